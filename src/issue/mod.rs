@@ -1,0 +1,107 @@
+//! What can be reported of a resource: the [`Problem`], how bad it is, and where it stands.
+
+mod problem;
+
+pub use problem::Problem;
+
+use crate::source::{Position, Span};
+
+/// How bad an issue is (STU3 value set `issue-severity`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The input could not be read to its end.
+    Fatal,
+    /// The resource breaks a rule that it must keep.
+    Error,
+    /// Probably a mistake, or against good practice.
+    Warning,
+    /// Worth knowing; among them everything that could not be checked.
+    Information,
+}
+
+impl Severity {
+    /// FHIR's code for it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Severity::Fatal => "fatal",
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Information => "information",
+        }
+    }
+
+    /// Whether it makes a resource invalid.
+    pub fn is_error(self) -> bool {
+        self <= Severity::Error
+    }
+}
+
+/// The kind of an issue (STU3 value set `issue-type`), as far as a validator uses it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IssueType {
+    /// `structure`
+    Structure,
+    /// `required`
+    Required,
+    /// `value`
+    Value,
+    /// `invariant`
+    Invariant,
+    /// `code-invalid`
+    CodeInvalid,
+    /// `extension`
+    Extension,
+    /// `not-found`
+    NotFound,
+    /// `too-long`
+    TooLong,
+    /// `too-costly`
+    TooCostly,
+    /// `not-supported`
+    NotSupported,
+    /// `business-rule`
+    BusinessRule,
+    /// `informational`
+    Informational,
+}
+
+impl IssueType {
+    /// FHIR's code for it.
+    pub fn code(self) -> &'static str {
+        match self {
+            IssueType::Structure => "structure",
+            IssueType::Required => "required",
+            IssueType::Value => "value",
+            IssueType::Invariant => "invariant",
+            IssueType::CodeInvalid => "code-invalid",
+            IssueType::Extension => "extension",
+            IssueType::NotFound => "not-found",
+            IssueType::TooLong => "too-long",
+            IssueType::TooCostly => "too-costly",
+            IssueType::NotSupported => "not-supported",
+            IssueType::BusinessRule => "business-rule",
+            IssueType::Informational => "informational",
+        }
+    }
+}
+
+/// One thing to say about a resource, with everything that a person needs to find and mend it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issue {
+    /// How bad it is.
+    pub severity: Severity,
+    /// What it is.
+    pub problem: Problem,
+    /// The element, as a FHIRPath expression: `Patient.name[0].family`.
+    pub expression: String,
+    /// Line and column of `span`'s start.
+    pub position: Position,
+    /// The bytes concerned.
+    pub span: Span,
+    /// The same in UTF-16 code units, as JavaScript and editors count.
+    pub utf16: Span,
+    /// The canonical URL, with version, of the profile that asks for it; empty where no profile does (bad syntax).
+    pub profile: String,
+    /// The element of that profile: `Patient.identifier:nhsNumber.system`.
+    pub definition: String,
+}

@@ -1,0 +1,7 @@
+//! Validates and displays CareConnect (UK FHIR STU3) resources, offline, in the browser, in Node.js and natively.
+
+pub mod issue;
+pub mod name;
+pub mod parse;
+pub mod source;
+pub mod tree;

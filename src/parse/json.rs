@@ -1,0 +1,616 @@
+//! JSON (RFC 8259; STU3 2.6.2) to the tree, by one hand-written pass over the bytes.
+//!
+//! General JSON readers lose what a validator must report: positions, duplicate keys, the text of a decimal, the order of
+//! `_name` and `name`, and everything after the first fault.
+
+use super::{Fault, Limits};
+use crate::issue::Problem;
+use crate::name::NameId;
+use crate::source::{Span, floor_char_boundary};
+use crate::tree::{Flags, Kind, NodeId, Tree};
+use rustc_hash::FxHashMap;
+
+/// Reads the tree's source into it.
+pub fn read(tree: &mut Tree, limits: Limits, faults: &mut Vec<Fault>) {
+    let source = tree.source().to_owned();
+    let mut reader = Reader { bytes: source.as_bytes(), text: &source, at: 0, depth: 0, limits, tree, faults, scratch: String::new() };
+    if source.starts_with('\u{FEFF}') {
+        reader.at = '\u{FEFF}'.len_utf8();
+    }
+    // The fault has been recorded where it was found, and nothing more can be read.
+    let _: Result<(), Stop> = reader.document();
+}
+
+/// Reading cannot go on; the fault is recorded.
+struct Stop;
+
+type Step<T = ()> = Result<T, Stop>;
+
+struct Reader<'a> {
+    bytes: &'a [u8],
+    text: &'a str,
+    at: usize,
+    depth: usize,
+    limits: Limits,
+    tree: &'a mut Tree,
+    faults: &'a mut Vec<Fault>,
+    scratch: String,
+}
+
+/// A string's content: where it stands, and whether it has to be decoded.
+struct Text {
+    span: Span,
+    escaped: bool,
+}
+
+/// The properties of one object seen so far. Small objects are searched in order, large ones by hash, so that an object
+/// with very many properties costs no more than its size.
+#[derive(Default)]
+struct Seen {
+    list: Vec<Property>,
+    index: FxHashMap<NameId, usize>,
+}
+
+#[derive(Clone, Copy)]
+struct Property {
+    name: NameId,
+    first: Option<NodeId>,
+    has_value: bool,
+    has_extended: bool,
+    is_array: bool,
+}
+
+impl Seen {
+    const SMALL: usize = 24;
+
+    fn entry(&mut self, name: NameId) -> &mut Property {
+        let found = if self.list.len() <= Self::SMALL {
+            self.list.iter().position(|property| property.name == name)
+        } else {
+            if self.index.is_empty() {
+                self.index = self.list.iter().enumerate().map(|(at, property)| (property.name, at)).collect();
+            }
+            self.index.get(&name).copied()
+        };
+        let at = found.unwrap_or_else(|| {
+            let at = self.list.len();
+            self.list.push(Property { name, first: None, has_value: false, has_extended: false, is_array: false });
+            if !self.index.is_empty() {
+                self.index.insert(name, at);
+            }
+            at
+        });
+        &mut self.list[at]
+    }
+}
+
+impl Reader<'_> {
+    fn document(&mut self) -> Step {
+        let root = self.tree.root();
+        self.white_space();
+        if self.peek() != Some(b'{') {
+            let found = match self.peek() {
+                Some(b'[') => "an array",
+                Some(b'"') => "a string",
+                Some(b'0'..=b'9' | b'-') => "a number",
+                Some(b't' | b'f') => "a boolean",
+                Some(b'n') => "null",
+                _ => return self.stop("a FHIR resource"),
+            };
+            self.fault(root, Span::new(self.at, self.bytes.len()), Problem::NotAnObject { found });
+            return Err(Stop);
+        }
+        let start = self.at;
+        let seen = self.object(root)?;
+        self.tree.set_span(root, Span::new(start, self.at));
+        if self.tree.resource_type_id(root).is_none() && !seen.list.iter().any(|property| self.is_resource_type(property.name)) {
+            self.fault(root, Span::new(start, start + 1), Problem::ResourceTypeMissing);
+        }
+        self.white_space();
+        if self.at < self.bytes.len() {
+            return self.stop("the end of the input");
+        }
+        Ok(())
+    }
+
+    fn is_resource_type(&self, name: NameId) -> bool {
+        self.tree.name_text(name) == "resourceType"
+    }
+
+    /// Reads an object's properties as children of `node`; the brace is next.
+    fn object(&mut self, node: NodeId) -> Step<Seen> {
+        self.enter(node)?;
+        self.at += 1;
+        let mut seen = Seen::default();
+        self.white_space();
+        if self.peek() == Some(b'}') {
+            self.at += 1;
+            self.depth -= 1;
+            return Ok(seen);
+        }
+        loop {
+            self.white_space();
+            if self.peek() != Some(b'"') {
+                return self.stop("a property name in double quotes");
+            }
+            let key = self.at;
+            let text = self.string()?;
+            let name = if text.escaped {
+                let text = self.decode(&text);
+                self.tree.intern(&text)
+            } else {
+                let bare = &self.text[text.span.start as usize..text.span.end as usize];
+                self.tree.intern(bare)
+            };
+            self.white_space();
+            if self.peek() != Some(b':') {
+                return self.stop("':' after the property name");
+            }
+            self.at += 1;
+            self.white_space();
+            self.property(node, name, key, &mut seen)?;
+            self.white_space();
+            match self.peek() {
+                Some(b',') => self.at += 1,
+                Some(b'}') => {
+                    self.at += 1;
+                    self.depth -= 1;
+                    return Ok(seen);
+                }
+                _ => return self.stop("',' or '}' after the property's value"),
+            }
+        }
+    }
+
+    fn property(&mut self, parent: NodeId, name: NameId, key: usize, seen: &mut Seen) -> Step {
+        if self.is_resource_type(name) {
+            let duplicate = std::mem::replace(&mut seen.entry(name).has_value, true);
+            return self.read_resource_type(parent, name, key, duplicate);
+        }
+        let base = match self.tree.name_text(name).strip_prefix('_') {
+            Some(base) if !base.is_empty() => {
+                let base = base.to_owned();
+                Some(self.tree.intern(&base))
+            }
+            _ => None,
+        };
+        match base {
+            Some(base) => {
+                let before = *seen.entry(base);
+                if before.has_extended {
+                    return self.duplicate(parent, name, key);
+                }
+                let first = self.extended(parent, base, key, before)?;
+                let entry = seen.entry(base);
+                entry.has_extended = true;
+                entry.first = entry.first.or(first);
+            }
+            None => {
+                let before = *seen.entry(name);
+                if before.has_value {
+                    return self.duplicate(parent, name, key);
+                }
+                let is_array = self.peek() == Some(b'[');
+                let first = self.values(parent, name, key, before.first)?;
+                let entry = seen.entry(name);
+                entry.has_value = true;
+                entry.is_array = is_array;
+                entry.first = entry.first.or(first);
+            }
+        }
+        Ok(())
+    }
+
+    fn read_resource_type(&mut self, parent: NodeId, name: NameId, key: usize, duplicate: bool) -> Step {
+        if duplicate {
+            return self.duplicate(parent, name, key);
+        }
+        if self.peek() != Some(b'"') {
+            let node = self.tree.append(parent, name, 0, key, Span::at(self.at));
+            self.value(node)?;
+            let span = self.tree.span(node);
+            self.fault(parent, span, Problem::ResourceTypeNotString);
+            return Ok(());
+        }
+        let text = self.string()?;
+        let decoded = self.decode(&text);
+        let resource = self.tree.intern(&decoded);
+        self.tree.set_resource_type(parent, resource);
+        Ok(())
+    }
+
+    /// A property that is there already: kept, so that it can be shown, and marked.
+    fn duplicate(&mut self, parent: NodeId, name: NameId, key: usize) -> Step {
+        let text = self.tree.name_text(name).to_owned();
+        let first = self.values(parent, name, key, None)?;
+        let span = Span::new(key, self.at);
+        let mut node = first;
+        while let Some(at) = node {
+            self.tree.set_flag(at, Flags::DUPLICATE);
+            node = self.next_sibling(at);
+        }
+        let problem = Problem::DuplicateKey { name: text.clone() };
+        self.faults.push(Fault { node: parent, member: Some(text.into()), span, problem });
+        Ok(())
+    }
+
+    fn next_sibling(&self, node: NodeId) -> Option<NodeId> {
+        self.tree.siblings_after(node).next()
+    }
+
+    /// Reads a property's value, or an array's items, as children of `parent`. `existing` is the first node that `_name`
+    /// made for the same property, if it came before.
+    fn values(&mut self, parent: NodeId, name: NameId, key: usize, existing: Option<NodeId>) -> Step<Option<NodeId>> {
+        if self.peek() != Some(b'[') {
+            let node = match existing {
+                Some(node) => node,
+                None => self.tree.append(parent, name, 0, key, Span::at(self.at)),
+            };
+            self.tree.set_key_start(node, key);
+            self.value(node)?;
+            if self.tree.kind(node) == Kind::Null {
+                let name = self.tree.name_text(name).to_owned();
+                let span = self.tree.span(node);
+                self.fault(node, span, Problem::UnexpectedNull { name });
+            }
+            return Ok(Some(node));
+        }
+        let start = self.at;
+        self.enter(parent)?;
+        self.at += 1;
+        let mut first = None;
+        let mut index = 0;
+        let mut next_existing = existing;
+        self.white_space();
+        if self.peek() == Some(b']') {
+            self.at += 1;
+            self.depth -= 1;
+            let text = self.tree.name_text(name).to_owned();
+            let problem = Problem::EmptyArray { name: text.clone() };
+            self.faults.push(Fault { node: parent, member: Some(text.into()), span: Span::new(start, self.at), problem });
+            return Ok(None);
+        }
+        loop {
+            self.white_space();
+            let node_key = if index == 0 { key } else { self.at };
+            let node = match next_existing {
+                Some(node) => {
+                    next_existing = self.next_sibling(node).filter(|next| self.tree.name_id(*next) == name);
+                    node
+                }
+                None => self.tree.append(parent, name, index, node_key, Span::at(self.at)),
+            };
+            self.tree.set_key_start(node, node_key);
+            self.tree.set_flag(node, Flags::IN_ARRAY);
+            first = first.or(Some(node));
+            self.value(node)?;
+            index += 1;
+            self.white_space();
+            match self.peek() {
+                Some(b',') => self.at += 1,
+                Some(b']') => {
+                    self.at += 1;
+                    self.depth -= 1;
+                    return Ok(first);
+                }
+                _ => return self.stop("',' or ']' after the item"),
+            }
+        }
+    }
+
+    /// Reads `_name`: the ids and extensions of the values of `name`, matched by place.
+    fn extended(&mut self, parent: NodeId, name: NameId, key: usize, before: Property) -> Step<Option<NodeId>> {
+        let text = self.tree.name_text(name).to_owned();
+        let shape = |expected| Problem::UnderscoreShape { name: text.clone(), expected };
+        if self.peek() != Some(b'[') {
+            let start = self.at;
+            let node = match before.first {
+                Some(node) => node,
+                None => self.tree.append(parent, name, 0, key, Span::at(self.at)),
+            };
+            self.extend(node, &shape("an object"))?;
+            if before.first.is_none() {
+                self.tree.set_span(node, Span::new(start, self.at));
+            }
+            if before.has_value && before.is_array {
+                self.fault(node, Span::new(start, self.at), shape("an array, as its value is"));
+            }
+            return Ok(Some(node));
+        }
+        let start = self.at;
+        self.enter(parent)?;
+        self.at += 1;
+        let mut first = None;
+        let mut index = 0;
+        let mut existing = before.first;
+        self.white_space();
+        if self.peek() == Some(b']') {
+            self.at += 1;
+            self.depth -= 1;
+            let underscored = format!("_{text}");
+            let problem = Problem::EmptyArray { name: underscored.clone() };
+            self.faults.push(Fault { node: parent, member: Some(underscored.into()), span: Span::new(start, self.at), problem });
+            return Ok(None);
+        }
+        loop {
+            self.white_space();
+            let item = self.at;
+            let node = match existing {
+                Some(node) => {
+                    existing = self.next_sibling(node).filter(|next| self.tree.name_id(*next) == name);
+                    node
+                }
+                None => {
+                    let node_key = if index == 0 { key } else { item };
+                    let node = self.tree.append(parent, name, index, node_key, Span::at(item));
+                    self.tree.set_flag(node, Flags::IN_ARRAY);
+                    node
+                }
+            };
+            first = first.or(Some(node));
+            let new = self.tree.span(node).is_empty();
+            if self.peek() == Some(b'n') {
+                self.literal("null")?;
+                if new {
+                    self.tree.set_kind(node, Kind::Null);
+                }
+            } else {
+                self.extend(node, &shape("an array of objects and nulls"))?;
+            }
+            if new {
+                self.tree.set_span(node, Span::new(item, self.at));
+            }
+            index += 1;
+            self.white_space();
+            match self.peek() {
+                Some(b',') => self.at += 1,
+                Some(b']') => break,
+                _ => return self.stop("',' or ']' after the item"),
+            }
+        }
+        self.at += 1;
+        self.depth -= 1;
+        if before.has_value && !before.is_array {
+            self.fault(parent, Span::new(start, self.at), shape("an object, as its value is no array"));
+        }
+        Ok(first)
+    }
+
+    /// Reads one object of `_name` into the node of its value.
+    fn extend(&mut self, node: NodeId, wrong: &Problem) -> Step {
+        self.tree.set_flag(node, Flags::EXTENDED);
+        if self.peek() == Some(b'{') {
+            let start = self.at;
+            let seen = self.object(node)?;
+            if seen.list.is_empty() {
+                self.fault(node, Span::new(start, self.at), Problem::EmptyObject);
+            }
+            if self.tree.kind(node) == Kind::Null {
+                // The null only kept the place of this object.
+                self.tree.set_kind(node, Kind::Object);
+            }
+            return Ok(());
+        }
+        let start = self.at;
+        let name = self.tree.intern("_");
+        let odd = self.tree.append(node, name, 0, start, Span::at(start));
+        self.value(odd)?;
+        self.fault(node, Span::new(start, self.at), wrong.clone());
+        Ok(())
+    }
+
+    /// Reads any value into `node`.
+    fn value(&mut self, node: NodeId) -> Step {
+        let start = self.at;
+        match self.peek() {
+            Some(b'{') => {
+                if self.tree.kind(node) == Kind::Null {
+                    self.tree.set_kind(node, Kind::Object);
+                }
+                let seen = self.object(node)?;
+                if seen.list.is_empty() {
+                    self.fault(node, Span::new(start, self.at), Problem::EmptyObject);
+                }
+            }
+            Some(b'[') => {
+                self.tree.set_kind(node, Kind::Array);
+                let name = self.tree.name_id(node);
+                self.values(node, name, start, None)?;
+                self.fault(node, Span::new(start, self.at), Problem::NestedArray);
+            }
+            Some(b'"') => {
+                let text = self.string()?;
+                self.tree.set_kind(node, Kind::String);
+                if text.escaped {
+                    let text = self.decode(&text);
+                    self.tree.set_text_decoded(node, &text);
+                } else {
+                    self.tree.set_text_slice(node, text.span);
+                }
+            }
+            Some(b'-' | b'0'..=b'9') => {
+                self.number()?;
+                self.tree.set_kind(node, Kind::Number);
+                self.tree.set_text_slice(node, Span::new(start, self.at));
+            }
+            Some(b't') => self.boolean(node, "true")?,
+            Some(b'f') => self.boolean(node, "false")?,
+            Some(b'n') => {
+                self.literal("null")?;
+                // A null that keeps the place of an item of `_name` leaves that item as it is.
+                if !self.tree.flags(node).has(Flags::EXTENDED) {
+                    self.tree.set_kind(node, Kind::Null);
+                }
+            }
+            _ => return self.stop("a value"),
+        }
+        self.tree.set_span(node, Span::new(start, self.at));
+        Ok(())
+    }
+
+    fn boolean(&mut self, node: NodeId, word: &'static str) -> Step {
+        let start = self.at;
+        self.literal(word)?;
+        self.tree.set_kind(node, Kind::Boolean);
+        self.tree.set_text_slice(node, Span::new(start, self.at));
+        Ok(())
+    }
+
+    fn literal(&mut self, word: &'static str) -> Step {
+        if !self.bytes[self.at..].starts_with(word.as_bytes()) {
+            return self.stop("a value");
+        }
+        self.at += word.len();
+        Ok(())
+    }
+
+    fn digits(&mut self) -> Step {
+        if !matches!(self.peek(), Some(b'0'..=b'9')) {
+            return self.stop("a digit");
+        }
+        while matches!(self.peek(), Some(b'0'..=b'9')) {
+            self.at += 1;
+        }
+        Ok(())
+    }
+
+    fn number(&mut self) -> Step {
+        if self.peek() == Some(b'-') {
+            self.at += 1;
+        }
+        if self.peek() == Some(b'0') {
+            self.at += 1;
+            if matches!(self.peek(), Some(b'0'..=b'9')) {
+                return self.stop("no digit after a leading zero");
+            }
+        } else {
+            self.digits()?;
+        }
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.at += 1;
+            if matches!(self.peek(), Some(b'+' | b'-')) {
+                self.at += 1;
+            }
+            self.digits()?;
+        }
+        Ok(())
+    }
+
+    /// Passes over a string, checking its escapes; the quote is next.
+    fn string(&mut self) -> Step<Text> {
+        self.at += 1;
+        let start = self.at;
+        let mut escaped = false;
+        loop {
+            match self.peek() {
+                Some(b'"') => break,
+                Some(b'\\') => {
+                    escaped = true;
+                    self.at += 1;
+                    match self.peek() {
+                        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 1,
+                        Some(b'u') => {
+                            self.at += 1;
+                            for _ in 0..4 {
+                                if !self.peek().is_some_and(|byte| byte.is_ascii_hexdigit()) {
+                                    return self.stop("four hexadecimal digits after \\u");
+                                }
+                                self.at += 1;
+                            }
+                        }
+                        _ => return self.stop("an escape that JSON knows"),
+                    }
+                }
+                Some(0..0x20) => return self.stop("control characters in a string to be escaped"),
+                Some(_) => self.at += 1,
+                None => return self.stop("the closing quote of the string"),
+            }
+        }
+        let span = Span::new(start, self.at);
+        self.at += 1;
+        Ok(Text { span, escaped })
+    }
+
+    /// A string's value. A surrogate without its other half becomes U+FFFD.
+    fn decode(&mut self, text: &Text) -> String {
+        let raw = &self.text[text.span.start as usize..text.span.end as usize];
+        if !text.escaped {
+            return raw.to_owned();
+        }
+        self.scratch.clear();
+        let mut rest = raw;
+        while let Some(at) = rest.find('\\') {
+            self.scratch.push_str(&rest[..at]);
+            let escape = rest.as_bytes().get(at + 1).copied().unwrap_or(b'\\');
+            rest = rest.get(at + 2..).unwrap_or("");
+            match escape {
+                b'b' => self.scratch.push('\u{8}'),
+                b'f' => self.scratch.push('\u{C}'),
+                b'n' => self.scratch.push('\n'),
+                b'r' => self.scratch.push('\r'),
+                b't' => self.scratch.push('\t'),
+                b'u' => {
+                    let unit = hex(rest);
+                    rest = rest.get(4..).unwrap_or("");
+                    let low = if (0xD800..0xDC00).contains(&unit) { rest.strip_prefix("\\u").map(hex) } else { None };
+                    match low {
+                        Some(low) if (0xDC00..0xE000).contains(&low) => {
+                            let code = 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
+                            self.scratch.push(char::from_u32(code).unwrap_or('\u{FFFD}'));
+                            rest = rest.get(6..).unwrap_or("");
+                        }
+                        _ => self.scratch.push(char::from_u32(unit).unwrap_or('\u{FFFD}')),
+                    }
+                }
+                other => self.scratch.push(other as char),
+            }
+        }
+        self.scratch.push_str(rest);
+        self.scratch.clone()
+    }
+
+    fn enter(&mut self, node: NodeId) -> Step {
+        self.depth += 1;
+        if self.depth > self.limits.depth {
+            self.fault(node, Span::new(self.at, self.at + 1), Problem::TooDeep { limit: self.limits.depth });
+            return Err(Stop);
+        }
+        Ok(())
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    fn white_space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+            self.at += 1;
+        }
+    }
+
+    fn fault(&mut self, node: NodeId, span: Span, problem: Problem) {
+        self.faults.push(Fault { node, member: None, span, problem });
+    }
+
+    fn stop<T>(&mut self, expected: &'static str) -> Step<T> {
+        let at = floor_char_boundary(self.text, self.at);
+        let found = match self.text[at..].chars().next() {
+            None => "the end of the input".to_owned(),
+            Some('"') => "a double quote".to_owned(),
+            Some(other) if other.is_control() => format!("U+{:04X}", other as u32),
+            Some(other) => format!("'{other}'"),
+        };
+        let end = (at + 1).min(self.bytes.len()).max(at);
+        let node = self.tree.root();
+        self.fault(node, Span::new(at, end), Problem::JsonSyntax { expected, found });
+        Err(Stop)
+    }
+}
+
+fn hex(text: &str) -> u32 {
+    text.get(..4).and_then(|digits| u32::from_str_radix(digits, 16).ok()).unwrap_or(0xFFFD)
+}

@@ -1,0 +1,169 @@
+//! Input bytes as text: format sniffing, spans, and positions as people and editors count them.
+
+use std::fmt;
+
+/// A half-open range of byte offsets into the source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The first byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The span from `start` up to and without `end`, both in bytes.
+    pub fn new(start: usize, end: usize) -> Self {
+        Span { start: start as u32, end: end as u32 }
+    }
+
+    /// The empty span at `at`.
+    pub fn at(at: usize) -> Self {
+        Span::new(at, at)
+    }
+
+    /// The number of bytes covered.
+    pub fn len(self) -> usize {
+        self.end.saturating_sub(self.start) as usize
+    }
+
+    /// Whether no byte is covered.
+    pub fn is_empty(self) -> bool {
+        self.end <= self.start
+    }
+}
+
+/// The two wire formats of FHIR that are read (STU3 2.6 XML, 2.7 JSON).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// `application/fhir+json`
+    Json,
+    /// `application/fhir+xml`
+    Xml,
+}
+
+/// Tells JSON from XML by the first byte that is neither white space nor part of a byte order mark.
+/// Everything that does not start with `<` is taken for JSON, whose reader then says what is wrong.
+pub fn sniff(source: &[u8]) -> Format {
+    let text = source.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(source);
+    match text.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        Some(b'<') => Format::Xml,
+        _ => Format::Json,
+    }
+}
+
+/// A place in the source as people count it: the first line is 1, the first column is 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// Line, from 1. Lines end with LF, CRLF or a lone CR.
+    pub line: u32,
+    /// Column, from 1, counted in Unicode scalar values.
+    pub column: u32,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+/// Where each line starts, so that an offset becomes a position without reading the source again.
+#[derive(Debug, Default)]
+pub struct LineIndex {
+    starts: Vec<u32>,
+}
+
+impl LineIndex {
+    /// Reads the source once and remembers the line starts.
+    pub fn new(source: &str) -> Self {
+        let bytes = source.as_bytes();
+        let mut starts = vec![0];
+        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+            if bytes[at] == b'\r' && bytes.get(at + 1) == Some(&b'\n') {
+                continue;
+            }
+            starts.push(at as u32 + 1);
+        }
+        LineIndex { starts }
+    }
+
+    /// The line and column of a byte offset. An offset past the end gives the end of the last line.
+    pub fn position(&self, source: &str, offset: u32) -> Position {
+        let line = self.starts.partition_point(|start| *start <= offset).max(1);
+        let start = self.starts[line - 1] as usize;
+        let end = floor_char_boundary(source, offset as usize).max(start);
+        // A byte order mark at the very start takes no column.
+        let text = source[start..end].trim_start_matches('\u{FEFF}');
+        Position { line: line as u32, column: text.chars().count() as u32 + 1 }
+    }
+}
+
+/// The largest character boundary of `source` that is not past `at`.
+pub fn floor_char_boundary(source: &str, at: usize) -> usize {
+    let mut at = at.min(source.len());
+    while !source.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// Turns ascending byte offsets into UTF-16 offsets, as JavaScript and editors count, in one pass over the source.
+#[derive(Debug)]
+pub struct Utf16<'a> {
+    source: &'a str,
+    byte: usize,
+    unit: u32,
+}
+
+impl<'a> Utf16<'a> {
+    /// Starts at the beginning of `source`.
+    pub fn new(source: &'a str) -> Self {
+        Utf16 { source, byte: 0, unit: 0 }
+    }
+
+    /// The UTF-16 offset of a byte offset. Going back starts again from the beginning.
+    pub fn offset(&mut self, byte: u32) -> u32 {
+        let byte = floor_char_boundary(self.source, byte as usize);
+        if byte < self.byte {
+            self.byte = 0;
+            self.unit = 0;
+        }
+        self.unit += self.source[self.byte..byte].encode_utf16().count() as u32;
+        self.byte = byte;
+        self.unit
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_lines_and_characters() {
+        let text = "\u{FEFF}a\r\né𝒳b\rlast\n";
+        let lines = LineIndex::new(text);
+        let at = |needle: &str| lines.position(text, text.find(needle).unwrap() as u32).to_string();
+        assert_eq!(at("a"), "1:1");
+        assert_eq!(at("é"), "2:1");
+        assert_eq!(at("b"), "2:3");
+        assert_eq!(at("last"), "3:1");
+        assert_eq!(lines.position(text, 9_999).to_string(), "4:1");
+        assert_eq!(LineIndex::new("").position("", 0).to_string(), "1:1");
+    }
+
+    #[test]
+    fn utf16_offsets_follow_surrogate_pairs() {
+        let text = "é𝒳b";
+        let mut utf16 = Utf16::new(text);
+        assert_eq!(utf16.offset(2), 1);
+        assert_eq!(utf16.offset(6), 3);
+        assert_eq!(utf16.offset(0), 0);
+    }
+
+    #[test]
+    fn the_format_is_told_by_the_first_character() {
+        assert_eq!(sniff(b"\xEF\xBB\xBF \r\n<Patient/>"), Format::Xml);
+        assert_eq!(sniff(b" {}"), Format::Json);
+        assert_eq!(sniff(b""), Format::Json);
+    }
+}

@@ -1,0 +1,413 @@
+//! One arena for a resource, whether it came as JSON or XML.
+//!
+//! A node is one occurrence of a FHIR element: the items of a JSON array are siblings with the same name, `_birthDate`
+//! is merged into `birthDate`, and the `value`, `id` and `url` attributes of XML are the node's value and children.
+//! Nothing of the input is lost: faulty input keeps its node, marked with what is odd about it.
+
+use crate::name::{NameId, Names};
+use crate::source::Span;
+use std::sync::Arc;
+
+/// A node of one [`Tree`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub u32);
+
+const NONE: u32 = u32::MAX;
+
+/// How a node's value was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A JSON object, or a primitive of which only the `_name` part is present.
+    Object,
+    /// A JSON string.
+    String,
+    /// A JSON number; its text is kept as written.
+    Number,
+    /// JSON `true` or `false`.
+    Boolean,
+    /// JSON `null`.
+    Null,
+    /// A JSON array inside an array, which FHIR never has; its items are the node's children.
+    Array,
+    /// An XML element, with the text of its `value` attribute if it has one.
+    Xml,
+    /// An XML `div` in the XHTML namespace, kept as its source text.
+    Xhtml,
+}
+
+/// What else is known of how a node was written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Flags(u8);
+
+impl Flags {
+    /// The node is an item of a JSON array.
+    pub const IN_ARRAY: Flags = Flags(1);
+    /// The element repeats by its definition; its location has an index. Set when the tree is typed.
+    pub const LIST: Flags = Flags(2);
+    /// The JSON property was already there in the same object: this one is ignored in checks, and shown.
+    pub const DUPLICATE: Flags = Flags(4);
+    /// The node was an XML attribute.
+    pub const ATTRIBUTE: Flags = Flags(8);
+    /// A `_name` property was merged into the node.
+    pub const EXTENDED: Flags = Flags(16);
+    /// The value's text was decoded (it had escapes) and is not a slice of the source.
+    pub const DECODED: Flags = Flags(32);
+    /// The XML element is not in the FHIR namespace.
+    pub const FOREIGN: Flags = Flags(64);
+
+    /// Whether all of `other` is set.
+    pub fn has(self, other: Flags) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    fn set(&mut self, other: Flags) {
+        self.0 |= other.0;
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Node {
+    name: NameId,
+    parent: u32,
+    first: u32,
+    last: u32,
+    next: u32,
+    index: u32,
+    /// Where the name starts in the source.
+    key: u32,
+    span: Span,
+    text: Span,
+    resource: u32,
+    kind: Kind,
+    flags: Flags,
+}
+
+/// A parsed resource. The root is the resource itself.
+#[derive(Clone, Debug)]
+pub struct Tree {
+    source: String,
+    decoded: String,
+    names: Arc<Names>,
+    own: Names,
+    nodes: Vec<Node>,
+}
+
+impl Tree {
+    /// An empty tree over `source`; names known to `names` keep their ids. The root is an object without content.
+    pub fn new(source: String, names: Arc<Names>) -> Self {
+        let whole = Span::new(0, source.len());
+        let mut tree = Tree { source, decoded: String::new(), names, own: Names::default(), nodes: Vec::new() };
+        let name = tree.intern("");
+        tree.push(NONE, name, 0, whole);
+        tree
+    }
+
+    /// The resource.
+    pub fn root(&self) -> NodeId {
+        NodeId(0)
+    }
+
+    /// How many nodes there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Never true: there is always a root.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// Every node, parents before their children.
+    pub fn all(&self) -> impl Iterator<Item = NodeId> + use<> {
+        (0..self.nodes.len() as u32).map(NodeId)
+    }
+
+    /// The text that was read, with its byte order mark if it had one.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The shared table of names that this tree was read with.
+    pub fn names(&self) -> &Arc<Names> {
+        &self.names
+    }
+
+    /// The id of a name in this tree, if it is known to it.
+    pub fn find_name(&self, name: &str) -> Option<NameId> {
+        self.names.get(name).or_else(|| self.own.get(name).map(|id| NameId(id.0 + self.names.len() as u32)))
+    }
+
+    /// The id of a name in this tree, added to the tree's own names if it is not in the shared table.
+    pub fn intern(&mut self, name: &str) -> NameId {
+        match self.names.get(name) {
+            Some(id) => id,
+            None => NameId(self.own.intern(name).0 + self.names.len() as u32),
+        }
+    }
+
+    /// The text of a name.
+    pub fn name_text(&self, name: NameId) -> &str {
+        let shared = self.names.len() as u32;
+        if name.0 < shared { self.names.text(name) } else { self.own.text(NameId(name.0 - shared)) }
+    }
+
+    fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0 as usize]
+    }
+
+    fn node_mut(&mut self, id: NodeId) -> &mut Node {
+        &mut self.nodes[id.0 as usize]
+    }
+
+    /// The node's element name as written: `valueQuantity`, never `value[x]`. Empty for the root.
+    pub fn name(&self, id: NodeId) -> &str {
+        self.name_text(self.node(id).name)
+    }
+
+    /// The id of the node's name.
+    pub fn name_id(&self, id: NodeId) -> NameId {
+        self.node(id).name
+    }
+
+    /// The node that this one is in.
+    pub fn parent(&self, id: NodeId) -> Option<NodeId> {
+        some(self.node(id).parent)
+    }
+
+    /// The children in the order of the source; `_name` parts stand with their value.
+    pub fn children(&self, id: NodeId) -> Children<'_> {
+        Children { tree: self, next: self.node(id).first }
+    }
+
+    /// The siblings that come after `child`.
+    pub fn siblings_after(&self, child: NodeId) -> Children<'_> {
+        Children { tree: self, next: self.node(child).next }
+    }
+
+    /// The children with this name.
+    pub fn named<'t>(&'t self, id: NodeId, name: &'t str) -> impl Iterator<Item = NodeId> + 't {
+        let wanted = self.find_name(name);
+        self.children(id).filter(move |child| Some(self.name_id(*child)) == wanted)
+    }
+
+    /// The first child with this name.
+    pub fn child(&self, id: NodeId, name: &str) -> Option<NodeId> {
+        self.named(id, name).next()
+    }
+
+    /// The value of the first child with this name.
+    pub fn child_text(&self, id: NodeId, name: &str) -> Option<&str> {
+        self.child(id, name).and_then(|child| self.text(child))
+    }
+
+    /// The primitive's value as text: a string decoded, a number or boolean as written. `None` where there is no value.
+    pub fn text(&self, id: NodeId) -> Option<&str> {
+        let node = self.node(id);
+        let text = || if node.flags.has(Flags::DECODED) { &self.decoded } else { &self.source };
+        match node.kind {
+            Kind::Object | Kind::Null | Kind::Array => None,
+            _ if node.text.start == NONE => None,
+            _ => text().get(node.text.start as usize..node.text.end as usize),
+        }
+    }
+
+    /// How the node was written.
+    pub fn kind(&self, id: NodeId) -> Kind {
+        self.node(id).kind
+    }
+
+    /// What else is known of how the node was written.
+    pub fn flags(&self, id: NodeId) -> Flags {
+        self.node(id).flags
+    }
+
+    /// The node's place among the siblings of its name, from 0.
+    pub fn index(&self, id: NodeId) -> u32 {
+        self.node(id).index
+    }
+
+    /// The span of the node's value: the JSON value, or the whole XML element or attribute.
+    pub fn span(&self, id: NodeId) -> Span {
+        self.node(id).span
+    }
+
+    /// Where the node's name starts: the quote of a JSON key, the `<` of an XML tag. For a second item of a JSON array,
+    /// where the item starts.
+    pub fn key_start(&self, id: NodeId) -> u32 {
+        self.node(id).key
+    }
+
+    /// The resource type, where the node is a resource.
+    pub fn resource_type(&self, id: NodeId) -> Option<&str> {
+        self.resource_type_id(id).map(|name| self.name_text(name))
+    }
+
+    /// The id of the resource type's name, where the node is a resource.
+    pub fn resource_type_id(&self, id: NodeId) -> Option<NameId> {
+        some(self.node(id).resource).map(|id| NameId(id.0))
+    }
+
+    /// The nearest resource around the node, itself included. The root where there is none.
+    pub fn resource_of(&self, id: NodeId) -> NodeId {
+        let mut at = id;
+        while self.node(at).resource == NONE {
+            match self.parent(at) {
+                Some(parent) => at = parent,
+                None => break,
+            }
+        }
+        at
+    }
+
+    /// Whether `id` is `ancestor` or inside it.
+    pub fn is_within(&self, id: NodeId, ancestor: NodeId) -> bool {
+        let mut at = Some(id);
+        while let Some(node) = at {
+            if node == ancestor {
+                return true;
+            }
+            at = self.parent(node);
+        }
+        false
+    }
+
+    /// The FHIRPath location of a node, `Patient.name[0].given[1]`: an index where the element repeats, a choice by the
+    /// name that `choice` gives for it (`value` for `valueQuantity`).
+    pub fn location(&self, id: NodeId, choice: impl Fn(NameId) -> Option<NameId>) -> String {
+        let mut chain = Vec::new();
+        let mut at = Some(id);
+        while let Some(node) = at {
+            chain.push(node);
+            at = self.parent(node);
+        }
+        let mut out = String::new();
+        for node in chain.into_iter().rev() {
+            if self.parent(node).is_none() {
+                out.push_str(self.resource_type(node).unwrap_or("Resource"));
+                continue;
+            }
+            let name = self.name_id(node);
+            out.push('.');
+            out.push_str(self.name_text(choice(name).unwrap_or(name)));
+            let flags = self.flags(node);
+            if flags.has(Flags::LIST) || flags.has(Flags::IN_ARRAY) || self.index(node) > 0 {
+                out.push('[');
+                out.push_str(&self.index(node).to_string());
+                out.push(']');
+            }
+        }
+        out
+    }
+
+    /// The JSON Pointer (RFC 6901) of a node in the resource's JSON form, whichever form was read.
+    pub fn pointer(&self, id: NodeId) -> String {
+        let mut parts = Vec::new();
+        let mut at = id;
+        while let Some(parent) = self.parent(at) {
+            let flags = self.flags(at);
+            let name = self.name(at).replace('~', "~0").replace('/', "~1");
+            if flags.has(Flags::LIST) || flags.has(Flags::IN_ARRAY) {
+                parts.push(format!("/{name}/{}", self.index(at)));
+            } else {
+                parts.push(format!("/{name}"));
+            }
+            at = parent;
+        }
+        parts.into_iter().rev().collect()
+    }
+
+    // What follows builds a tree and is for the readers in `parse`.
+
+    fn push(&mut self, parent: u32, name: NameId, key: usize, span: Span) -> NodeId {
+        let id = self.nodes.len() as u32;
+        self.nodes.push(Node {
+            name,
+            parent,
+            first: NONE,
+            last: NONE,
+            next: NONE,
+            index: 0,
+            key: key as u32,
+            span,
+            text: Span { start: NONE, end: NONE },
+            resource: NONE,
+            kind: Kind::Object,
+            flags: Flags::default(),
+        });
+        NodeId(id)
+    }
+
+    /// Adds a last child. `index` is its place among the siblings of its name.
+    pub fn append(&mut self, parent: NodeId, name: NameId, index: u32, key: usize, span: Span) -> NodeId {
+        let id = self.push(parent.0, name, key, span);
+        self.node_mut(id).index = index;
+        let last = self.node(parent).last;
+        match some(last) {
+            Some(last) => self.node_mut(last).next = id.0,
+            None => self.node_mut(parent).first = id.0,
+        }
+        self.node_mut(parent).last = id.0;
+        id
+    }
+
+    /// Sets how the node was written.
+    pub fn set_kind(&mut self, id: NodeId, kind: Kind) {
+        self.node_mut(id).kind = kind;
+    }
+
+    /// Sets a flag.
+    pub fn set_flag(&mut self, id: NodeId, flag: Flags) {
+        self.node_mut(id).flags.set(flag);
+    }
+
+    /// Sets the span of the value.
+    pub fn set_span(&mut self, id: NodeId, span: Span) {
+        self.node_mut(id).span = span;
+    }
+
+    /// Sets where the name starts.
+    pub fn set_key_start(&mut self, id: NodeId, key: usize) {
+        self.node_mut(id).key = key as u32;
+    }
+
+    /// Gives the node a value that stands in the source as it is.
+    pub fn set_text_slice(&mut self, id: NodeId, text: Span) {
+        self.node_mut(id).text = text;
+    }
+
+    /// Gives the node a value that had to be decoded.
+    pub fn set_text_decoded(&mut self, id: NodeId, text: &str) {
+        let start = self.decoded.len();
+        self.decoded.push_str(text);
+        let text = Span::new(start, self.decoded.len());
+        let node = self.node_mut(id);
+        node.text = text;
+        node.flags.set(Flags::DECODED);
+    }
+
+    /// Marks the node as a resource of this type.
+    pub fn set_resource_type(&mut self, id: NodeId, name: NameId) {
+        self.node_mut(id).resource = name.0;
+    }
+}
+
+fn some(id: u32) -> Option<NodeId> {
+    (id != NONE).then_some(NodeId(id))
+}
+
+/// The children of a node, in the order of the source.
+#[derive(Clone, Debug)]
+pub struct Children<'t> {
+    tree: &'t Tree,
+    next: u32,
+}
+
+impl Iterator for Children<'_> {
+    type Item = NodeId;
+
+    fn next(&mut self) -> Option<NodeId> {
+        let id = some(self.next)?;
+        self.next = self.tree.node(id).next;
+        Some(id)
+    }
+}
