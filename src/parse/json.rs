@@ -13,7 +13,16 @@ use rustc_hash::FxHashMap;
 /// Reads the tree's source into it.
 pub fn read(tree: &mut Tree, limits: Limits, faults: &mut Vec<Fault>) {
     let source = tree.source().to_owned();
-    let mut reader = Reader { bytes: source.as_bytes(), text: &source, at: 0, depth: 0, limits, tree, faults, scratch: String::new() };
+    let mut reader = Reader {
+        bytes: source.as_bytes(),
+        text: &source,
+        at: 0,
+        depth: 0,
+        limits,
+        tree,
+        faults,
+        scratch: String::new(),
+    };
     if source.starts_with('\u{FEFF}') {
         reader.at = '\u{FEFF}'.len_utf8();
     }
@@ -103,7 +112,9 @@ impl Reader<'_> {
         let start = self.at;
         let seen = self.object(root)?;
         self.tree.set_span(root, Span::new(start, self.at));
-        if self.tree.resource_type_id(root).is_none() && !seen.list.iter().any(|property| self.is_resource_type(property.name)) {
+        if self.tree.resource_type_id(root).is_none()
+            && !seen.list.iter().any(|property| self.is_resource_type(property.name))
+        {
             self.fault(root, Span::new(start, start + 1), Problem::ResourceTypeMissing);
         }
         self.white_space();
@@ -267,7 +278,12 @@ impl Reader<'_> {
             self.depth -= 1;
             let text = self.tree.name_text(name).to_owned();
             let problem = Problem::EmptyArray { name: text.clone() };
-            self.faults.push(Fault { node: parent, member: Some(text.into()), span: Span::new(start, self.at), problem });
+            self.faults.push(Fault {
+                node: parent,
+                member: Some(text.into()),
+                span: Span::new(start, self.at),
+                problem,
+            });
             return Ok(None);
         }
         loop {
@@ -329,7 +345,12 @@ impl Reader<'_> {
             self.depth -= 1;
             let underscored = format!("_{text}");
             let problem = Problem::EmptyArray { name: underscored.clone() };
-            self.faults.push(Fault { node: parent, member: Some(underscored.into()), span: Span::new(start, self.at), problem });
+            self.faults.push(Fault {
+                node: parent,
+                member: Some(underscored.into()),
+                span: Span::new(start, self.at),
+                problem,
+            });
             return Ok(None);
         }
         loop {
