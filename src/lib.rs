@@ -1,7 +1,9 @@
 //! Validates and displays CareConnect (UK FHIR STU3) resources, offline, in the browser, in Node.js and natively.
 
 pub mod issue;
+pub mod model;
 pub mod name;
 pub mod parse;
+pub mod plan;
 pub mod source;
 pub mod tree;
