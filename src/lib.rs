@@ -5,5 +5,6 @@ pub mod model;
 pub mod name;
 pub mod parse;
 pub mod plan;
+pub mod report;
 pub mod source;
 pub mod tree;

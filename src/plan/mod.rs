@@ -212,7 +212,7 @@ impl Plan {
     }
 
     /// The children of an element, through a content reference.
-    pub fn children(&self, element: &Element) -> &[u32] {
+    pub fn children<'a>(&'a self, element: &'a Element) -> &'a [u32] {
         match element.content.and_then(|at| self.elements.get(at as usize)) {
             Some(shared) if element.children.is_empty() => &shared.children,
             _ => &element.children,
