@@ -104,4 +104,215 @@ problems! {
     /// An element outside of FHIR's namespace.
     XmlNamespace { name: String, found: String } = "xml-namespace", Error, Structure,
         "The element '{name}' is in the namespace '{found}', not in FHIR's, 'http://hl7.org/fhir'.";
+
+    // The form of a resource.
+
+    /// `resourceType` (or the XML element) names no resource of this version of FHIR.
+    ResourceTypeUnknown { name: String, hint: String } = "resource-type-unknown", Error, Structure,
+        "'{name}' is not a resource type of FHIR STU3.{hint}";
+    /// An abstract type such as DomainResource cannot be a resource by itself.
+    ResourceTypeAbstract { name: String } = "resource-type-abstract", Error, Structure,
+        "'{name}' is abstract: no resource is just that. Use one of the types that are made from it.";
+    /// The type has no such element.
+    UnknownElement { name: String, parent: String, hint: String } = "unknown-element", Error, Structure,
+        "'{parent}' has no element '{name}'.{hint}";
+    /// An element that may repeat is written as an array in JSON, even if it is there once (STU3 2.6.2).
+    ArrayExpected { name: String } = "array-expected", Error, Structure,
+        "'{name}' may repeat, so JSON writes it as an array. Put its value in square brackets.";
+    /// An element that cannot repeat is never an array in JSON.
+    ArrayUnexpected { name: String } = "array-unexpected", Error, Structure,
+        "'{name}' does not repeat, so JSON does not write it as an array. Take off the square brackets.";
+    /// A complex type is a JSON object.
+    ObjectExpected { name: String, type_name: String, found: &'static str } = "object-expected", Error, Structure,
+        "'{name}' is of type {type_name}, so it is an object with elements of its own; found {found}.";
+    /// A primitive type is a JSON string, number or boolean.
+    PrimitiveExpected { name: String, type_name: String, found: &'static str } = "primitive-expected", Error, Structure,
+        "'{name}' is of type {type_name}, so it is a single value; found {found}.";
+    /// A JSON string, number or boolean where the type asks for another of the three (STU3 2.6.2.1).
+    JsonType { type_name: String, expected: &'static str, found: &'static str } = "json-type", Error, Structure,
+        "A value of type {type_name} is {expected} in JSON; found {found}.";
+    /// A choice (`value[x]`) has one value of one type.
+    SecondChoice { name: String, first: String } = "second-choice", Error, Structure,
+        "'{first}' is there already, and an element has a value of one type only. Remove '{name}' or '{first}'.";
+    /// The elements of XML come in the order of the definition (STU3 2.5.0).
+    ElementOrder { name: String, after: String } = "element-order", Error, Structure,
+        "'{name}' comes too late: in XML the order counts, and it belongs before '{after}'.";
+    /// A resource belongs here.
+    ResourceExpected { name: String } = "resource-expected", Error, Structure,
+        "'{name}' must hold a resource, with its resource type.";
+    /// An element without a value, children or extensions (ele-1).
+    NoContent { name: String } = "no-content", Error, Invariant,
+        "'{name}' has no content. An element has a value or children; give it some or leave it out.";
+    /// An empty string.
+    EmptyValue = "empty-value", Error, Value, "The value is empty. Give it some text or leave the element out.";
+    /// A value does not have the form of its type (STU3 2.24.0.1).
+    PrimitiveFormat { type_name: String, value: String, problem: String } = "primitive-format", Error, Value,
+        "'{value}' is not a valid {type_name}: {problem}";
+    /// A value has the form of its type but looks wrong.
+    PrimitiveOdd { type_name: String, problem: String } = "primitive-odd", Warning, Value, "This {type_name} looks wrong: {problem}";
+
+    // Cardinality, types and values that a definition asks for.
+
+    /// An element that must be there is missing.
+    RequiredElement { name: String } = "required-element", Error, Required,
+        "'{name}' is missing here, and there must be one. Add it.";
+    /// An element is there fewer times than it must be.
+    MinCardinality { name: String, min: u32, found: u32 } = "min-cardinality", Error, Required,
+        "There must be at least {min} of '{name}'; found {found}.";
+    /// An element is there more often than it may be.
+    MaxCardinality { name: String, max: u32, found: u32 } = "max-cardinality", Error, Structure,
+        "There may be at most {max} of '{name}'; found {found}. Remove what is too many.";
+    /// The profile takes the element away (max = 0).
+    ProhibitedElement { name: String } = "prohibited-element", Error, Structure,
+        "'{name}' must not be used here: the profile rules it out. Remove it.";
+    /// A choice has a value of a type that is not allowed.
+    TypeNotAllowed { name: String, found: String, allowed: String } = "type-not-allowed", Error, Structure,
+        "'{name}' may not be of type {found} here; allowed: {allowed}.";
+    /// The value differs from the one that the profile fixes.
+    FixedValue { expected: String, found: String } = "fixed-value", Error, Value,
+        "The value must be exactly {expected}; found {found}.";
+    /// The value lacks what the profile's pattern asks for.
+    PatternValue { expected: String, found: String } = "pattern-value", Error, Value,
+        "The value must contain {expected}; found {found}.";
+    /// A string is longer than the definition allows.
+    MaxLength { max: u32, found: usize } = "max-length", Error, TooLong, "At most {max} characters are allowed; found {found}.";
+    /// A value is less than the definition allows.
+    MinValue { min: String, found: String } = "min-value", Error, Value, "The value must be at least {min}; found {found}.";
+    /// A value is more than the definition allows.
+    MaxValue { max: String, found: String } = "max-value", Error, Value, "The value may be at most {max}; found {found}.";
+    /// An invariant of the definition is false.
+    Invariant { key: String, explanation: String } = "invariant", Error, Invariant, "Rule {key} is not kept: {explanation}";
+    /// An invariant of the definition is false, and the definition calls that a warning.
+    InvariantWarning { key: String, explanation: String } = "invariant-warning", Warning, Invariant,
+        "Good practice {key} is not kept: {explanation}";
+    /// An invariant could not be evaluated.
+    InvariantUnchecked { key: String, reason: String } = "invariant-unchecked", Information, NotSupported,
+        "Rule {key} was not checked: {reason}.";
+
+    // Codes.
+
+    /// The code is not in the value set that the definition requires.
+    CodeRequired { code: String, value_set: String, hint: String } = "code-required", Error, CodeInvalid,
+        "The code {code} is not in the value set {value_set}, and only its codes are allowed here.{hint}";
+    /// None of the codings is in the value set that the definition requires.
+    CodingRequired { codes: String, value_set: String } = "coding-required", Error, CodeInvalid,
+        "There must be a coding from the value set {value_set}; found {codes}.";
+    /// There is text or nothing, where a code from the value set is required.
+    CodeMissing { value_set: String } = "code-missing", Error, CodeInvalid,
+        "There must be a code from the value set {value_set}; found none.";
+    /// The code is outside of an extensible value set, which is right only where the value set has no code for the meaning.
+    CodeExtensible { codes: String, value_set: String } = "code-extensible", Warning, CodeInvalid,
+        "{codes} is not in the value set {value_set}. Use one of its codes if any of them fits.";
+    /// The code is outside of a preferred value set.
+    CodePreferred { codes: String, value_set: String } = "code-preferred", Information, CodeInvalid,
+        "{codes} is not in the value set {value_set}, whose codes are preferred here.";
+    /// The code is outside of the widest value set that is allowed.
+    CodeMaxValueSet { codes: String, value_set: String } = "code-max-value-set", Error, CodeInvalid,
+        "{codes} is not in the value set {value_set}, and no code from elsewhere is allowed here.";
+    /// The code system is known in full, and does not have the code.
+    CodeUnknown { code: String, system: String } = "code-unknown", Error, CodeInvalid,
+        "The code system {system} has no code '{code}'. Check the spelling.";
+    /// The display differs from every display of the code.
+    DisplayWrong { code: String, display: String, expected: String } = "display-wrong", Warning, CodeInvalid,
+        "The display '{display}' is not one of the code {code}, which means '{expected}'.";
+    /// Whether the code is allowed could not be decided offline: neither valid nor invalid.
+    CodeUnchecked { codes: String, value_set: String, reason: String } = "code-unchecked", Information, NotSupported,
+        "Not checked: whether {codes} is in the value set {value_set}. {reason}";
+    /// A coding without a system could mean anything.
+    CodingNoSystem = "coding-no-system", Warning, CodeInvalid, "A code without its system has no certain meaning. Add 'system'.";
+    /// The system of a code or identifier is not an absolute URI.
+    SystemRelative { system: String } = "system-relative", Error, CodeInvalid,
+        "A system is an absolute URI, such as 'http://snomed.info/sct' or 'urn:oid:…'; found '{system}'.";
+    /// The system is a value set's URL.
+    SystemIsValueSet { system: String } = "system-is-value-set", Error, CodeInvalid,
+        "'{system}' is a value set, and a code comes from a code system. Give the URL of the code system.";
+
+    // Profiles and extensions.
+
+    /// A profile that the resource claims is not loaded, so it was not checked.
+    ProfileUnknown { profile: String, hint: String } = "profile-unknown", Warning, NotFound,
+        "Not checked: the profile '{profile}' is not known here.{hint}";
+    /// The profile is loaded in another version than the one asked for, which was used instead.
+    ProfileVersion { profile: String, used: String } = "profile-version", Warning, NotFound,
+        "The profile '{profile}' is here in version {used} only, and was checked in that version.";
+    /// The profile is for another type of resource.
+    ProfileWrongType { profile: String, expected: String, found: String } = "profile-wrong-type", Error, Structure,
+        "The profile '{profile}' is for {expected}, and this is a {found}.";
+    /// The element must conform to one of several profiles, and does to none.
+    ProfileNoMatch { profiles: String } = "profile-no-match", Error, Structure,
+        "This must conform to one of these profiles, and does to none: {profiles}.";
+    /// The extension is not known, so its content was not checked.
+    ExtensionUnknown { url: String, hint: String } = "extension-unknown", Information, Extension,
+        "The extension '{url}' is not known here, so its content was not checked.{hint}";
+    /// A modifier extension is not known: it may change the meaning of everything around it.
+    ModifierExtensionUnknown { url: String, hint: String } = "modifier-extension-unknown", Warning, Extension,
+        "The modifier extension '{url}' is not known here; it may change the meaning of what is around it.{hint}";
+    /// An extension says which one it is by its `url`.
+    ExtensionNoUrl = "extension-no-url", Error, Required, "An extension must have a 'url' that says which one it is.";
+    /// The URL of an extension on its own is absolute.
+    ExtensionUrlRelative { url: String } = "extension-url-relative", Error, Extension,
+        "'{url}' is not an absolute URL, which an extension's 'url' must be.";
+    /// The extension has no part of this name.
+    SubExtensionUnknown { url: String, extension: String, allowed: String } = "sub-extension-unknown", Error, Extension,
+        "The extension '{extension}' has no part '{url}'; its parts are: {allowed}.";
+    /// The extension is used where its definition does not provide for it.
+    ExtensionContext { url: String, allowed: String } = "extension-context", Warning, Extension,
+        "The extension '{url}' is not meant for this place; it is defined for: {allowed}.";
+    /// An extension that changes meaning belongs in `modifierExtension`, any other in `extension`.
+    ExtensionModifier { url: String, expected: &'static str } = "extension-modifier", Error, Extension,
+        "The extension '{url}' belongs in '{expected}'.";
+
+    // Slices.
+
+    /// A slice is there fewer times than it must be.
+    SliceMin { slice: String, min: u32, found: u32, nearest: String } = "slice-min", Error, Required,
+        "There must be at least {min} of the slice '{slice}'; found {found}.{nearest}";
+    /// A slice is there more often than it may be.
+    SliceMax { slice: String, max: u32, found: u32 } = "slice-max", Error, Structure,
+        "There may be at most {max} of the slice '{slice}'; found {found}.";
+    /// The slicing is closed, and the element fits none of the slices.
+    SliceUnmatched { name: String, nearest: String } = "slice-unmatched", Error, Structure,
+        "'{name}' fits none of the slices that the profile allows.{nearest}";
+    /// The slices come in the order of the profile.
+    SliceOrder { slice: String, after: String } = "slice-order", Error, Structure,
+        "The slice '{slice}' must come before the slice '{after}'.";
+
+    // References, contained resources and bundles.
+
+    /// The reference points to a type that is not allowed.
+    ReferenceType { found: String, allowed: String } = "reference-type", Error, Structure,
+        "This may refer to {allowed}; it refers to {found}.";
+    /// A reference's URL has no form that FHIR knows (STU3 2.29.1).
+    ReferenceForm { reference: String } = "reference-form", Error, Value,
+        "'{reference}' is not a reference: write 'Type/id', an absolute URL, 'urn:uuid:…' or '#id'.";
+    /// `#id` names no contained resource.
+    ReferenceContained { reference: String } = "reference-contained", Error, NotFound,
+        "'{reference}' refers to a contained resource, and there is none with that id.";
+    /// A contained resource has no id, so nothing can refer to it.
+    ContainedNoId = "contained-no-id", Error, Required, "A contained resource needs an 'id', so that it can be referred to.";
+    /// Two contained resources have the same id.
+    ContainedDuplicateId { id: String } = "contained-duplicate-id", Error, Value,
+        "There is a contained resource with the id '{id}' already. Give each its own.";
+    /// `fullUrl` is an absolute URL or a URN (STU3 2.36.4).
+    FullUrlRelative { url: String } = "full-url-relative", Error, Value,
+        "'fullUrl' must be an absolute URL or 'urn:uuid:…'; found '{url}'.";
+
+    // Narrative.
+
+    /// The narrative is not well-formed XHTML.
+    NarrativeSyntax { problem: String } = "narrative-syntax", Error, Structure, "The narrative is not well-formed XHTML: {problem}.";
+    /// An element that FHIR does not allow in a narrative (txt-1).
+    NarrativeElement { name: String } = "narrative-element", Error, Structure,
+        "The element '{name}' is not allowed in a narrative. Only basic formatting, lists, tables, links and images are.";
+    /// An attribute that FHIR does not allow in a narrative (txt-1).
+    NarrativeAttribute { name: String, element: String } = "narrative-attribute", Error, Structure,
+        "The attribute '{name}' on '{element}' is not allowed in a narrative.";
+    /// The narrative has neither text nor an image (txt-2).
+    NarrativeEmpty = "narrative-empty", Error, Invariant, "The narrative must have some text or an image.";
+    /// The narrative is a `div` in XHTML's namespace.
+    NarrativeRoot { found: String } = "narrative-root", Error, Structure,
+        "The narrative must be one <div xmlns=\"http://www.w3.org/1999/xhtml\">; found {found}.";
+    /// A link in the narrative would run script.
+    NarrativeLink { scheme: String } = "narrative-link", Error, Structure,
+        "A link in the narrative has the scheme '{scheme}', which can run script. Remove it.";
 }
