@@ -1,5 +1,6 @@
 //! Validates and displays CareConnect (UK FHIR STU3) resources, offline, in the browser, in Node.js and natively.
 
+pub mod definitions;
 pub mod issue;
 pub mod model;
 pub mod name;
@@ -7,4 +8,5 @@ pub mod parse;
 pub mod plan;
 pub mod report;
 pub mod source;
+pub mod terminology;
 pub mod tree;
