@@ -1,0 +1,222 @@
+//! Checks a tree against compiled definitions: one walk over the nodes, each with the elements that apply to it.
+//!
+//! A node's elements are those of its base type and of every profile in force. The form of the resource (names, arrays,
+//! primitives) is checked once, against the base; the rules of each element are checked for each, and what two of them
+//! find alike is said once.
+
+mod binding;
+mod datatype;
+mod extension;
+mod reference;
+mod resource;
+mod shape;
+mod slicing;
+mod value;
+mod walk;
+
+use crate::definitions::Definitions;
+use crate::issue::{Issue, Problem};
+use crate::parse::Parsed;
+use crate::report::{Report, Unchecked};
+use crate::source::{LineIndex, Span, Utf16};
+use crate::tree::{NodeId, Tree};
+use crate::typed::{ElementRef, Typed};
+use rustc_hash::FxHashSet;
+use std::collections::BTreeSet;
+
+/// What a check is asked to do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Canonical URLs of profiles that the resource must conform to, besides those that it claims in `meta.profile`.
+    pub profiles: Vec<String>,
+}
+
+/// Checks what was read, with the types that [`Typed::new`] found.
+pub fn check(parsed: &Parsed, typed: &Typed<'_>, options: &Options) -> Report {
+    let mut checker = Checker::new(&parsed.tree, typed);
+    for fault in &parsed.faults {
+        checker.findings.push(Finding {
+            node: fault.node,
+            member: fault.member.clone(),
+            span: fault.span,
+            problem: fault.problem.clone(),
+            by: typed.get(fault.node).map(|known| known.content()),
+        });
+    }
+    checker.root(options);
+    checker.report()
+}
+
+/// Something found, before it is put into words.
+#[derive(Clone, Debug)]
+struct Finding<'c> {
+    node: NodeId,
+    /// The child concerned, where it has no node.
+    member: Option<Box<str>>,
+    span: Span,
+    problem: Problem,
+    /// The element of the profile that asks for it.
+    by: Option<ElementRef<'c>>,
+}
+
+struct Checker<'c> {
+    tree: &'c Tree,
+    typed: &'c Typed<'c>,
+    definitions: &'c Definitions,
+    findings: Vec<Finding<'c>>,
+    unchecked: BTreeSet<Unchecked>,
+    profiles: Vec<String>,
+    /// Nodes and profiles whose conformance is being tried, so that a circle of references ends.
+    trying: Vec<(NodeId, *const crate::plan::Element)>,
+    targets: std::cell::OnceCell<reference::Targets>,
+}
+
+impl<'c> Checker<'c> {
+    fn new(tree: &'c Tree, typed: &'c Typed<'c>) -> Self {
+        Checker {
+            tree,
+            typed,
+            definitions: typed.definitions(),
+            findings: Vec::new(),
+            unchecked: BTreeSet::new(),
+            profiles: Vec::new(),
+            trying: Vec::new(),
+            targets: std::cell::OnceCell::new(),
+        }
+    }
+
+    /// Whether findings only count for a trial of conformance, and will not be reported.
+    fn is_trial(&self) -> bool {
+        !self.trying.is_empty()
+    }
+
+    /// Records something about a node's value.
+    fn find(&mut self, node: NodeId, by: Option<ElementRef<'c>>, problem: Problem) {
+        let span = self.tree.span(node);
+        self.findings.push(Finding { node, member: None, span, problem, by });
+    }
+
+    /// Records something about a node's presence: its name is what should be looked at.
+    fn find_name(&mut self, node: NodeId, by: Option<ElementRef<'c>>, problem: Problem) {
+        let span = Span { start: self.tree.key_start(node), end: self.tree.span(node).end };
+        self.findings.push(Finding { node, member: None, span, problem, by });
+    }
+
+    /// Records that something could not be decided.
+    fn leave(&mut self, node: NodeId, subject: &str, system: &str, code: &str, reason: String) {
+        if self.is_trial() {
+            return;
+        }
+        self.unchecked.insert(Unchecked {
+            expression: self.typed.location(self.tree, node),
+            subject: subject.to_owned(),
+            system: system.to_owned(),
+            code: code.to_owned(),
+            reason,
+        });
+    }
+
+    /// Whether a node conforms to an element, found by trying; nothing is reported. A trial that meets itself again
+    /// (references can go in a circle) is taken to succeed, as nothing in it then speaks against.
+    fn conforms(&mut self, node: NodeId, to: ElementRef<'c>) -> bool {
+        const DEEPEST: usize = 16;
+        let attempt = (node, std::ptr::from_ref(to.element));
+        if self.trying.contains(&attempt) || self.trying.len() >= DEEPEST {
+            return true;
+        }
+        self.trying.push(attempt);
+        let before = self.findings.len();
+        self.walk(node, vec![to]);
+        let bad = self.findings.drain(before..).any(|finding| finding.problem.severity().is_error());
+        self.trying.pop();
+        !bad
+    }
+
+    fn report(self) -> Report {
+        let source = self.tree.source();
+        let lines = LineIndex::new(source);
+        let mut findings = self.findings;
+        // A stable sort: what a base type asks for stands before what a profile asks for at the same place.
+        findings.sort_by_key(|finding| (finding.span.start, finding.problem.severity(), finding.node));
+        let mut said = FxHashSet::default();
+        let mut utf16 = Utf16::new(source);
+        let mut issues = Vec::new();
+        for finding in findings {
+            if !said.insert((finding.node, finding.member.clone(), finding.problem.clone())) {
+                continue;
+            }
+            let mut expression = self.typed.location(self.tree, finding.node);
+            if let Some(member) = &finding.member {
+                expression.push('.');
+                expression.push_str(member);
+            }
+            let start = utf16.offset(finding.span.start);
+            let text = source.get(finding.span.start as usize..finding.span.end as usize);
+            let end = start + text.map_or(0, |text| text.encode_utf16().count() as u32);
+            issues.push(Issue {
+                severity: finding.problem.severity(),
+                problem: finding.problem,
+                expression,
+                position: lines.position(source, finding.span.start),
+                span: finding.span,
+                utf16: Span { start, end },
+                profile: finding.by.map(|by| by.plan.canonical()).unwrap_or_default(),
+                definition: finding.by.map(|by| by.element.id.to_string()).unwrap_or_default(),
+            });
+        }
+        let mut profiles = Vec::new();
+        for profile in self.profiles {
+            if !profiles.contains(&profile) {
+                profiles.push(profile);
+            }
+        }
+        Report { issues, profiles, unchecked: self.unchecked.into_iter().collect() }
+    }
+}
+
+/// " Did you mean 'x'?" for the candidate nearest to `wrong`, if one is near enough; empty otherwise.
+fn did_you_mean<'a>(wrong: &str, candidates: impl Iterator<Item = &'a str>) -> String {
+    match nearest(wrong, candidates) {
+        Some(near) => format!(" Did you mean '{near}'?"),
+        None => String::new(),
+    }
+}
+
+/// The candidate that differs from `wrong` by the fewest letters, if by no more than a third of them.
+fn nearest<'a>(wrong: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = (wrong.len() / 3).clamp(1, 6);
+    let folded = wrong.to_lowercase();
+    candidates
+        .filter(|candidate| *candidate != wrong && candidate.len().abs_diff(wrong.len()) <= limit)
+        .filter_map(|candidate| distance(&folded, &candidate.to_lowercase(), limit).map(|d| (d, candidate)))
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// The number of letters to add, remove or change (Levenshtein), if at most `limit`.
+fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let change = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
+        }
+        if row.iter().min().is_some_and(|least| *least > limit) {
+            return None;
+        }
+    }
+    row.last().copied().filter(|d| *d <= limit)
+}
+
+/// A value as a message repeats it: at most 80 characters.
+fn shorten(text: &str) -> String {
+    const MOST: usize = 80;
+    if text.chars().count() <= MOST {
+        return text.to_owned();
+    }
+    text.chars().take(MOST).chain(['…']).collect()
+}

@@ -1,0 +1,142 @@
+//! What is checked of a resource as a whole: its type, the profiles it claims, its id where it is contained.
+
+use super::{Checker, Options, did_you_mean};
+use crate::definitions::Found;
+use crate::issue::Problem;
+use crate::tree::NodeId;
+use crate::typed::ElementRef;
+
+impl<'c> Checker<'c> {
+    /// Checks the whole input.
+    pub(super) fn root(&mut self, options: &Options) {
+        let root = self.tree.root();
+        let Some(resource) = self.tree.resource_type_id(root) else { return };
+        let mut elements = Vec::new();
+        if let Some(base) = self.definitions.base(resource).and_then(ElementRef::root) {
+            elements.push(base);
+        }
+        for profile in &options.profiles {
+            self.profile(root, root, profile, &mut elements);
+        }
+        if elements.is_empty() || self.typed.get(root).is_none() {
+            self.resource_type(root);
+            return;
+        }
+        self.walk(root, elements);
+    }
+
+    fn resource_type(&mut self, node: NodeId) -> bool {
+        let Some(name) = self.tree.resource_type(node) else { return false };
+        let is_resource = |plan: &crate::plan::Plan| {
+            plan.kind == crate::model::StructureKind::Resource && !plan.is_constraint
+        };
+        match self.definitions.base_named(name) {
+            Some(plan) if is_resource(plan) && !plan.is_abstract => true,
+            Some(plan) if is_resource(plan) => {
+                self.find(node, None, Problem::ResourceTypeAbstract { name: name.to_owned() });
+                false
+            }
+            _ => {
+                let hint = did_you_mean(name, self.definitions.resource_types());
+                self.find(node, None, Problem::ResourceTypeUnknown { name: name.to_owned(), hint });
+                false
+            }
+        }
+    }
+
+    /// Checks a resource, and adds the profiles that it claims to what applies to it. Says whether to look inside.
+    pub(super) fn resource(&mut self, node: NodeId, elements: &mut Vec<ElementRef<'c>>) -> bool {
+        if self.is_trial() {
+            return true;
+        }
+        if !self.resource_type(node) {
+            return false;
+        }
+        if let Some(known) = self.typed.get(node) {
+            self.profiles.push(known.content().plan.canonical());
+        }
+        self.allowed_resource(node, elements);
+        if let Some(meta) = self.tree.child(node, "meta") {
+            let claims: Vec<NodeId> = self.tree.named(meta, "profile").collect();
+            for claim in claims {
+                if let Some(url) = self.tree.text(claim) {
+                    self.profile(node, claim, url, elements);
+                }
+            }
+        }
+        if self.tree.name(node) == "contained" {
+            self.contained(node);
+        }
+        true
+    }
+
+    /// Whether the element allows a resource of this type.
+    fn allowed_resource(&mut self, node: NodeId, elements: &[ElementRef<'c>]) {
+        let Some(resource) = self.tree.resource_type_id(node) else { return };
+        for by in elements {
+            let types = &by.element.types;
+            let fits = |code: &str| matches!(code, "Resource" | "DomainResource" | "*");
+            if types.is_empty() || types.iter().any(|candidate| candidate.code_id == resource || fits(&candidate.code)) {
+                continue;
+            }
+            let allowed = types.iter().map(|candidate| &*candidate.code).collect::<Vec<_>>().join(", ");
+            let problem = Problem::TypeNotAllowed {
+                name: self.display_name(*by),
+                found: self.tree.resource_type(node).unwrap_or_default().to_owned(),
+                allowed,
+            };
+            self.find_name(node, Some(*by), problem);
+            return;
+        }
+    }
+
+    /// Adds a profile that `node` must conform to; `claim` is where that is said.
+    fn profile(&mut self, node: NodeId, claim: NodeId, url: &str, elements: &mut Vec<ElementRef<'c>>) {
+        let plan = match self.definitions.find(url) {
+            Found::Exact(plan) => plan,
+            Found::OtherVersion(plan) => {
+                let problem = Problem::ProfileVersion { profile: url.to_owned(), used: plan.version.to_string() };
+                self.find(claim, None, problem);
+                plan
+            }
+            Found::Missing => {
+                let hint = did_you_mean(url, self.definitions.profile_urls());
+                self.find(claim, None, Problem::ProfileUnknown { profile: url.to_owned(), hint });
+                let reason = "The profile is not loaded.".to_owned();
+                self.leave(claim, url, "", "", reason);
+                return;
+            }
+        };
+        let found = self.tree.resource_type(node).unwrap_or_default();
+        let is_general = matches!(&*plan.type_name, "Resource" | "DomainResource");
+        if !is_general && *plan.type_name != *found {
+            let problem = Problem::ProfileWrongType {
+                profile: url.to_owned(),
+                expected: plan.type_name.to_string(),
+                found: found.to_owned(),
+            };
+            self.find(node, None, problem);
+            return;
+        }
+        self.profiles.push(plan.canonical());
+        if let Some(root) = ElementRef::root(plan)
+            && !elements.iter().any(|other| other.is(root))
+        {
+            elements.push(root);
+        }
+    }
+
+    fn contained(&mut self, node: NodeId) {
+        let Some(id) = self.tree.child_text(node, "id") else {
+            if self.tree.child(node, "id").is_none() {
+                self.find_name(node, None, Problem::ContainedNoId);
+            }
+            return;
+        };
+        let Some(parent) = self.tree.parent(node) else { return };
+        let is_earlier = |other: &NodeId| *other < node && self.tree.child_text(*other, "id") == Some(id);
+        if self.tree.named(parent, "contained").any(|other| is_earlier(&other)) {
+            self.find_name(node, None, Problem::ContainedDuplicateId { id: id.to_owned() });
+        }
+    }
+}

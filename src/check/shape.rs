@@ -1,0 +1,166 @@
+//! The form of a node: JSON's arrays and objects, XML's order, the lexical form of primitives.
+
+use super::{Checker, shorten};
+use crate::issue::Problem;
+use crate::model::StructureKind;
+use crate::tree::{Flags, Kind, NodeId};
+use crate::typed::ElementRef;
+
+fn kind_words(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Object => "an object",
+        Kind::String => "a string",
+        Kind::Number => "a number",
+        Kind::Boolean => "a boolean",
+        Kind::Null => "null",
+        Kind::Array => "an array",
+        Kind::Xml => "an element",
+        Kind::Xhtml => "XHTML",
+    }
+}
+
+/// How JSON writes a primitive type (STU3 2.6.2.1).
+fn json_kind(type_name: &str) -> Kind {
+    match type_name {
+        "boolean" => Kind::Boolean,
+        "integer" | "unsignedInt" | "positiveInt" | "decimal" => Kind::Number,
+        _ => Kind::String,
+    }
+}
+
+impl<'c> Checker<'c> {
+    /// Checks a node's form; says whether the rest of the checks make sense.
+    pub(super) fn shape(&mut self, node: NodeId) -> bool {
+        let Some(known) = self.typed.get(node) else { return false };
+        let by = Some(known.element);
+        let kind = self.tree.kind(node);
+        let flags = self.tree.flags(node);
+        let is_root = self.tree.parent(node).is_none();
+        let is_xml = matches!(kind, Kind::Xml | Kind::Xhtml) || flags.has(Flags::ATTRIBUTE);
+        if !is_root && !is_xml && self.tree.index(node) == 0 {
+            match (known.element.element.repeats, flags.has(Flags::IN_ARRAY)) {
+                (true, false) if kind != Kind::Null => {
+                    self.find_name(node, by, Problem::ArrayExpected { name: self.tree.name(node).to_owned() });
+                }
+                (false, true) => {
+                    self.find_name(node, by, Problem::ArrayUnexpected { name: self.tree.name(node).to_owned() });
+                }
+                _ => {}
+            }
+        }
+        if kind == Kind::Array {
+            return false;
+        }
+        let content = known.content();
+        let type_name = self.definitions.names().text(known.code);
+        if content.plan.kind == StructureKind::Primitive && known.type_root.is_some() {
+            return self.primitive(node, content, type_name);
+        }
+        let found = match kind {
+            Kind::Null => return false,
+            Kind::Object => None,
+            Kind::Xml => self.tree.text(node).map(|_| "a 'value' attribute"),
+            other => Some(kind_words(other)),
+        };
+        let name = self.tree.name(node).to_owned();
+        if let Some(found) = found {
+            self.find(node, by, Problem::ObjectExpected { name, type_name: type_name.to_owned(), found });
+            return kind == Kind::Xml;
+        }
+        if kind == Kind::Xml {
+            if self.tree.children(node).next().is_none() && !is_root {
+                self.find_name(node, by, Problem::NoContent { name });
+                return false;
+            }
+            self.order(node, content);
+        }
+        if !is_root && matches!(type_name, "Resource" | "DomainResource") {
+            self.find_name(node, by, Problem::ResourceExpected { name });
+            return false;
+        }
+        true
+    }
+
+    fn primitive(&mut self, node: NodeId, content: ElementRef<'c>, type_name: &str) -> bool {
+        let by = Some(content);
+        let kind = self.tree.kind(node);
+        let is_xhtml = type_name == "xhtml";
+        match kind {
+            Kind::Null => return false,
+            // Only `_name` is there: an id or extensions in place of a value.
+            Kind::Object if self.tree.flags(node).has(Flags::EXTENDED) => return true,
+            Kind::Object | Kind::Array => {
+                let problem = Problem::PrimitiveExpected {
+                    name: self.tree.name(node).to_owned(),
+                    type_name: type_name.to_owned(),
+                    found: kind_words(kind),
+                };
+                self.find(node, by, problem);
+                return false;
+            }
+            Kind::Xml if is_xhtml && self.tree.name(node) == "div" => {
+                // The reader has said what it found in place of XHTML.
+                return false;
+            }
+            Kind::Xml | Kind::Xhtml => {}
+            Kind::String | Kind::Number | Kind::Boolean => {
+                let expected = json_kind(type_name);
+                if kind != expected {
+                    let problem = Problem::JsonType {
+                        type_name: type_name.to_owned(),
+                        expected: kind_words(expected),
+                        found: kind_words(kind),
+                    };
+                    self.find(node, by, problem);
+                    return false;
+                }
+            }
+        }
+        let Some(text) = self.tree.text(node) else {
+            if self.tree.children(node).next().is_none() {
+                self.find_name(node, by, Problem::NoContent { name: self.tree.name(node).to_owned() });
+                return false;
+            }
+            return true;
+        };
+        if is_xhtml {
+            return true;
+        }
+        if text.is_empty() {
+            self.find(node, by, Problem::EmptyValue);
+            return false;
+        }
+        if let Err(invalid) = crate::primitive::check(type_name, text) {
+            let problem = Problem::PrimitiveFormat {
+                type_name: type_name.to_owned(),
+                value: shorten(text),
+                problem: invalid.to_string(),
+            };
+            self.find(node, by, problem);
+            return false;
+        }
+        true
+    }
+
+    /// The order of an XML element's children (STU3 2.5.0).
+    fn order(&mut self, node: NodeId, content: ElementRef<'c>) {
+        let mut last: Option<(usize, NodeId)> = None;
+        let mut late = Vec::new();
+        for child in self.tree.children(node) {
+            let Some(known) = self.typed.get(child) else { continue };
+            if self.tree.flags(child).has(Flags::ATTRIBUTE) {
+                continue;
+            }
+            let Some(at) = content.children().position(|candidate| candidate.is(known.element)) else { continue };
+            match last {
+                Some((before, after)) if at < before => late.push((child, after)),
+                _ => last = Some((at, child)),
+            }
+        }
+        for (child, after) in late {
+            let name = self.tree.name(child).to_owned();
+            let after = self.tree.name(after).to_owned();
+            self.find_name(child, Some(content), Problem::ElementOrder { name, after });
+        }
+    }
+}

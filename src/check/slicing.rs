@@ -1,0 +1,425 @@
+//! Slices (STU3 5.1.0.14): which of them an element belongs to, how many of each there are, and what else may come.
+//!
+//! A slice is a name, a condition and rules. The condition follows from the discriminators and from what the slice says
+//! at their paths.
+
+use super::extension::is_absolute;
+use super::value::{contains, equals, sample_value};
+use super::walk::Assigned;
+use super::{Checker, Finding};
+use crate::issue::Problem;
+use crate::plan::{Discriminator, DiscriminatorKind, Rule, Sample, Slicing, SlicingRules, Strength};
+use crate::source::Span;
+use crate::terminology::Member;
+use crate::tree::NodeId;
+use crate::typed::ElementRef;
+
+/// One step of a discriminator's path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step<'p> {
+    Child(&'p str),
+    Extension(&'p str),
+    Resolve,
+}
+
+/// The steps of a discriminator's path: element names, `extension('url')`, `resolve()`; `$this` is no step. Type casts
+/// select nothing more than the element, so they are passed over.
+fn steps(path: &str) -> Vec<Step<'_>> {
+    let mut steps = Vec::new();
+    let mut rest = path.trim();
+    while !rest.is_empty() {
+        let end = rest.find(['.', '(']).unwrap_or(rest.len());
+        let (name, after) = rest.split_at(end);
+        let (argument, after) = match after.strip_prefix('(').and_then(|inner| inner.split_once(')')) {
+            Some((argument, after)) => (Some(argument.trim().trim_matches(['\'', '"'])), after),
+            None => (None, after),
+        };
+        match (name, argument) {
+            ("$this" | "", _) => {}
+            ("extension", Some(url)) => steps.push(Step::Extension(url)),
+            ("resolve", Some(_)) | ("reference", None) if after.starts_with(".resolve(") || argument.is_some() => {
+                if argument.is_some() {
+                    steps.push(Step::Resolve);
+                }
+            }
+            (_, Some(_)) => {}
+            // `as` written without brackets, and `[x]`, which is no name.
+            (name, None) => steps.push(Step::Child(name.trim_end_matches("[x]"))),
+        }
+        rest = after.trim_start_matches('.');
+    }
+    steps
+}
+
+/// Whether a slice's condition holds. A condition that says nothing decides nothing.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Match {
+    Yes,
+    No,
+    Undecided,
+}
+
+impl Match {
+    fn of(yes: bool) -> Self {
+        if yes { Match::Yes } else { Match::No }
+    }
+
+    fn and(self, other: Match) -> Self {
+        match (self, other) {
+            (Match::No, _) | (_, Match::No) => Match::No,
+            (Match::Yes, _) | (_, Match::Yes) => Match::Yes,
+            _ => Match::Undecided,
+        }
+    }
+}
+
+impl<'c> Checker<'c> {
+    /// Gives each of `nodes` the slices that it belongs to, and checks how many there are of each.
+    pub(super) fn slices(
+        &mut self,
+        parent: NodeId,
+        by: ElementRef<'c>,
+        nodes: &[(usize, NodeId)],
+        assigned: &mut Assigned<'c>,
+    ) {
+        let Some(slicing) = &by.element.slicing else { return };
+        let slices: Vec<ElementRef<'c>> = slicing.slices.iter().filter_map(|at| by.at(*at)).collect();
+        let mut found: Vec<Vec<(usize, NodeId)>> = vec![Vec::new(); slices.len()];
+        let mut furthest = 0;
+        for (at, node) in nodes {
+            let mut hit = None;
+            let mut is_undecided = false;
+            for (place, slice) in slices.iter().enumerate() {
+                match self.is_slice(*node, slicing, by, *slice) {
+                    Match::Yes => {
+                        hit = Some(place);
+                        break;
+                    }
+                    Match::Undecided => is_undecided = true,
+                    Match::No => {}
+                }
+            }
+            match hit {
+                Some(place) => {
+                    if slicing.ordered && place < furthest && !self.is_trial() {
+                        let problem = Problem::SliceOrder { slice: slice_name(slices[place]), after: slice_name(slices[furthest]) };
+                        self.find_name(*node, Some(slices[place]), problem);
+                    }
+                    furthest = furthest.max(place);
+                    assigned.push((*at, slices[place]));
+                    found[place].push((*at, *node));
+                }
+                None if is_undecided => {}
+                None => self.unmatched(*node, by, slicing, &slices),
+            }
+        }
+        for (slice, its) in slices.iter().zip(found) {
+            let count = its.len() as u32;
+            let element = slice.element;
+            if count < element.min {
+                let nearest = String::new();
+                let problem = Problem::SliceMin { slice: self.slice_words(*slice), min: element.min, found: count, nearest };
+                let span = Span { start: self.tree.key_start(parent), end: self.tree.span(parent).end };
+                self.findings.push(Finding { node: parent, member: None, span, problem, by: Some(*slice) });
+            }
+            if count > element.max
+                && let Some((_, excess)) = its.get(element.max as usize)
+            {
+                let problem = match element.max {
+                    0 => Problem::ProhibitedElement { name: self.slice_words(*slice) },
+                    max => Problem::SliceMax { slice: self.slice_words(*slice), max, found: count },
+                };
+                self.find_name(*excess, Some(*slice), problem);
+            }
+            if element.slicing.is_some() {
+                self.slices(parent, *slice, &its, assigned);
+            }
+        }
+    }
+
+    fn slice_words(&self, slice: ElementRef<'c>) -> String {
+        format!("{}:{}", self.display_name(slice), slice_name(slice))
+    }
+
+    fn unmatched(&mut self, node: NodeId, by: ElementRef<'c>, slicing: &Slicing, slices: &[ElementRef<'c>]) {
+        let url = self.tree.child_text(node, "url").unwrap_or_default();
+        let is_extension = &*by.plan.type_name == "Extension" && self.tree.name(node) == "extension";
+        if is_extension && !is_absolute(url) && !url.is_empty() {
+            let allowed: Vec<String> = slices.iter().map(|slice| format!("'{}'", slice_name(*slice))).collect();
+            let problem = Problem::SubExtensionUnknown {
+                url: url.to_owned(),
+                extension: by.plan.url.to_string(),
+                allowed: allowed.join(", "),
+            };
+            self.find_name(node, Some(by), problem);
+            return;
+        }
+        if slicing.rules == SlicingRules::Closed {
+            let names: Vec<String> = slices.iter().map(|slice| format!("'{}'", slice_name(*slice))).collect();
+            let nearest = format!(" The slices are: {}.", names.join(", "));
+            self.find_name(node, Some(by), Problem::SliceUnmatched { name: self.display_name(by), nearest });
+        }
+    }
+
+    fn is_slice(&mut self, node: NodeId, slicing: &Slicing, by: ElementRef<'c>, slice: ElementRef<'c>) -> Match {
+        if matches!(self.tree.name(node), "extension" | "modifierExtension")
+            && let Some(matched) = self.is_extension_slice(node, slice)
+        {
+            return matched;
+        }
+        if slicing.discriminators.is_empty() {
+            // Slices of a choice are told apart by type, whether the profile says so or not.
+            return if by.element.is_choice { self.is_type(node, slice) } else { Match::Undecided };
+        }
+        let mut all = Match::Undecided;
+        for discriminator in &slicing.discriminators {
+            all = all.and(self.discriminates(node, discriminator, slice));
+            if all == Match::No {
+                break;
+            }
+        }
+        all
+    }
+
+    /// An extension's slice is told by the URL, which the slice states by its profile or fixes.
+    fn is_extension_slice(&self, node: NodeId, slice: ElementRef<'c>) -> Option<Match> {
+        let url = self.tree.child_text(node, "url").unwrap_or_default();
+        let mut profiles = slice.element.types.iter().flat_map(|candidate| &candidate.profiles).peekable();
+        if profiles.peek().is_some() {
+            let same = |profile: &str| crate::definitions::split_canonical(profile).0 == url;
+            return Some(Match::of(profiles.any(|profile| same(profile))));
+        }
+        let fixed = slice.children().find(|child| self.definitions.names().text(child.element.name) == "url")?;
+        let sample = samples(fixed).next()?;
+        let wanted = sample.tree.text(sample_value(sample))?;
+        Some(Match::of(wanted == url))
+    }
+
+    fn discriminates(&mut self, node: NodeId, discriminator: &Discriminator, slice: ElementRef<'c>) -> Match {
+        let steps = steps(&discriminator.path);
+        let nodes = self.nodes_at(node, &steps);
+        let elements = self.elements_at(slice, &steps);
+        match discriminator.kind {
+            DiscriminatorKind::Exists => match elements.first() {
+                Some(element) if element.element.max == 0 => Match::of(nodes.is_empty()),
+                Some(element) if element.element.min > 0 => Match::of(!nodes.is_empty()),
+                _ => Match::Undecided,
+            },
+            DiscriminatorKind::Type => {
+                let [element] = elements[..] else { return Match::Undecided };
+                Match::of(nodes.iter().any(|found| self.is_type(*found, element) == Match::Yes))
+            }
+            DiscriminatorKind::Profile => {
+                let [element] = elements[..] else { return Match::Undecided };
+                let mut roots = self.profile_roots(element);
+                if roots.is_empty() && !steps.is_empty() {
+                    roots.push(element);
+                }
+                if roots.is_empty() {
+                    return Match::Undecided;
+                }
+                Match::of(nodes.iter().any(|found| roots.iter().any(|root| self.conforms(*found, *root))))
+            }
+            DiscriminatorKind::Value | DiscriminatorKind::Pattern => {
+                let [element] = elements[..] else { return self.by_pattern(node, slice, &steps) };
+                match self.condition(&nodes, element) {
+                    Match::Undecided => self.by_pattern(node, slice, &steps),
+                    decided => decided,
+                }
+            }
+        }
+    }
+
+    /// A fixed value or pattern on the slice itself, or on the way to the discriminator's path, decides as well.
+    fn by_pattern(&self, node: NodeId, slice: ElementRef<'c>, steps: &[Step<'_>]) -> Match {
+        let mut at = vec![slice];
+        let mut nodes = vec![node];
+        for step in steps {
+            if let [element] = at[..]
+                && let Some(rule) = samples(element).next()
+            {
+                let wanted = sample_value(rule);
+                return Match::of(nodes.iter().any(|found| contains(self.tree, *found, &rule.tree, wanted)));
+            }
+            nodes = self.nodes_at(nodes.first().copied().unwrap_or(node), std::slice::from_ref(step));
+            at = at.iter().flat_map(|element| self.elements_at(*element, std::slice::from_ref(step))).collect();
+        }
+        Match::Undecided
+    }
+
+    /// Whether some node satisfies what an element says of its value.
+    fn condition(&self, nodes: &[NodeId], element: ElementRef<'c>) -> Match {
+        for rule in &element.element.rules {
+            let fits: &dyn Fn(NodeId) -> bool = match rule {
+                Rule::Fixed(sample) => &|node| equals(self.tree, node, &sample.tree, sample_value(sample)),
+                Rule::Pattern(sample) => &|node| contains(self.tree, node, &sample.tree, sample_value(sample)),
+                _ => continue,
+            };
+            return Match::of(nodes.iter().any(|node| fits(*node)));
+        }
+        // What the element says of its parts decides in its place.
+        let mut all = Match::Undecided;
+        for child in element.children() {
+            if child.element.min == 0 && child.element.slicing.is_none() {
+                continue;
+            }
+            let name = self.definitions.names().text(child.element.name);
+            let parts: Vec<NodeId> = nodes.iter().flat_map(|node| self.tree.named(*node, name)).collect();
+            all = all.and(self.condition(&parts, child));
+            for slice in child.element.slicing.iter().flat_map(|slicing| &slicing.slices).filter_map(|at| child.at(*at)) {
+                if slice.element.min > 0 {
+                    all = all.and(self.condition(&parts, slice));
+                }
+            }
+        }
+        if all != Match::Undecided {
+            return all;
+        }
+        for rule in &element.element.rules {
+            if let Rule::Binding(binding) = rule
+                && binding.strength == Strength::Required
+                && let Some(value_set) = &binding.value_set
+            {
+                let verdicts = nodes.iter().flat_map(|node| self.members(*node, value_set));
+                let mut undecided = false;
+                for verdict in verdicts {
+                    match verdict {
+                        Member::In { .. } => return Match::Yes,
+                        Member::Unknown(_) => undecided = true,
+                        Member::Out => {}
+                    }
+                }
+                return if undecided { Match::Undecided } else { Match::No };
+            }
+        }
+        Match::Undecided
+    }
+
+    fn members(&self, node: NodeId, value_set: &str) -> Vec<Member<'c>> {
+        let tree = self.tree;
+        let coding = |node: NodeId| {
+            let code = tree.child_text(node, "code")?;
+            Some(self.definitions.member(value_set, tree.child_text(node, "system"), code))
+        };
+        match tree.text(node) {
+            Some(code) => vec![self.definitions.member(value_set, None, code)],
+            None => tree.named(node, "coding").chain([node]).filter_map(coding).collect(),
+        }
+    }
+
+    fn is_type(&self, node: NodeId, element: ElementRef<'c>) -> Match {
+        let types = &element.element.types;
+        if types.is_empty() {
+            return match self.tree.resource_type(node) {
+                Some(found) => Match::of(found == &*element.plan.type_name),
+                None => Match::Undecided,
+            };
+        }
+        let code = self.tree.resource_type_id(node).or_else(|| self.typed.get(node).map(|known| known.code));
+        Match::of(types.iter().any(|candidate| Some(candidate.code_id) == code))
+    }
+
+    /// The nodes that a path leads to.
+    fn nodes_at(&self, node: NodeId, steps: &[Step<'_>]) -> Vec<NodeId> {
+        let tree = self.tree;
+        let mut nodes = vec![node];
+        for step in steps {
+            nodes = match step {
+                Step::Child(name) => nodes.iter().flat_map(|node| self.children_named(*node, name)).collect(),
+                Step::Extension(url) => nodes
+                    .iter()
+                    .flat_map(|node| tree.named(*node, "extension"))
+                    .filter(|extension| tree.child_text(*extension, "url") == Some(url))
+                    .collect(),
+                Step::Resolve => nodes
+                    .iter()
+                    .filter_map(|node| {
+                        let reference = tree.child_text(*node, "reference").or_else(|| tree.text(*node))?;
+                        self.resolve(*node, reference)
+                    })
+                    .collect(),
+            };
+        }
+        nodes
+    }
+
+    /// Children by element name; a choice by its base name.
+    fn children_named(&self, node: NodeId, name: &str) -> Vec<NodeId> {
+        let wanted = self.definitions.names().get(name);
+        let is_choice = |child: NodeId| {
+            wanted.is_some() && self.definitions.choice(self.tree.name_id(child)).map(|(base, _)| base) == wanted
+        };
+        self.tree.children(node).filter(|child| self.tree.name(*child) == name || is_choice(*child)).collect()
+    }
+
+    /// What a slice's definition says at a path; it may lead into the profiles of the types on the way.
+    fn elements_at(&self, from: ElementRef<'c>, steps: &[Step<'_>]) -> Vec<ElementRef<'c>> {
+        let mut at = vec![from];
+        for step in steps {
+            let mut next: Vec<ElementRef<'c>> = Vec::new();
+            for element in &at {
+                let inside = |element: ElementRef<'c>| -> Vec<ElementRef<'c>> {
+                    element
+                        .children()
+                        .filter(|child| match step {
+                            Step::Child(name) => self.definitions.names().text(child.element.name) == *name,
+                            Step::Extension(_) => self.definitions.names().text(child.element.name) == "extension",
+                            Step::Resolve => false,
+                        })
+                        .collect()
+                };
+                let mut found = match step {
+                    Step::Resolve => self.target_roots(*element),
+                    _ => inside(*element),
+                };
+                if found.is_empty() {
+                    found = self.profile_roots(*element).into_iter().flat_map(inside).collect();
+                }
+                if found.is_empty() && self.profile_roots(*element).is_empty() {
+                    found = self.base_roots(*element).into_iter().flat_map(inside).collect();
+                }
+                if let Step::Extension(url) = step {
+                    found = found
+                        .iter()
+                        .flat_map(|extension| {
+                            let slices = extension.element.slicing.iter().flat_map(|slicing| &slicing.slices);
+                            slices.filter_map(|at| extension.at(*at))
+                        })
+                        .filter(|slice| slice.element.types.iter().any(|t| t.profiles.iter().any(|p| &**p == *url)))
+                        .collect();
+                }
+                next.extend(found);
+            }
+            at = next;
+        }
+        at
+    }
+
+    /// The roots of the profiles on an element's types.
+    fn profile_roots(&self, element: ElementRef<'c>) -> Vec<ElementRef<'c>> {
+        let profiles = element.element.types.iter().flat_map(|candidate| &candidate.profiles);
+        profiles.filter_map(|url| self.definitions.plan(url)).filter_map(ElementRef::root).collect()
+    }
+
+    fn base_roots(&self, element: ElementRef<'c>) -> Vec<ElementRef<'c>> {
+        let types = element.element.types.iter();
+        types.filter_map(|candidate| self.definitions.base(candidate.code_id)).filter_map(ElementRef::root).collect()
+    }
+
+    /// The roots of the profiles that a reference's target must have.
+    fn target_roots(&self, element: ElementRef<'c>) -> Vec<ElementRef<'c>> {
+        let targets = element.element.types.iter().flat_map(|candidate| &candidate.targets);
+        targets.filter_map(|url| self.definitions.plan(url)).filter_map(ElementRef::root).collect()
+    }
+}
+
+fn samples<'c>(element: ElementRef<'c>) -> impl Iterator<Item = &'c Sample> {
+    element.element.rules.iter().filter_map(|rule| match rule {
+        Rule::Fixed(sample) | Rule::Pattern(sample) => Some(sample),
+        _ => None,
+    })
+}
+
+fn slice_name(slice: ElementRef<'_>) -> String {
+    slice.element.slice_name.as_deref().unwrap_or_default().to_owned()
+}

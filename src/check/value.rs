@@ -1,0 +1,95 @@
+//! Fixed values, patterns, bounds and lengths.
+
+use super::{Checker, shorten};
+use crate::issue::Problem;
+use crate::plan::Sample;
+use crate::tree::{NodeId, Tree};
+use crate::typed::ElementRef;
+
+/// Whether a value is exactly the sample: the same text, and the same children, no more and no fewer.
+pub(super) fn equals(tree: &Tree, node: NodeId, sample: &Tree, wanted: NodeId) -> bool {
+    tree.text(node) == sample.text(wanted)
+        && tree.children(node).count() == sample.children(wanted).count()
+        && sample.children(wanted).all(|part| {
+            tree.children(node).any(|child| {
+                tree.name(child) == sample.name(part)
+                    && tree.index(child) == sample.index(part)
+                    && equals(tree, child, sample, part)
+            })
+        })
+}
+
+/// Whether a value holds everything that the sample has; of a list, each item of the sample must fit some item.
+pub(super) fn contains(tree: &Tree, node: NodeId, sample: &Tree, wanted: NodeId) -> bool {
+    (sample.text(wanted).is_none() || tree.text(node) == sample.text(wanted))
+        && sample.children(wanted).all(|part| {
+            tree.children(node).any(|child| tree.name(child) == sample.name(part) && contains(tree, child, sample, part))
+        })
+}
+
+/// The sample's own value.
+pub(super) fn sample_value(sample: &Sample) -> NodeId {
+    let root = sample.tree.root();
+    sample.tree.child(root, "value").unwrap_or(root)
+}
+
+/// A value as a message shows it: its text in quotes, or its parts.
+pub(super) fn words(tree: &Tree, node: NodeId) -> String {
+    if let Some(text) = tree.text(node) {
+        return format!("'{}'", shorten(text));
+    }
+    let mut parts = Vec::new();
+    for child in tree.children(node).take(8) {
+        let value = match tree.text(child) {
+            Some(text) => format!("'{}'", shorten(text)),
+            None => {
+                let inner = tree.children(child).filter_map(|inner| {
+                    tree.text(inner).map(|text| format!("{} '{}'", tree.name(inner), shorten(text)))
+                });
+                format!("({})", inner.collect::<Vec<_>>().join(", "))
+            }
+        };
+        parts.push(format!("{} {value}", tree.name(child)));
+    }
+    if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") }
+}
+
+impl<'c> Checker<'c> {
+    pub(super) fn fixed(&mut self, node: NodeId, by: ElementRef<'c>, sample: &Sample) {
+        let wanted = sample_value(sample);
+        if !equals(self.tree, node, &sample.tree, wanted) {
+            let problem =
+                Problem::FixedValue { expected: words(&sample.tree, wanted), found: words(self.tree, node) };
+            self.find(node, Some(by), problem);
+        }
+    }
+
+    pub(super) fn pattern(&mut self, node: NodeId, by: ElementRef<'c>, sample: &Sample) {
+        let wanted = sample_value(sample);
+        if !contains(self.tree, node, &sample.tree, wanted) {
+            let problem =
+                Problem::PatternValue { expected: words(&sample.tree, wanted), found: words(self.tree, node) };
+            self.find(node, Some(by), problem);
+        }
+    }
+
+    pub(super) fn max_length(&mut self, node: NodeId, by: ElementRef<'c>, max: u32) {
+        let found = self.tree.text(node).map_or(0, |text| text.chars().count());
+        if found > max as usize {
+            self.find(node, Some(by), Problem::MaxLength { max, found });
+        }
+    }
+
+    /// A least or greatest value. Values that cannot be compared (dates of different precision) pass.
+    pub(super) fn bound(&mut self, node: NodeId, by: ElementRef<'c>, sample: &Sample, is_least: bool) {
+        let wanted = sample_value(sample);
+        let (Some(found), Some(limit)) = (self.tree.text(node), sample.tree.text(wanted)) else { return };
+        let Some(order) = crate::primitive::compare(&sample.type_name, found, limit) else { return };
+        let found = shorten(found);
+        if is_least && order.is_lt() {
+            self.find(node, Some(by), Problem::MinValue { min: limit.to_owned(), found });
+        } else if !is_least && order.is_gt() {
+            self.find(node, Some(by), Problem::MaxValue { max: limit.to_owned(), found });
+        }
+    }
+}
