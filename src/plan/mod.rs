@@ -1,5 +1,7 @@
 //! A profile compiled for checking: its snapshot as a flat list of elements, linked by index, with names as integers.
 
+pub mod compile;
+
 use crate::name::NameId;
 use crate::tree::Tree;
 use std::sync::Arc;
