@@ -1,7 +1,697 @@
-//! XML (STU3 2.6) to the same tree as JSON.
+//! XML (STU3 2.6.1) to the same tree as JSON. The tokens are quick-xml's; what they mean in FHIR is decided here, with an
+//! explicit stack, so that no depth of input can exhaust the real one.
+
+mod attribute;
 
 use super::{Fault, Limits};
-use crate::tree::Tree;
+use crate::issue::Problem;
+use crate::name::NameId;
+use crate::source::{Span, floor_char_boundary};
+use crate::tree::{Flags, Kind, NodeId, Tree};
+use attribute::Attribute;
+use quick_xml::Reader;
+use quick_xml::errors::{Error, SyntaxError};
+use quick_xml::events::Event;
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+
+const FHIR: &str = "http://hl7.org/fhir";
+const XHTML: &str = "http://www.w3.org/1999/xhtml";
+const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
+
+/// The elements that hold a whole resource (STU3 2.6.1: Resource.contained, Bundle.entry.resource, Parameters…).
+const WRAPPERS: [&str; 3] = ["contained", "resource", "outcome"];
 
 /// Reads the tree's source into it.
-pub fn read(_tree: &mut Tree, _limits: Limits, _faults: &mut Vec<Fault>) {}
+pub fn read(tree: &mut Tree, limits: Limits, faults: &mut Vec<Fault>) {
+    let source = tree.source().to_owned();
+    let root = tree.root();
+    tree.set_kind(root, Kind::Xml);
+    let mut document = Document {
+        source: &source,
+        limits,
+        tree,
+        faults,
+        stack: Vec::new(),
+        at: 0,
+        root_seen: false,
+        scope: Scope::default(),
+        attributes: Vec::new(),
+        inherited: BTreeMap::new(),
+    };
+    let stopped = document.read().is_err();
+    document.close_open(stopped);
+}
+
+/// Reading cannot go on; the fault is recorded.
+struct Stop;
+
+type Step<T = ()> = Result<T, Stop>;
+
+struct Document<'a, 't> {
+    source: &'a str,
+    limits: Limits,
+    tree: &'t mut Tree,
+    faults: &'t mut Vec<Fault>,
+    stack: Vec<Frame<'a>>,
+    /// How far the source has been read.
+    at: usize,
+    root_seen: bool,
+    scope: Scope<'a>,
+    attributes: Vec<Attribute>,
+    /// Prefixes that the narrative being read uses and that are declared outside of it.
+    inherited: BTreeMap<&'a str, usize>,
+}
+
+/// An open element.
+struct Frame<'a> {
+    node: NodeId,
+    /// The name as written, with its prefix.
+    name: &'a str,
+    start: usize,
+    /// One past the start tag.
+    tag_end: usize,
+    namespace: usize,
+    /// How many namespaces were declared before this element's own.
+    declared: usize,
+    counters: Counters,
+    role: Role,
+    text_reported: bool,
+    has_attributes: bool,
+    has_children: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// An ordinary element.
+    Element,
+    /// An element that holds a resource, and whose node is that resource.
+    Wrapper,
+    /// A resource's own element: the root, or inside a wrapper, whose node it shares.
+    Resource,
+    /// The outermost element of XHTML.
+    Narrative,
+    /// An element inside XHTML: it has no node.
+    Inside,
+}
+
+/// How many children of each name there were. A few are searched in order, many by hash, so that a list costs no more
+/// than its length.
+#[derive(Default)]
+struct Counters {
+    list: Vec<(NameId, u32)>,
+    index: FxHashMap<NameId, usize>,
+}
+
+impl Counters {
+    const SMALL: usize = 24;
+
+    /// The place of the next child of this name, from 0.
+    fn next(&mut self, name: NameId) -> u32 {
+        let found = if self.list.len() <= Self::SMALL {
+            self.list.iter().rposition(|(other, _)| *other == name)
+        } else {
+            if self.index.is_empty() {
+                self.index = self.list.iter().enumerate().map(|(at, (name, _))| (*name, at)).collect();
+            }
+            self.index.get(&name).copied()
+        };
+        match found.and_then(|at| self.list.get_mut(at)) {
+            Some((_, count)) => {
+                *count += 1;
+                *count
+            }
+            None => {
+                if !self.index.is_empty() {
+                    self.index.insert(name, self.list.len());
+                }
+                self.list.push((name, 0));
+                0
+            }
+        }
+    }
+}
+
+/// The namespaces in scope. They are numbered, so that elements keep a number and not a text.
+#[derive(Default)]
+struct Scope<'a> {
+    /// The numbers that each prefix means, the innermost last, with the depth of the element that declares it.
+    prefixes: FxHashMap<&'a str, Vec<(usize, usize)>>,
+    declared: Vec<&'a str>,
+    others: Vec<String>,
+}
+
+/// No namespace.
+const NONE_NS: usize = 0;
+const FHIR_NS: usize = 1;
+const XHTML_NS: usize = 2;
+const XSI_NS: usize = 3;
+const OTHERS: usize = 4;
+
+impl<'a> Scope<'a> {
+    fn declare(&mut self, prefix: &'a str, uri: &str, depth: usize) {
+        let number = match uri {
+            "" => NONE_NS,
+            FHIR => FHIR_NS,
+            XHTML => XHTML_NS,
+            XSI => XSI_NS,
+            _ => {
+                self.others.push(uri.to_owned());
+                OTHERS + self.others.len() - 1
+            }
+        };
+        self.prefixes.entry(prefix).or_default().push((number, depth));
+        self.declared.push(prefix);
+    }
+
+    fn undo(&mut self, down_to: usize) {
+        while self.declared.len() > down_to {
+            if let Some(prefix) = self.declared.pop() {
+                if let Some(stack) = self.prefixes.get_mut(prefix) {
+                    stack.pop();
+                }
+            }
+        }
+    }
+
+    /// The namespace of a prefix, empty for the default one, and the depth it was declared at.
+    fn resolve(&self, prefix: &str) -> Option<(usize, usize)> {
+        self.prefixes.get(prefix).and_then(|stack| stack.last()).copied()
+    }
+
+    fn text(&self, number: usize) -> &str {
+        match number {
+            NONE_NS => "",
+            FHIR_NS => FHIR,
+            XHTML_NS => XHTML,
+            XSI_NS => XSI,
+            _ => self.others.get(number - OTHERS).map_or("", |text| text),
+        }
+    }
+}
+
+/// A name's prefix, empty if it has none, and the rest.
+fn split(name: &str) -> (&str, &str) {
+    name.split_once(':').unwrap_or(("", name))
+}
+
+impl<'a> Document<'a, '_> {
+    fn read(&mut self) -> Step {
+        let mark = if self.source.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
+        self.at = mark;
+        let bad = self.source.char_indices().skip_while(|(_, character)| attribute::is_character(*character)).next();
+        if let Some((at, character)) = bad {
+            let problem = format!("the character U+{:04X} is not allowed in XML", character as u32);
+            self.syntax(Span::new(at, at + character.len_utf8()), problem);
+        }
+        let source = self.source;
+        let mut reader = Reader::from_str(&source[mark..]);
+        let config = reader.config_mut();
+        config.allow_dangling_amp = true;
+        config.allow_unmatched_ends = true;
+        config.check_end_names = false;
+        loop {
+            let start = self.at;
+            let event = reader.read_event();
+            self.at = mark + (reader.buffer_position() as usize).min(source.len() - mark);
+            match event {
+                Ok(Event::Start(tag)) => self.start(start, tag.name().as_ref().len(), false)?,
+                Ok(Event::Empty(tag)) => self.start(start, tag.name().as_ref().len(), true)?,
+                Ok(Event::End(_)) => self.end(start)?,
+                Ok(Event::Text(_) | Event::CData(_)) => self.text(start)?,
+                Ok(Event::GeneralRef(_)) => self.reference(start)?,
+                Ok(Event::Comment(_)) => self.comment(start),
+                Ok(Event::Decl(_)) => self.declaration(start, mark),
+                Ok(Event::PI(_)) => {
+                    let node = self.node();
+                    self.fault(node, Span::new(start, self.at), Problem::XmlInstruction);
+                }
+                Ok(Event::DocType(_)) | Err(Error::Syntax(SyntaxError::UnclosedDoctype)) => {
+                    let node = self.node();
+                    self.fault(node, Span::new(start, self.at), Problem::XmlDoctype);
+                    return Err(Stop);
+                }
+                Ok(Event::Eof) => return self.finish(),
+                Err(error) => {
+                    // Every error of the tokens is of something that the input ends in.
+                    self.at = source.len();
+                    self.syntax(Span::new(start, self.at), words(&error).to_owned());
+                    return Err(Stop);
+                }
+            }
+        }
+    }
+
+    fn finish(&mut self) -> Step {
+        if let Some(open) = self.stack.last() {
+            let problem = format!("the element '{}' is never closed; write </{}>", open.name, open.name);
+            self.syntax(Span::new(open.start, open.tag_end), problem);
+            return Err(Stop);
+        }
+        if !self.root_seen {
+            self.syntax(Span::at(self.at), "there is no element".into());
+            return Err(Stop);
+        }
+        Ok(())
+    }
+
+    /// Gives the elements that are still open the span of what was read of them.
+    fn close_open(&mut self, stopped: bool) {
+        while let Some(frame) = self.stack.pop() {
+            if matches!(frame.role, Role::Element | Role::Wrapper | Role::Narrative) || self.stack.is_empty() {
+                self.tree.set_span(frame.node, Span::new(frame.start, self.at));
+            }
+            if frame.role == Role::Narrative && stopped {
+                self.tree.set_text_slice(frame.node, Span::new(frame.start, floor_char_boundary(self.source, self.at)));
+            }
+        }
+    }
+
+    /// The node that what is read now belongs to.
+    fn node(&self) -> NodeId {
+        self.stack.last().map_or(self.tree.root(), |frame| frame.node)
+    }
+
+    fn slice(&self, span: Span) -> &'a str {
+        self.source.get(span.start as usize..span.end as usize).unwrap_or("")
+    }
+
+    /// A start tag, or the whole of an empty element; `length` is its name's.
+    fn start(&mut self, start: usize, length: usize, empty: bool) -> Step {
+        let name = self.slice(Span::new(start + 1, start + 1 + length));
+        if !attribute::is_name(name) {
+            let problem = if name.is_empty() {
+                "'<' is not followed by a name; where it is meant as a character, write &lt;".to_owned()
+            } else {
+                format!("'{name}' is not the name of an element")
+            };
+            self.syntax(Span::new(start, start + 1 + length), problem);
+            return Err(Stop);
+        }
+        if self.stack.is_empty() && self.root_seen {
+            let problem =
+                format!("the element '{name}' stands after the end of the resource; XML has one outermost element");
+            self.syntax(Span::new(start, self.at), problem);
+            return Err(Stop);
+        }
+        if self.stack.len() >= self.limits.depth {
+            let node = self.node();
+            self.fault(node, Span::new(start, self.at), Problem::TooDeep { limit: self.limits.depth });
+            return Err(Stop);
+        }
+        let mut attributes = std::mem::take(&mut self.attributes);
+        let tag_end = self.at - if empty { 2 } else { 1 };
+        let scanned = attribute::scan(self.source, start + 1 + length, tag_end, &mut attributes);
+        let declared = self.scope.declared.len();
+        self.declare(&attributes);
+        let inside = self.stack.last().is_some_and(|frame| matches!(frame.role, Role::Narrative | Role::Inside));
+        let mut frame = if inside { self.open_inside(name, start) } else { self.open(name, start, &attributes) };
+        frame.declared = declared;
+        frame.has_attributes = !attributes.is_empty();
+        self.attributes(&mut frame, &attributes);
+        self.attributes = attributes;
+        self.stack.push(frame);
+        if let Err((span, problem)) = scanned {
+            self.syntax(span, problem);
+            return Err(Stop);
+        }
+        if empty {
+            self.close();
+        }
+        Ok(())
+    }
+
+    fn declare(&mut self, attributes: &[Attribute]) {
+        let depth = self.stack.len();
+        for attribute in attributes.iter().filter(|attribute| !attribute.duplicate) {
+            let name = self.slice(attribute.name);
+            let prefix = match split(name) {
+                ("", "xmlns") => "",
+                ("xmlns", prefix) => prefix,
+                _ => continue,
+            };
+            let raw = self.slice(attribute.value);
+            // References that mean nothing are reported when the attribute itself is read.
+            let decoded = attribute::decode(raw, 0, |_, _| {});
+            self.scope.declare(prefix, decoded.as_deref().unwrap_or(raw), depth);
+        }
+    }
+
+    /// The namespace of an element's or, with a prefix, an attribute's name.
+    fn namespace(&mut self, node: NodeId, name: &'a str, start: usize) -> usize {
+        let prefix = split(name).0;
+        match self.scope.resolve(prefix) {
+            Some((number, _)) => number,
+            None if prefix.is_empty() || prefix == "xml" => NONE_NS,
+            None => {
+                let problem = format!("the prefix of '{name}' is not declared; add xmlns:{prefix}=\"…\"");
+                let problem = Problem::XmlSyntax { problem };
+                self.fault(node, Span::new(start, start + name.len()), problem);
+                NONE_NS
+            }
+        }
+    }
+
+    fn frame(&self, node: NodeId, name: &'a str, start: usize, namespace: usize, role: Role) -> Frame<'a> {
+        Frame {
+            node,
+            name,
+            start,
+            tag_end: self.at,
+            namespace,
+            declared: 0,
+            counters: Counters::default(),
+            role,
+            text_reported: false,
+            has_attributes: false,
+            has_children: false,
+        }
+    }
+
+    /// Opens an element inside XHTML.
+    fn open_inside(&mut self, name: &'a str, start: usize) -> Frame<'a> {
+        let node = self.node();
+        self.namespace(node, name, start + 1);
+        self.inherit(name);
+        self.frame(node, name, start, XHTML_NS, Role::Inside)
+    }
+
+    /// Notes a prefix that is used in the narrative and declared outside of it.
+    fn inherit(&mut self, name: &'a str) {
+        let prefix = split(name).0;
+        let depth = self.stack.iter().rposition(|frame| frame.role == Role::Narrative).unwrap_or(self.stack.len());
+        if let Some((number, declared_at)) = self.scope.resolve(prefix).filter(|_| !prefix.is_empty()) {
+            if declared_at < depth {
+                self.inherited.insert(prefix, number);
+            }
+        }
+    }
+
+    /// Opens an element of FHIR: finds or makes its node.
+    fn open(&mut self, name: &'a str, start: usize, attributes: &[Attribute]) -> Frame<'a> {
+        let around = self.node();
+        let namespace = self.namespace(around, name, start + 1);
+        let outer = self.stack.last().map_or(FHIR_NS, |frame| frame.namespace);
+        let (prefix, local) = split(name);
+        let foreign = namespace != FHIR_NS && self.scope.text(namespace) != self.scope.text(outer);
+        let upper = local.starts_with(|first: char| first.is_ascii_uppercase());
+        let narrative = local == "div" || namespace == XHTML_NS;
+        let has_value = attributes.iter().any(|attribute| self.slice(attribute.name) == "value");
+        let Some(parent) = self.stack.last_mut() else {
+            self.root_seen = true;
+            let root = self.tree.root();
+            let resource = self.tree.intern(local);
+            self.tree.set_resource_type(root, resource);
+            self.tree.set_key_start(root, start);
+            if foreign {
+                self.report_foreign(root, name, namespace, start);
+            }
+            return self.frame(root, name, start, namespace, Role::Resource);
+        };
+        let first = !parent.has_children;
+        parent.has_children = true;
+        let wraps = !narrative
+            && upper
+            && matches!(parent.role, Role::Element)
+            && self.tree.text(parent.node).is_none()
+            && (WRAPPERS.contains(&split(parent.name).1) || (first && !has_value));
+        if wraps {
+            parent.role = Role::Wrapper;
+            let counters = std::mem::take(&mut parent.counters);
+            let node = parent.node;
+            let resource = self.tree.intern(local);
+            self.tree.set_resource_type(node, resource);
+            self.report_wrapper_attributes(node);
+            if foreign {
+                self.report_foreign(node, name, namespace, start);
+            }
+            let mut frame = self.frame(node, name, start, namespace, Role::Resource);
+            frame.counters = counters;
+            return frame;
+        }
+        // A foreign name keeps its prefix, so that it cannot be taken for FHIR's own.
+        let id = self.tree.intern(if foreign && !prefix.is_empty() && !narrative { name } else { local });
+        let index = parent.counters.next(id);
+        let second = upper && parent.role == Role::Wrapper;
+        let node = self.tree.append(parent.node, id, index, start, Span::new(start, self.at));
+        self.tree.set_kind(node, if narrative { Kind::Xhtml } else { Kind::Xml });
+        if second {
+            self.tree.set_resource_type(node, id);
+            let problem = Problem::XmlSeveralResources { name: local.to_owned() };
+            self.fault(node, Span::new(start, self.at), problem);
+        }
+        if local == "div" && namespace != XHTML_NS {
+            let found = self.scope.text(namespace).to_owned();
+            self.fault(node, Span::new(start, self.at), Problem::XhtmlNamespace { found });
+        } else if foreign && local != "div" {
+            self.report_foreign(node, name, namespace, start);
+        }
+        let role = match (narrative, second) {
+            (true, _) => Role::Narrative,
+            (_, true) => Role::Resource,
+            _ => Role::Element,
+        };
+        if narrative {
+            self.inherited.clear();
+            self.inherit(name);
+            let own = attributes.iter().any(|attribute| self.slice(attribute.name) == "xmlns");
+            if prefix.is_empty() && !own && namespace == XHTML_NS {
+                self.inherited.insert("", namespace);
+            }
+        }
+        self.frame(node, name, start, namespace, role)
+    }
+
+    fn report_foreign(&mut self, node: NodeId, name: &str, namespace: usize, start: usize) {
+        self.tree.set_flag(node, Flags::FOREIGN);
+        let found = self.scope.text(namespace).to_owned();
+        let name = name.to_owned();
+        let problem =
+            if found.is_empty() { Problem::XmlNoNamespace { name } } else { Problem::XmlNamespace { name, found } };
+        self.fault(node, Span::new(start, self.at), problem);
+    }
+
+    /// A resource has no attributes, and neither has what wraps it.
+    fn report_wrapper_attributes(&mut self, node: NodeId) {
+        let attributes: Vec<NodeId> =
+            self.tree.children(node).filter(|child| self.tree.flags(*child).has(Flags::ATTRIBUTE)).collect();
+        for attribute in attributes {
+            let name = self.tree.name(attribute).to_owned();
+            // Others than these two were reported with their tag.
+            if name == "id" || name == "url" {
+                self.fault(attribute, self.tree.span(attribute), Problem::XmlAttribute { name });
+            }
+        }
+    }
+
+    /// The attributes of the element that is being opened.
+    fn attributes(&mut self, frame: &mut Frame<'a>, attributes: &[Attribute]) {
+        let node = frame.node;
+        let xhtml = matches!(frame.role, Role::Narrative | Role::Inside);
+        for attribute in attributes {
+            let name = self.slice(attribute.name);
+            let whole = Span::new(attribute.name.start as usize, attribute.value.end as usize + 1);
+            if attribute.duplicate {
+                let problem = format!("the attribute '{name}' stands twice in one tag");
+                self.fault(node, whole, Problem::XmlSyntax { problem });
+            }
+            let raw = self.slice(attribute.value);
+            let faults = &mut *self.faults;
+            let decoded = attribute::decode(raw, attribute.value.start as usize, |span, problem| {
+                faults.push(Fault { node, member: None, span, problem });
+            });
+            let (prefix, local) = split(name);
+            if prefix == "xmlns" || name == "xmlns" {
+                continue;
+            }
+            let namespace = match prefix {
+                "" => NONE_NS,
+                _ => self.namespace(node, name, attribute.name.start as usize),
+            };
+            if xhtml {
+                self.inherit(name);
+                continue;
+            }
+            if namespace == XSI_NS && matches!(local, "schemaLocation" | "noNamespaceSchemaLocation") {
+                continue;
+            }
+            if name == "value" && frame.role == Role::Element && !attribute.duplicate {
+                match &decoded {
+                    Some(text) => self.tree.set_text_decoded(node, text),
+                    None => self.tree.set_text_slice(node, attribute.value),
+                }
+                continue;
+            }
+            let id = self.tree.intern(name);
+            let index = frame.counters.next(id);
+            let child = self.tree.append(node, id, index, attribute.name.start as usize, whole);
+            self.tree.set_kind(child, Kind::Xml);
+            self.tree.set_flag(child, Flags::ATTRIBUTE);
+            match &decoded {
+                Some(text) => self.tree.set_text_decoded(child, text),
+                None => self.tree.set_text_slice(child, attribute.value),
+            }
+            let allowed = match name {
+                "id" => frame.role == Role::Element,
+                "url" => {
+                    frame.role == Role::Element && matches!(split(frame.name).1, "extension" | "modifierExtension")
+                }
+                _ => false,
+            };
+            if !allowed && !attribute.duplicate {
+                self.fault(child, whole, Problem::XmlAttribute { name: name.to_owned() });
+            }
+        }
+    }
+
+    fn end(&mut self, start: usize) -> Step {
+        let name = self.slice(Span::new(start + 2, self.at - 1)).trim_end_matches([' ', '\t', '\r', '\n']);
+        let problem = match self.stack.last() {
+            Some(frame) if frame.name == name => {
+                self.close();
+                return Ok(());
+            }
+            Some(frame) => format!("'</{name}>' stands where '</{}>' is expected", frame.name),
+            None => format!("'</{name}>' closes nothing"),
+        };
+        self.syntax(Span::new(start, self.at), problem);
+        Err(Stop)
+    }
+
+    /// Closes the innermost element; what it holds ends where reading is.
+    fn close(&mut self) {
+        let Some(frame) = self.stack.pop() else { return };
+        self.scope.undo(frame.declared);
+        let whole = Span::new(frame.start, self.at);
+        match frame.role {
+            Role::Inside => return,
+            Role::Narrative => self.narrative(&frame, whole),
+            Role::Resource if !self.stack.is_empty() && self.tree.span(frame.node).start as usize != frame.start => {
+                return;
+            }
+            Role::Element if !frame.has_attributes && !frame.has_children && !frame.text_reported => {
+                self.fault(frame.node, whole, Problem::EmptyObject);
+            }
+            _ => {}
+        }
+        self.tree.set_span(frame.node, whole);
+    }
+
+    /// Gives the node of a `div` its source as text. Where it relies on a namespace that is declared outside of it, the
+    /// declaration is added, so that the text stands on its own.
+    fn narrative(&mut self, frame: &Frame<'a>, whole: Span) {
+        if self.inherited.is_empty() {
+            self.tree.set_text_slice(frame.node, whole);
+            return;
+        }
+        let source = self.slice(whole);
+        let (tag, rest) = source.split_at_checked(1 + frame.name.len()).unwrap_or((source, ""));
+        let mut text = tag.to_owned();
+        for (prefix, number) in std::mem::take(&mut self.inherited) {
+            let uri = self.scope.text(number).replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+            let colon = if prefix.is_empty() { "" } else { ":" };
+            text.push_str(&format!(" xmlns{colon}{prefix}=\"{uri}\""));
+        }
+        text.push_str(rest);
+        self.tree.set_text_decoded(frame.node, &text);
+    }
+
+    /// Text between tags: nothing to FHIR but white space.
+    fn text(&mut self, start: usize) -> Step {
+        let text = self.slice(Span::new(start, self.at));
+        if text.bytes().all(attribute::is_space) {
+            return Ok(());
+        }
+        let cdata = text.starts_with("<![CDATA[");
+        if let Some(at) = text.find("]]>").filter(|_| !cdata) {
+            self.syntax(Span::new(start + at, start + at + 3), "']]>' stands in text; write ]]&gt;".into());
+        }
+        if let Some(at) = text.find('&').filter(|_| !cdata) {
+            self.syntax(Span::new(start + at, start + at + 1), "'&' stands alone; write &amp;".into());
+        }
+        self.stray(start, text)
+    }
+
+    /// A reference between tags.
+    fn reference(&mut self, start: usize) -> Step {
+        let text = self.slice(Span::new(start, self.at));
+        let node = self.node();
+        let faults = &mut *self.faults;
+        let mut fault = |span, problem| faults.push(Fault { node, member: None, span, problem });
+        attribute::reference(text, start, &mut fault, |_| {});
+        self.stray(start, text)
+    }
+
+    /// Reports text where FHIR has none, once in an element.
+    fn stray(&mut self, start: usize, text: &'a str) -> Step {
+        let span = Span::new(start, self.at);
+        let Some(frame) = self.stack.last_mut() else {
+            self.syntax(span, "there is text outside of the resource's element".into());
+            return Err(Stop);
+        };
+        if matches!(frame.role, Role::Narrative | Role::Inside) || std::mem::replace(&mut frame.text_reported, true) {
+            return Ok(());
+        }
+        let node = frame.node;
+        let trimmed = text.trim();
+        let start = start + text.find(trimmed).unwrap_or(0);
+        let mut shown: String = trimmed.chars().take(40).collect();
+        if shown.len() < trimmed.len() {
+            shown.push('…');
+        }
+        self.fault(node, Span::new(start, start + trimmed.len()), Problem::XmlText { text: shown });
+        Ok(())
+    }
+
+    fn comment(&mut self, start: usize) {
+        let text = self.slice(Span::new(start + 4, self.at.saturating_sub(3)));
+        if text.contains("--") || text.ends_with('-') {
+            self.syntax(Span::new(start, self.at), "'--' stands inside a comment, where XML does not allow it".into());
+        }
+    }
+
+    /// `<?xml … ?>`, which must be the very first thing and may name no encoding but UTF-8 (STU3 2.6.1).
+    fn declaration(&mut self, start: usize, first: usize) {
+        let span = Span::new(start, self.at);
+        if start != first {
+            let problem = "the XML declaration '<?xml …?>' must be the very first thing in the input".to_owned();
+            self.syntax(span, problem);
+        }
+        let mut attributes = Vec::new();
+        if let Err((span, problem)) = attribute::scan(self.source, start + 5, self.at - 2, &mut attributes) {
+            self.syntax(span, problem);
+        }
+        for attribute in attributes {
+            let value = self.slice(attribute.value);
+            if self.slice(attribute.name) == "encoding" && !value.eq_ignore_ascii_case("utf-8") {
+                let node = self.node();
+                self.fault(node, attribute.value, Problem::XmlEncoding { found: value.to_owned() });
+            }
+        }
+    }
+
+    fn fault(&mut self, node: NodeId, span: Span, problem: Problem) {
+        self.faults.push(Fault { node, member: None, span, problem });
+    }
+
+    fn syntax(&mut self, span: Span, problem: String) {
+        let node = self.node();
+        self.fault(node, span, Problem::XmlSyntax { problem });
+    }
+}
+
+fn words(error: &Error) -> &'static str {
+    match error {
+        Error::Syntax(SyntaxError::UnclosedComment) => "a comment is never closed; write -->",
+        Error::Syntax(SyntaxError::UnclosedCData) => "a CDATA section is never closed; write ]]>",
+        Error::Syntax(SyntaxError::UnclosedPI | SyntaxError::UnclosedXmlDecl) => {
+            "an instruction '<?' is never closed; write ?>"
+        }
+        Error::Syntax(SyntaxError::UnclosedTag) => "a tag is never closed; write >",
+        Error::Syntax(
+            SyntaxError::UnclosedSingleQuotedAttributeValue | SyntaxError::UnclosedDoubleQuotedAttributeValue,
+        ) => "an attribute's value has no closing quote",
+        Error::Syntax(SyntaxError::InvalidBangMarkup) => "'<!' starts neither a comment nor a CDATA section",
+        _ => "it cannot be read further",
+    }
+}
