@@ -219,8 +219,12 @@ impl Reader<'_> {
         if self.peek() != Some(b'"') {
             let node = self.tree.append(parent, name, 0, key, Span::at(self.at));
             self.value(node)?;
-            let span = self.tree.span(node);
-            self.fault(parent, span, Problem::ResourceTypeNotString);
+            // Two elements of STU3 have this name, Claim.payee.resourceType and the same of ExplanationOfBenefit; they
+            // are Codings.
+            if self.tree.kind(node) != Kind::Object || parent == self.tree.root() {
+                let span = self.tree.span(node);
+                self.fault(parent, span, Problem::ResourceTypeNotString);
+            }
             return Ok(());
         }
         let text = self.string()?;

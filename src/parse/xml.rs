@@ -199,8 +199,7 @@ impl<'a> Document<'a, '_> {
     fn read(&mut self) -> Step {
         let mark = if self.source.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
         self.at = mark;
-        let bad = self.source.char_indices().skip_while(|(_, character)| attribute::is_character(*character)).next();
-        if let Some((at, character)) = bad {
+        if let Some((at, character)) = attribute::find_forbidden(self.source) {
             let problem = format!("the character U+{:04X} is not allowed in XML", character as u32);
             self.syntax(Span::new(at, at + character.len_utf8()), problem);
         }

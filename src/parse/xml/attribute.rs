@@ -181,6 +181,14 @@ pub(super) fn is_character(character: char) -> bool {
     !matches!(character, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
 }
 
+/// The first character of a text that XML 1.0 (2.2) does not allow.
+pub(super) fn find_forbidden(text: &str) -> Option<(usize, char)> {
+    let control = text.bytes().position(|byte| byte < b' ' && !is_space(byte));
+    let other = ["\u{FFFE}", "\u{FFFF}"].into_iter().filter_map(|one| text.find(one)).min();
+    let at = control.into_iter().chain(other).min()?;
+    text.get(at..)?.chars().next().map(|character| (at, character))
+}
+
 /// Whether this is a name, with at most one prefix (Namespaces in XML 1.0, QName).
 pub(super) fn is_name(text: &str) -> bool {
     let mut parts = text.splitn(2, ':');
