@@ -13,3 +13,33 @@ pub mod source;
 pub mod terminology;
 pub mod tree;
 pub mod typed;
+
+use definitions::Definitions;
+use parse::Limits;
+use report::Report;
+use typed::Typed;
+
+/// A validator and viewer over a set of definitions. Immutable: every method takes `&self`.
+#[derive(Clone, Debug, Default)]
+pub struct Careconnect {
+    definitions: Definitions,
+}
+
+impl Careconnect {
+    /// Over definitions that are loaded already.
+    pub fn new(definitions: Definitions) -> Self {
+        Careconnect { definitions }
+    }
+
+    /// What is loaded.
+    pub fn definitions(&self) -> &Definitions {
+        &self.definitions
+    }
+
+    /// Checks a resource in JSON or XML. A bad resource is data: whatever the bytes, there is a report.
+    pub fn validate(&self, input: &[u8], options: &check::Options) -> Report {
+        let mut parsed = parse::parse(input, self.definitions.names(), Limits::default());
+        let typed = Typed::new(&mut parsed.tree, &self.definitions);
+        check::check(&parsed, &typed, options)
+    }
+}

@@ -273,7 +273,7 @@ impl Tree {
 
     /// The FHIRPath location of a node, `Patient.name[0].given[1]`: an index where the element repeats, a choice by the
     /// name that `choice` gives for it (`value` for `valueQuantity`).
-    pub fn location(&self, id: NodeId, choice: impl Fn(NameId) -> Option<NameId>) -> String {
+    pub fn location(&self, id: NodeId, choice: impl Fn(NodeId) -> Option<NameId>) -> String {
         let mut chain = Vec::new();
         let mut at = Some(id);
         while let Some(node) = at {
@@ -288,7 +288,7 @@ impl Tree {
             }
             let name = self.name_id(node);
             out.push('.');
-            out.push_str(self.name_text(choice(name).unwrap_or(name)));
+            out.push_str(self.name_text(choice(node).unwrap_or(name)));
             let flags = self.flags(node);
             if flags.has(Flags::LIST) || flags.has(Flags::IN_ARRAY) || self.index(node) > 0 {
                 out.push('[');

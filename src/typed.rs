@@ -2,7 +2,7 @@
 //!
 //! Checking, rendering and FHIRPath all start from this; profiles play no part in it.
 
-use crate::definitions::Definitions;
+use crate::definitions::{BASE, Definitions};
 use crate::name::NameId;
 use crate::plan::{Element, Plan};
 use crate::tree::{Flags, NodeId, Tree};
@@ -95,11 +95,19 @@ impl<'d> Typed<'d> {
         }
         // A resource inside is what it says it is.
         let code = tree.resource_type_id(child).or(code);
-        let type_root = code.and_then(|code| self.definitions.base(code)).and_then(ElementRef::root);
+        let type_root = code.and_then(|code| self.type_plan(code)).and_then(ElementRef::root);
         let has_own = !element.plan.children(element.element).is_empty();
         let type_root = if has_own && tree.resource_type_id(child).is_none() { None } else { type_root };
         let Some(code) = code else { return };
         self.set(child, NodeType { element, type_root, code });
+    }
+
+    /// The definition of a type by the id of its name. `Age` and its like are types by name and profiles by derivation.
+    fn type_plan(&self, code: NameId) -> Option<&'d Plan> {
+        self.definitions.base(code).or_else(|| {
+            let name = self.definitions.names().text(code);
+            if name.is_empty() { None } else { self.definitions.plan(&format!("{BASE}{name}")) }
+        })
     }
 
     /// What a node is; `None` for an element that its type does not have, and everything inside it.
@@ -117,9 +125,18 @@ impl<'d> Typed<'d> {
         self.definitions
     }
 
+    /// The name of the choice that a node is a value of: `value` for `valueQuantity`. Some names are a choice in one type
+    /// and an element of their own in another, so the node's element decides, where it is known.
+    pub fn choice(&self, tree: &Tree, node: NodeId) -> Option<NameId> {
+        match self.get(node) {
+            Some(known) => Some(known.element.element.name).filter(|_| known.element.element.is_choice),
+            None => self.definitions.choice(tree.name_id(node)).map(|(base, _)| base),
+        }
+    }
+
     /// The FHIRPath location of a node.
     pub fn location(&self, tree: &Tree, node: NodeId) -> String {
-        tree.location(node, |name| self.definitions.choice(name).map(|(base, _)| base))
+        tree.location(node, |node| self.choice(tree, node))
     }
 }
 

@@ -141,7 +141,7 @@ impl<'c> Checker<'c> {
             self.find(node, Some(by), Problem::SystemRelative { system: shorten(system) });
             return;
         }
-        if self.definitions.has_value_set(system) && !self.definitions.has_code_system(system) {
+        if self.definitions.has_value_set(system) && self.definitions.lookup(system, "") == Lookup::UnknownSystem {
             self.find(node, Some(by), Problem::SystemIsValueSet { system: system.to_owned() });
             return;
         }

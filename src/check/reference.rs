@@ -24,7 +24,7 @@ pub(super) fn type_in_url<'u>(url: &'u str, is_type: impl Fn(&str) -> bool) -> O
 }
 
 impl<'c> Checker<'c> {
-    fn is_resource_type(&self, name: &str) -> bool {
+    pub(super) fn is_resource_type(&self, name: &str) -> bool {
         self.definitions
             .base_named(name)
             .is_some_and(|plan| plan.kind == crate::model::StructureKind::Resource && !plan.is_constraint)

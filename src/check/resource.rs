@@ -1,8 +1,10 @@
 //! What is checked of a resource as a whole: its type, the profiles it claims, its id where it is contained.
 
 use super::{Checker, Options, did_you_mean};
-use crate::definitions::Found;
+use crate::definitions::{BASE, Found};
 use crate::issue::Problem;
+use crate::model::StructureKind;
+use crate::plan::Plan;
 use crate::tree::NodeId;
 use crate::typed::ElementRef;
 
@@ -27,9 +29,7 @@ impl<'c> Checker<'c> {
 
     fn resource_type(&mut self, node: NodeId) -> bool {
         let Some(name) = self.tree.resource_type(node) else { return false };
-        let is_resource = |plan: &crate::plan::Plan| {
-            plan.kind == crate::model::StructureKind::Resource && !plan.is_constraint
-        };
+        let is_resource = |plan: &Plan| plan.kind == StructureKind::Resource && !plan.is_constraint;
         match self.definitions.base_named(name) {
             Some(plan) if is_resource(plan) && !plan.is_abstract => true,
             Some(plan) if is_resource(plan) => {
@@ -37,7 +37,8 @@ impl<'c> Checker<'c> {
                 false
             }
             _ => {
-                let hint = did_you_mean(name, self.definitions.resource_types());
+                let names = self.definitions.profile_urls().filter_map(|url| url.strip_prefix(BASE));
+                let hint = did_you_mean(name, names.filter(|name| self.is_resource_type(name)));
                 self.find(node, None, Problem::ResourceTypeUnknown { name: name.to_owned(), hint });
                 false
             }

@@ -131,12 +131,13 @@ impl<'c> Checker<'c> {
             return false;
         }
         if let Err(invalid) = crate::primitive::check(type_name, text) {
-            let problem = Problem::PrimitiveFormat {
-                type_name: type_name.to_owned(),
-                value: shorten(text),
-                problem: invalid.to_string(),
-            };
-            self.find(node, by, problem);
+            let type_name = type_name.to_owned();
+            let problem = invalid.problem.into_owned();
+            if invalid.odd {
+                self.find(node, by, Problem::PrimitiveOdd { type_name, problem });
+                return true;
+            }
+            self.find(node, by, Problem::PrimitiveFormat { type_name, value: shorten(text), problem });
             return false;
         }
         true

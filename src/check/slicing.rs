@@ -280,7 +280,7 @@ impl<'c> Checker<'c> {
                 && binding.strength == Strength::Required
                 && let Some(value_set) = &binding.value_set
             {
-                let verdicts = nodes.iter().flat_map(|node| self.members(*node, value_set));
+                let verdicts = nodes.iter().flat_map(|node| self.verdicts(*node, value_set));
                 let mut undecided = false;
                 for verdict in verdicts {
                     match verdict {
@@ -295,7 +295,7 @@ impl<'c> Checker<'c> {
         Match::Undecided
     }
 
-    fn members(&self, node: NodeId, value_set: &str) -> Vec<Member<'c>> {
+    fn verdicts(&self, node: NodeId, value_set: &str) -> Vec<Member<'c>> {
         let tree = self.tree;
         let coding = |node: NodeId| {
             let code = tree.child_text(node, "code")?;

@@ -3,8 +3,10 @@
 use super::{Checker, shorten};
 use crate::issue::Problem;
 use crate::plan::Sample;
+use crate::primitive::{DateTime, Decimal, Time};
 use crate::tree::{NodeId, Tree};
 use crate::typed::ElementRef;
+use std::cmp::Ordering;
 
 /// Whether a value is exactly the sample: the same text, and the same children, no more and no fewer.
 pub(super) fn equals(tree: &Tree, node: NodeId, sample: &Tree, wanted: NodeId) -> bool {
@@ -54,6 +56,15 @@ pub(super) fn words(tree: &Tree, node: NodeId) -> String {
     if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") }
 }
 
+/// How two values of a primitive type stand to one another, as far as their precision allows to say.
+fn compare(type_name: &str, a: &str, b: &str) -> Option<Ordering> {
+    match type_name {
+        "date" | "dateTime" | "instant" => DateTime::parse(a)?.compare(&DateTime::parse(b)?),
+        "time" => Time::parse(a)?.compare(&Time::parse(b)?),
+        _ => Decimal::parse(a)?.partial_cmp(&Decimal::parse(b)?),
+    }
+}
+
 impl<'c> Checker<'c> {
     pub(super) fn fixed(&mut self, node: NodeId, by: ElementRef<'c>, sample: &Sample) {
         let wanted = sample_value(sample);
@@ -84,7 +95,7 @@ impl<'c> Checker<'c> {
     pub(super) fn bound(&mut self, node: NodeId, by: ElementRef<'c>, sample: &Sample, is_least: bool) {
         let wanted = sample_value(sample);
         let (Some(found), Some(limit)) = (self.tree.text(node), sample.tree.text(wanted)) else { return };
-        let Some(order) = crate::primitive::compare(&sample.type_name, found, limit) else { return };
+        let Some(order) = compare(&sample.type_name, found, limit) else { return };
         let found = shorten(found);
         if is_least && order.is_lt() {
             self.find(node, Some(by), Problem::MinValue { min: limit.to_owned(), found });

@@ -74,8 +74,8 @@ impl<'c> Checker<'c> {
             if self.tree.flags(child).has(Flags::DUPLICATE) {
                 continue;
             }
-            let name = self.tree.name_id(child);
-            members.push(Member { node: child, name, base: self.definitions.choice(name).map(|(base, _)| base) });
+            let base = self.typed.choice(self.tree, child);
+            members.push(Member { node: child, name: self.tree.name_id(child), base });
         }
     }
 

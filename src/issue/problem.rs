@@ -327,16 +327,4 @@ problems! {
     /// A link in the narrative would run script.
     NarrativeLink { scheme: String } = "narrative-link", Error, Structure,
         "A link in the narrative has the scheme '{scheme}', which can run script. Remove it.";
-    /// An element that is in no namespace at all.
-    XmlNoNamespace { name: String } = "xml-namespace-missing", Error, Structure,
-        "The element '{name}' is in no namespace. Write xmlns=\"http://hl7.org/fhir\" in the outermost element.";
-    /// The narrative's `div` is not in the XHTML namespace.
-    XhtmlNamespace { found: String } = "xhtml-namespace", Error, Structure,
-        "The narrative's 'div' is in the namespace '{found}'. Write <div xmlns=\"http://www.w3.org/1999/xhtml\">.";
-    /// The XML declaration names an encoding other than UTF-8 (STU3 2.1.0).
-    XmlEncoding { found: String } = "xml-encoding", Error, Structure,
-        "The XML declaration says that the encoding is '{found}'; FHIR allows UTF-8 only. Save as UTF-8 and say encoding=\"UTF-8\".";
-    /// An element such as `contained` holds one resource; here is another.
-    XmlSeveralResources { name: String } = "several-resources", Error, Structure,
-        "There is a resource in this element already, so '{name}' cannot stand here. Repeat the element around it for each resource.";
 }
