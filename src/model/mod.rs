@@ -1,6 +1,10 @@
 //! Conformance resources as facts: what a definition demands, without its prose.
 //!
-//! Read from a [`Tree`](crate::tree::Tree), whether the definition came as JSON or XML; written as valid FHIR JSON.
+//! Read from a [`Tree`](crate::tree::Tree), whether the definition came as JSON or XML; written as FHIR JSON.
+
+pub mod read;
+pub mod shape;
+pub mod write;
 
 /// A value that a definition fixes, kept as FHIR JSON text: `"phone"`, `{"coding":[…]}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,6 +145,10 @@ pub struct TypeRef {
     pub aggregation: Vec<String>,
     /// `either`, `independent` or `specific`.
     pub versioning: Option<String>,
+    /// The extension `structuredefinition-regex` on a primitive's own `value`: the whole text must match it.
+    pub regex: Option<String>,
+    /// The extension `structuredefinition-json-type` on a primitive's own `value`: `string`, `number` or `boolean`.
+    pub json_type: Option<String>,
 }
 
 /// An invariant, as facts.
@@ -176,6 +184,8 @@ pub struct CodeSystem {
     pub version: String,
     /// The computer-friendly name.
     pub name: String,
+    /// `draft`, `active`, `retired` or `unknown`.
+    pub status: String,
     /// Other URLs and OIDs of the same system (`identifier`).
     pub identifiers: Vec<String>,
     /// The value set of all its codes.
@@ -212,6 +222,8 @@ pub struct ValueSet {
     pub version: String,
     /// The computer-friendly name.
     pub name: String,
+    /// `draft`, `active`, `retired` or `unknown`.
+    pub status: String,
     /// What is in it.
     pub include: Vec<ConceptSet>,
     /// What is taken out again.
