@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod definitions;
+pub mod fhirpath;
 pub mod issue;
 pub mod model;
 pub mod name;

@@ -1,0 +1,567 @@
+//! Runs an expression's terms. Recursion is bounded by the depth that the parser allows, time by a number of steps.
+
+use super::decimal::Decimal;
+use super::expression::{Expression, Name, Operator, Scope, Term, TypeTest, Variable};
+use super::functions::{Call, Function};
+use super::host::Host;
+use super::temporal::{Kind as TemporalKind, Temporal};
+use super::value::{Quantity, Unit, Value};
+use super::{EvalError, Stop, types};
+use crate::tree::{Flags, Kind, NodeId, Tree};
+use std::borrow::Cow;
+
+/// A collection.
+pub(crate) type Items<'a> = Vec<Value<'a>>;
+
+/// What `$this`, `$index` and `$total` stand for.
+#[derive(Clone, Copy)]
+pub(crate) struct Focus<'a, 's> {
+    pub this: &'s [Value<'a>],
+    pub index: Option<usize>,
+    pub total: Option<&'s [Value<'a>]>,
+}
+
+pub(crate) struct Evaluator<'a> {
+    pub expression: &'a Expression,
+    pub tree: &'a Tree,
+    pub host: &'a dyn Host,
+    scope: Scope,
+    steps: u64,
+    /// Collections to be used again.
+    pool: Vec<Items<'a>>,
+    /// What `defineVariable` has defined in the chain at hand.
+    pub variables: Vec<(Cow<'a, str>, Items<'a>)>,
+}
+
+impl<'a> Evaluator<'a> {
+    pub(crate) fn new(expression: &'a Expression, tree: &'a Tree, host: &'a dyn Host, scope: Scope) -> Self {
+        let (pool, variables) = (Vec::new(), Vec::new());
+        Evaluator { expression, tree, host, scope, steps: scope.steps, pool, variables }
+    }
+
+    pub(crate) fn run(mut self) -> Result<Items<'a>, Stop> {
+        let this = [Value::Node(self.scope.node)];
+        let mut out = Vec::new();
+        self.eval(self.expression.root, Focus { this: &this, index: None, total: None }, &mut out)?;
+        Ok(out)
+    }
+
+    pub(crate) fn holds(mut self) -> Result<Option<bool>, Stop> {
+        let this = [Value::Node(self.scope.node)];
+        let focus = Focus { this: &this, index: None, total: None };
+        match self.term(self.expression.root) {
+            // These give one Boolean or nothing, so no collection is needed.
+            Term::Binary { .. } | Term::Call { .. } => self.truth_or_many(self.expression.root, focus, true),
+            _ => {
+                let mut out = Vec::new();
+                self.eval(self.expression.root, focus, &mut out)?;
+                Ok(self.invariant(&out))
+            }
+        }
+    }
+
+    fn invariant(&self, items: &[Value<'a>]) -> Option<bool> {
+        match items {
+            [] => None,
+            [one] => self.boolean(one),
+            _ => Some(true),
+        }
+    }
+
+    /// Takes steps off what is left.
+    pub(crate) fn spend(&mut self, steps: usize) -> Result<(), Stop> {
+        match self.steps.checked_sub(steps as u64) {
+            Some(left) => {
+                self.steps = left;
+                Ok(())
+            }
+            None => Err(EvalError::TooCostly.into()),
+        }
+    }
+
+    pub(crate) fn take(&mut self) -> Items<'a> {
+        self.pool.pop().unwrap_or_default()
+    }
+
+    pub(crate) fn give(&mut self, mut items: Items<'a>) {
+        items.clear();
+        self.pool.push(items);
+    }
+
+    pub(crate) fn term(&self, id: u32) -> &'a Term {
+        const NOTHING: &Term = &Term::Empty;
+        self.expression.terms.get(id as usize).unwrap_or(NOTHING)
+    }
+
+    /// A term's collection, in a vector of the pool.
+    pub(crate) fn collect(&mut self, id: u32, focus: Focus<'a, '_>) -> Result<Items<'a>, Stop> {
+        let mut out = self.take();
+        self.eval(id, focus, &mut out)?;
+        Ok(out)
+    }
+
+    /// A term's collection; what it defines is forgotten after it.
+    pub(crate) fn separate(&mut self, id: u32, focus: Focus<'a, '_>) -> Result<Items<'a>, Stop> {
+        let defined = self.variables.len();
+        let out = self.collect(id, focus);
+        self.variables.truncate(defined);
+        out
+    }
+
+    /// A term's Boolean: `None` for an empty collection, true for any single item that is no Boolean (singleton evaluation).
+    pub(crate) fn truth(&mut self, id: u32, focus: Focus<'a, '_>) -> Result<Option<bool>, Stop> {
+        let defined = self.variables.len();
+        let truth = self.truth_or_many(id, focus, false);
+        self.variables.truncate(defined);
+        truth
+    }
+
+    fn truth_or_many(&mut self, id: u32, focus: Focus<'a, '_>, invariant: bool) -> Result<Option<bool>, Stop> {
+        match self.term(id) {
+            Term::Binary {
+                operator: operator @ (Operator::And | Operator::Or | Operator::Xor | Operator::Implies),
+                left,
+                right,
+            } => {
+                self.spend(1)?;
+                return self.logic(*operator, *left, *right, focus);
+            }
+            Term::Call { base, function, count: 0, .. } if function.exists.is_some() => {
+                self.spend(1)?;
+                let (items, borrowed) = self.input(*base, focus)?;
+                let found = !borrowed.unwrap_or(&items).is_empty();
+                self.give(items);
+                return Ok(Some(Some(found) == function.exists));
+            }
+            _ => {}
+        }
+        let items = self.collect(id, focus)?;
+        let truth = if invariant { Ok(self.invariant(&items)) } else { self.single_truth(&items) };
+        self.give(items);
+        truth
+    }
+
+    pub(crate) fn single_truth(&self, items: &[Value<'a>]) -> Result<Option<bool>, Stop> {
+        match items {
+            [] => Ok(None),
+            [one] => Ok(self.boolean(one)),
+            many => Err(EvalError::Several { of: "a condition", count: many.len() }.into()),
+        }
+    }
+
+    fn boolean(&self, value: &Value<'a>) -> Option<bool> {
+        match value {
+            Value::Boolean(value) => Some(*value),
+            Value::Node(_) => match self.atom(value) {
+                Value::Boolean(value) => Some(value),
+                _ => Some(true),
+            },
+            _ => Some(true),
+        }
+    }
+
+    /// `and`, `or`, `xor` and `implies` in the logic of true, false, empty and unknown.
+    fn logic(&mut self, operator: Operator, left: u32, right: u32, focus: Focus<'a, '_>) -> Result<Option<bool>, Stop> {
+        let mut unknown = None;
+        let mut operand = |this: &mut Self, id| match this.truth(id, focus) {
+            Ok(truth) => Ok(truth),
+            Err(Stop::Unknown(reason)) => {
+                unknown.get_or_insert(reason);
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        };
+        // What settles the matter alone, on the left and on the right, and to what.
+        let (on_left, on_right, settled) = match operator {
+            Operator::And => (Some(false), Some(false), false),
+            Operator::Or => (Some(true), Some(true), true),
+            Operator::Implies => (Some(false), Some(true), true),
+            _ => (None, None, false),
+        };
+        let one = operand(self, left)?;
+        if on_left.is_some() && one == on_left {
+            return Ok(Some(settled));
+        }
+        let two = operand(self, right)?;
+        if on_right.is_some() && two == on_right {
+            return Ok(Some(settled));
+        }
+        if let Some(reason) = unknown {
+            return Err(Stop::Unknown(reason));
+        }
+        Ok(match (one, two, operator) {
+            (Some(one), Some(two), Operator::Xor) => Some(one != two),
+            (Some(_), Some(_), _) => Some(!settled),
+            _ => None,
+        })
+    }
+
+    /// What a function or a step is applied to: the focus itself, or what the base gives in a vector of the pool.
+    fn input<'s>(&mut self, base: u32, focus: Focus<'a, 's>) -> Result<(Items<'a>, Option<&'s [Value<'a>]>), Stop> {
+        if let Term::This = self.term(base) {
+            return Ok((self.take(), Some(focus.this)));
+        }
+        Ok((self.collect(base, focus)?, None))
+    }
+
+    pub(crate) fn eval(&mut self, id: u32, focus: Focus<'a, '_>, out: &mut Items<'a>) -> Result<(), Stop> {
+        self.spend(1)?;
+        match self.term(id) {
+            Term::Literal(literal) => out.extend(self.expression.literals.get(*literal as usize).map(borrow_static)),
+            Term::Empty => {}
+            Term::This => out.extend_from_slice(focus.this),
+            Term::Index => out.extend(focus.index.map(|index| Value::Integer(index as i64))),
+            Term::Total => out.extend_from_slice(focus.total.unwrap_or(&[])),
+            Term::Variable(variable) => self.variable(variable, out)?,
+            Term::Step { base, name, leading } => {
+                let Some(name) = self.expression.names.get(*name as usize) else { return Ok(()) };
+                let (items, borrowed) = self.input(*base, focus)?;
+                for item in borrowed.unwrap_or(&items) {
+                    self.step(item, name, *leading, out)?;
+                }
+                self.give(items);
+            }
+            Term::Call { base, function, first, count } => {
+                let (items, borrowed) = self.input(*base, focus)?;
+                let input = borrowed.unwrap_or(&items);
+                self.call(function, input, (*first, *count), focus, out)?;
+                self.give(items);
+            }
+            Term::At { base, index } => {
+                let items = self.collect(*base, focus)?;
+                let at = self.separate(*index, focus)?;
+                if let Some(at) = self.integer("an index", &at)? {
+                    out.extend(usize::try_from(at).ok().and_then(|at| items.get(at)).cloned());
+                }
+                self.give(at);
+                self.give(items);
+            }
+            Term::Negate(base) => {
+                let items = self.collect(*base, focus)?;
+                if let Some(value) = self.single("-", &items)? {
+                    out.extend(self.negate(value)?);
+                }
+                self.give(items);
+            }
+            Term::Plus(base) => {
+                let items = self.collect(*base, focus)?;
+                if let Some(value) = self.single("+", &items)? {
+                    self.negate(value)?;
+                    out.extend(items.iter().cloned());
+                }
+                self.give(items);
+            }
+            Term::Binary { operator, left, right } => self.binary(*operator, *left, *right, focus, out)?,
+            Term::Type { base, test, of } => {
+                let (items, borrowed) = self.input(*base, focus)?;
+                self.type_test(*test, *of, borrowed.unwrap_or(&items), out)?;
+                self.give(items);
+            }
+        }
+        Ok(())
+    }
+
+    fn call(
+        &mut self,
+        function: &'static Function,
+        input: &[Value<'a>],
+        (first, count): (u32, u32),
+        focus: Focus<'a, '_>,
+        out: &mut Items<'a>,
+    ) -> Result<(), Stop> {
+        let arguments = self.expression.arguments.get(first as usize..(first + count) as usize).unwrap_or(&[]);
+        (function.run)(self, Call { name: function.name, input, arguments, focus }, out)
+    }
+
+    fn variable(&mut self, variable: &'a Variable, out: &mut Items<'a>) -> Result<(), Stop> {
+        let resource = |this: &Self| this.scope.resource.unwrap_or_else(|| this.tree.resource_of(this.scope.node));
+        match variable {
+            Variable::Resource => out.push(Value::Node(resource(self))),
+            Variable::RootResource => {
+                let node = resource(self);
+                let contained = self.tree.name(node) == "contained";
+                let container = self.tree.parent(node).filter(|_| contained);
+                out.push(Value::Node(container.map_or(node, |parent| self.tree.resource_of(parent))));
+            }
+            Variable::Context => out.push(Value::Node(self.scope.context.unwrap_or(self.scope.node))),
+            Variable::Text(text) => out.push(Value::String(Cow::Borrowed(text))),
+            Variable::Named(name) => match self.variables.iter().rev().find(|(known, _)| *known == **name) {
+                Some((_, items)) => out.extend_from_slice(items),
+                None => match self.host.constant(name) {
+                    Some(text) => out.push(Value::String(Cow::Borrowed(text))),
+                    None => return Err(EvalError::NoVariable(name.to_string()).into()),
+                },
+            },
+        }
+        Ok(())
+    }
+
+    /// The children of an item by the name of a step.
+    fn step(&mut self, item: &Value<'a>, name: &'a Name, leading: bool, out: &mut Items<'a>) -> Result<(), Stop> {
+        let node = match item {
+            Value::Node(node) => *node,
+            Value::Remote(of_type) if leading && name.may_be_type && *of_type == *name.text => {
+                out.push(item.clone());
+                return Ok(());
+            }
+            Value::Remote(of_type) => return Err(super::Unknown::Reference(of_type.to_string()).into()),
+            Value::Type { namespace, name: type_name } => {
+                match &*name.text {
+                    "namespace" => out.push(Value::String(Cow::Borrowed(namespace))),
+                    "name" => out.push(Value::String(type_name.clone())),
+                    _ => {}
+                }
+                return Ok(());
+            }
+            Value::Quantity(quantity) => {
+                match (&*name.text, &quantity.unit) {
+                    ("value", _) => out.push(Value::Decimal(quantity.value)),
+                    ("unit", Unit::Calendar(_, unit)) | ("unit" | "code", Unit::Code(unit)) => {
+                        out.push(Value::String(unit.clone()));
+                    }
+                    _ => {}
+                }
+                return Ok(());
+            }
+            _ => return Ok(()),
+        };
+        if leading && name.may_be_type && self.type_of(node).is_some_and(|of| self.host.derives(of, &name.text)) {
+            out.push(Value::Node(node));
+            return Ok(());
+        }
+        let before = out.len();
+        let mut seen = 0;
+        for child in self.tree.children(node) {
+            seen += 1;
+            let id = self.tree.name_id(child);
+            let matches = if Some(id) == name.id {
+                !(name.may_be_typed && self.host.choice(self.tree, child).is_some())
+            } else if id.0 >= self.expression.bound {
+                self.spelled(child, name)
+            } else {
+                !name.choices.is_empty()
+                    && name.choices.binary_search(&id).is_ok()
+                    && self.host.choice(self.tree, child) == Some(&*name.text)
+            };
+            if matches && self.is_present(child) {
+                out.push(Value::Node(child));
+            }
+        }
+        self.spend(seen)?;
+        if out.len() == before {
+            self.check_element(node, &name.text)?;
+        }
+        Ok(())
+    }
+
+    /// Compares a name that was not bound.
+    fn spelled(&self, child: NodeId, name: &Name) -> bool {
+        let text = self.tree.name(child);
+        if text == &*name.text {
+            return !(name.may_be_typed && self.host.choice(self.tree, child).is_some());
+        }
+        text.strip_prefix(&*name.text).is_some_and(super::expression::starts_upper)
+            && self.host.choice(self.tree, child) == Some(&*name.text)
+    }
+
+    fn check_element(&self, node: NodeId, name: &str) -> Result<(), Stop> {
+        match self.type_of(node) {
+            Some(of) if !self.host.has_element(of, name) => Err(EvalError::NoElement(format!("{of}.{name}")).into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether a node counts: not a `null` that only keeps a place, nor a second property of the same name.
+    pub(crate) fn is_present(&self, node: NodeId) -> bool {
+        !self.tree.flags(node).has(Flags::DUPLICATE)
+            && (self.tree.kind(node) != Kind::Null || self.tree.children(node).next().is_some())
+    }
+
+    pub(crate) fn type_of(&self, node: NodeId) -> Option<&'a str> {
+        self.host.type_of(self.tree, node).or_else(|| self.tree.resource_type(node))
+    }
+
+    /// A node's value as FHIRPath's own; any other value as it is.
+    pub(crate) fn atom(&self, value: &Value<'a>) -> Value<'a> {
+        let Value::Node(node) = value else { return value.clone() };
+        let node = *node;
+        let Some(text) = self.tree.text(node) else {
+            let quantity =
+                self.type_of(node).filter(|of| types::derives(of, "Quantity")).and_then(|_| self.quantity(node));
+            return quantity.map_or(Value::Node(node), |quantity| Value::Quantity(Box::new(quantity)));
+        };
+        let as_text = || Value::String(Cow::Borrowed(text));
+        match self.host.type_of(self.tree, node) {
+            Some("boolean") => match text {
+                "true" => Value::Boolean(true),
+                "false" => Value::Boolean(false),
+                _ => as_text(),
+            },
+            Some("integer" | "positiveInt" | "unsignedInt" | "integer64") => {
+                text.parse().map_or_else(|_| as_text(), Value::Integer)
+            }
+            Some("decimal") => Decimal::parse(text).map_or_else(as_text, Value::Decimal),
+            Some("date") => Temporal::parse(text).map_or_else(as_text, Value::Temporal),
+            Some("dateTime" | "instant") => {
+                let temporal = Temporal::parse(text).and_then(Temporal::to_date_time);
+                temporal.map_or_else(as_text, Value::Temporal)
+            }
+            Some("time") => Temporal::parse_time(text).map_or_else(as_text, Value::Temporal),
+            Some(_) => as_text(),
+            // The type is not known: what the form of the input says is all there is.
+            None => match (self.tree.kind(node), text) {
+                (Kind::Boolean | Kind::Xml, "true") => Value::Boolean(true),
+                (Kind::Boolean | Kind::Xml, "false") => Value::Boolean(false),
+                (Kind::Number, _) if !text.contains(['.', 'e', 'E']) => {
+                    text.parse().map_or_else(|_| as_text(), Value::Integer)
+                }
+                (Kind::Number, _) => Decimal::parse(text).map_or_else(as_text, Value::Decimal),
+                _ => as_text(),
+            },
+        }
+    }
+
+    /// A FHIR Quantity as FHIRPath's. `None` without a value, or with a comparator, which makes it a range.
+    fn quantity(&self, node: NodeId) -> Option<Quantity<'a>> {
+        let text = |name| self.tree.child_text(node, name);
+        if text("comparator").is_some() {
+            return None;
+        }
+        let value = Decimal::parse(text("value")?)?;
+        let ucum = text("system") == Some("http://unitsofmeasure.org");
+        let unit = text("code").filter(|_| ucum).or_else(|| text("unit")).or_else(|| text("code")).unwrap_or("1");
+        Some(Quantity { value, unit: Unit::Code(Cow::Borrowed(unit)) })
+    }
+
+    /// What an item is, for messages.
+    pub(crate) fn describe(&self, value: &Value<'a>) -> String {
+        match value {
+            Value::Node(node) => self.type_of(*node).unwrap_or_else(|| self.tree.name(*node)).to_owned(),
+            Value::Remote(of_type) => of_type.to_string(),
+            other => other.system_type().unwrap_or("nothing").to_owned(),
+        }
+    }
+
+    /// The one item of a collection; `None` if it is empty.
+    pub(crate) fn single<'s>(&self, of: &'static str, items: &'s [Value<'a>]) -> Result<Option<&'s Value<'a>>, Stop> {
+        match items {
+            [] => Ok(None),
+            [one] => Ok(Some(one)),
+            many => Err(EvalError::Several { of, count: many.len() }.into()),
+        }
+    }
+
+    /// The one item of a collection as FHIRPath's own value.
+    pub(crate) fn single_atom(&self, of: &'static str, items: &[Value<'a>]) -> Result<Option<Value<'a>>, Stop> {
+        Ok(self.single(of, items)?.map(|value| self.atom(value)))
+    }
+
+    /// The whole number that is a collection's one item.
+    pub(crate) fn integer(&self, of: &'static str, items: &[Value<'a>]) -> Result<Option<i64>, Stop> {
+        match self.single_atom(of, items)? {
+            None => Ok(None),
+            Some(Value::Integer(number)) => Ok(Some(number)),
+            Some(other) => Err(self.type_error(of, "a whole number", &other)),
+        }
+    }
+
+    /// The text that is a collection's one item. Dates, numbers and Booleans of the resource count as their text too.
+    pub(crate) fn text(&self, of: &'static str, items: &[Value<'a>]) -> Result<Option<Cow<'a, str>>, Stop> {
+        match self.single(of, items)? {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.clone())),
+            Some(Value::Node(node)) => match self.tree.text(*node) {
+                Some(text) => Ok(Some(Cow::Borrowed(text))),
+                // A primitive that has only extensions has no text; a complex element never has.
+                None if self.type_of(*node).is_some_and(types::is_primitive) => Ok(None),
+                None => Err(self.type_error(of, "text", &Value::Node(*node))),
+            },
+            Some(other) => Err(self.type_error(of, "text", other)),
+        }
+    }
+
+    pub(crate) fn type_error(&self, of: &'static str, expected: &'static str, found: &Value<'a>) -> Stop {
+        EvalError::Type { of, expected, found: self.describe(found) }.into()
+    }
+
+    fn type_test(&mut self, test: TypeTest, of: u32, input: &[Value<'a>], out: &mut Items<'a>) -> Result<(), Stop> {
+        let Some(wanted) = self.expression.types.get(of as usize) else { return Ok(()) };
+        let namespace = wanted.namespace.as_deref();
+        let name = &*wanted.name;
+        let system = is_system_type(name);
+        let fhir = || self.host.is_type(name);
+        let exists = match namespace {
+            Some("System") => true,
+            Some(_) => fhir(),
+            None => system || fhir(),
+        };
+        if !exists {
+            return Err(EvalError::NoType(name.to_owned()).into());
+        }
+        let matches = |value: &Value<'a>| match value {
+            Value::Node(_) | Value::Remote(_) if namespace == Some("System") => false,
+            Value::Node(node) => self.type_of(*node).is_some_and(|found| {
+                // `as` and `ofType` keep primitives of exactly this type, as a `code` is stored as no `string`.
+                found == name
+                    || (self.host.derives(found, name) && (test == TypeTest::Is || !types::is_primitive(name)))
+            }),
+            Value::Remote(found) => self.host.derives(found, name),
+            other => namespace != Some("FHIR") && other.system_type() == Some(name),
+        };
+        match test {
+            TypeTest::Is => {
+                if let Some(value) = self.single("is", input)? {
+                    out.push(Value::Boolean(matches(value)));
+                }
+            }
+            TypeTest::As => {
+                if let Some(value) = self.single("as", input)? {
+                    out.extend(Some(value.clone()).filter(matches));
+                }
+            }
+            TypeTest::OfType => out.extend(input.iter().filter(|value| matches(value)).cloned()),
+        }
+        Ok(())
+    }
+
+    fn binary(
+        &mut self,
+        operator: Operator,
+        left: u32,
+        right: u32,
+        focus: Focus<'a, '_>,
+        out: &mut Items<'a>,
+    ) -> Result<(), Stop> {
+        if let Operator::And | Operator::Or | Operator::Xor | Operator::Implies = operator {
+            out.extend(self.logic(operator, left, right, focus)?.map(Value::Boolean));
+            return Ok(());
+        }
+        let left = self.separate(left, focus)?;
+        let right = self.separate(right, focus)?;
+        self.operate(operator, &left, &right, out)?;
+        self.give(right);
+        self.give(left);
+        Ok(())
+    }
+
+    /// The present time, from the host.
+    pub(crate) fn now(&self) -> Result<Temporal, Stop> {
+        let now = self.host.now().and_then(Temporal::parse);
+        now.filter(|now| now.kind != TemporalKind::Time).ok_or_else(|| super::Unknown::Now.into())
+    }
+}
+
+fn is_system_type(name: &str) -> bool {
+    matches!(
+        name,
+        "Boolean" | "Integer" | "Long" | "Decimal" | "String" | "Date" | "DateTime" | "Time" | "Quantity" | "Any"
+    )
+}
+
+/// A literal without copying its text.
+fn borrow_static<'a>(value: &'a Value<'static>) -> Value<'a> {
+    match value {
+        Value::String(text) => Value::String(Cow::Borrowed(text)),
+        other => other.clone(),
+    }
+}
