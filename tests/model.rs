@@ -92,7 +92,7 @@ fn what_is_wrong_is_left_out_and_listed() {
         ]
     );
     assert_eq!(read.value.differential.len(), 1);
-    assert_eq!(read.value.differential[0].binding, None);
+    assert_eq!(read.value.differential[0].binding.as_ref().unwrap().strength, "");
 }
 
 #[test]

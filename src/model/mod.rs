@@ -4,6 +4,7 @@
 
 pub mod read;
 pub mod shape;
+pub mod snapshot;
 pub mod write;
 
 /// A value that a definition fixes, kept as FHIR JSON text: `"phone"`, `{"coding":[…]}`.
@@ -167,7 +168,7 @@ pub struct Constraint {
 /// A binding to a value set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Binding {
-    /// `required`, `extensible`, `preferred` or `example`.
+    /// `required`, `extensible`, `preferred` or `example`; empty where a differential leaves it as it is.
     pub strength: String,
     /// The canonical URL of the value set; none where there is only a description.
     pub value_set: Option<String>,

@@ -218,7 +218,7 @@ impl<'t> Reader<'t> {
         let constraints: Vec<NodeId> = self.tree.named(node, "constraint").collect();
         element.constraints = constraints.into_iter().filter_map(|constraint| self.constraint(constraint)).collect();
         if let Some(binding) = self.tree.child(node, "binding") {
-            element.binding = self.binding(binding);
+            element.binding = Some(self.binding(binding));
         }
         for child in self.tree.children(node) {
             let name = self.tree.name(child);
@@ -293,13 +293,12 @@ impl<'t> Reader<'t> {
         Some(Constraint { key, severity, expression, source: self.text(node, "source") })
     }
 
-    fn binding(&mut self, node: NodeId) -> Option<Binding> {
-        let strength = self.required(node, "strength");
-        if !matches!(strength.as_str(), "required" | "extensible" | "preferred" | "example") {
-            if !strength.is_empty() {
-                self.fault(node, FaultKind::Invalid { name: "strength", text: strength });
-            }
-            return None;
+    /// The publishers' tools leave the strength out where a differential changes only the value set.
+    fn binding(&mut self, node: NodeId) -> Binding {
+        let mut strength = self.text(node, "strength");
+        if !matches!(strength.as_str(), "required" | "extensible" | "preferred" | "example" | "") {
+            let text = std::mem::take(&mut strength);
+            self.fault(node, FaultKind::Invalid { name: "strength", text });
         }
         let reference = self.tree.child(node, "valueSetReference");
         let value_set = reference
@@ -307,6 +306,6 @@ impl<'t> Reader<'t> {
             .or_else(|| self.optional(node, "valueSetUri"))
             .or_else(|| self.optional(node, "valueSet"));
         let max_value_set = self.extension_text(node, "elementdefinition-maxValueSet");
-        Some(Binding { strength, value_set, max_value_set })
+        Binding { strength, value_set, max_value_set }
     }
 }
