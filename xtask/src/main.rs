@@ -1,1 +1,44 @@
-fn main() {}
+//! The build pipeline, the same on a laptop and in CI: `cargo xtask` alone lists the commands.
+
+mod demo;
+mod package;
+mod run;
+mod size;
+mod test;
+mod www;
+
+use std::process::ExitCode;
+
+const HELP: &str = "cargo xtask COMMAND
+
+  demo [--no-serve]   build everything, check and display an example in Node, then serve the playground
+  test                every test: format, lints, native, Node, browser
+  pkg                 build the npm package: pkg/dist
+  www                 build the playground: www/dist
+  size [--bless]      measure sizes and times, and compare the sizes with sizes.tsv (--bless records them)
+";
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let command = arguments.next().unwrap_or_default();
+    let arguments: Vec<String> = arguments.collect();
+    let done = match command.as_str() {
+        "demo" => demo::run(&arguments),
+        "test" => test::run(&arguments),
+        "pkg" => package::run(&arguments),
+        "www" => www::run(&arguments),
+        "size" => size::run(&arguments),
+        "" | "help" | "--help" | "-h" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        _ => Err(anyhow::anyhow!("there is no command '{command}'. `cargo xtask` lists them")),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
