@@ -98,6 +98,21 @@ export type RenderAs = "narrative" | "fragment" | "page" | "text" | "markdown" |
 export interface RenderOptions {
   /** What to make. @defaultValue `"narrative"` */
   as?: RenderAs;
+  /**
+   * For whom it is. `"clinical"` follows the NHS Common User Interface (`05-Apr-2008 14:30`), `"patient"` the NHS service
+   * manual (`5 April 2008 at 2:30pm`).
+   *
+   * @defaultValue `"clinical"`
+   */
+  audience?: "clinical" | "patient";
+  /**
+   * How much is displayed: the warnings and one line; everything but technical details, which are counted; everything.
+   *
+   * @defaultValue `"standard"`
+   */
+  mode?: "summary" | "standard" | "full";
+  /** The day for which ages are given, `"2026-02-28"`. Without it no age of a living person is shown. */
+  asOf?: string;
 }
 
 /** What a validation found. Plain data. */

@@ -28,6 +28,9 @@ Options of validate
 
 Options of render
   --as FORM          narrative (the default), fragment, page, text, markdown, model
+  --audience WHO     clinical (the default), patient
+  --mode MODE        summary, standard (the default), full
+  --as-of DAY        the day for which ages are given, for example 2026-02-28
 
 Options of both
   --packs A,B        the definitions: names, paths or URLs of packs, or all
@@ -50,7 +53,7 @@ async function main(argv) {
   if (values.version) return write(`${JSON.parse(readFileSync(new URL("./package.json", import.meta.url))).version}\n`);
   const allowed = {
     validate: ["profile", "packs", "format", "files-from"],
-    render: ["packs", "as"],
+    render: ["packs", "as", "audience", "mode", "as-of"],
   }[command];
   if (!allowed) {
     throw new Failure(command ? `There is no command '${command}'.` : "A command is missing: validate or render.");
@@ -73,6 +76,9 @@ function understand(argv) {
         format: text,
         "files-from": text,
         as: text,
+        audience: text,
+        mode: text,
+        "as-of": text,
         help: { ...flag, short: "h" },
         version: flag,
       },
@@ -271,10 +277,11 @@ function sarifUri(file) {
 async function render(files, values) {
   if (files.length !== 1) throw new Failure("Give the name of one file to render.");
   const careconnect = await open(values);
+  const { as, audience, mode, "as-of": asOf } = values;
   let text;
   try {
     const bytes = readFileSync(files[0] === "-" ? 0 : files[0]);
-    text = careconnect.render(bytes, values.as ? { as: values.as } : {});
+    text = careconnect.render(bytes, { as, audience, mode, asOf });
   } catch (error) {
     throw new Failure(error.code ? `The file '${files[0]}' cannot be read: ${reason(error)}.` : error.message);
   }

@@ -4,7 +4,7 @@
 //! the wrapper parses: quicker than building objects across the border one property at a time, the same to the byte as
 //! natively, and free of a second serialiser.
 
-use crate::render::{Form, Options};
+use crate::render::{As, Audience, Mode, Options};
 use crate::{Careconnect, ValidateOptions, outcome};
 use js_sys::{Array, JSON, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -51,7 +51,7 @@ impl Core {
     /// What was asked for with `as`, as text; the model as JSON text.
     pub fn render(&self, input: &JsValue, options: &JsValue) -> Result<String, JsError> {
         let (input, options) = (bytes(input)?, render_options(options)?);
-        Ok(self.0.render(&input, &options).text)
+        Ok(self.0.render(&input, &options).output)
     }
 }
 
@@ -92,27 +92,37 @@ fn validate_options(options: &JsValue) -> Result<ValidateOptions, JsError> {
 }
 
 fn render_options(options: &JsValue) -> Result<Options, JsError> {
+    const AS: &[(&str, As)] = &[
+        ("narrative", As::Narrative),
+        ("fragment", As::Fragment),
+        ("page", As::Page),
+        ("text", As::Text),
+        ("markdown", As::Markdown),
+        ("model", As::Model),
+    ];
+    const AUDIENCE: &[(&str, Audience)] = &[("clinical", Audience::Clinical), ("patient", Audience::Patient)];
+    const MODE: &[(&str, Mode)] = &[("summary", Mode::Summary), ("standard", Mode::Standard), ("full", Mode::Full)];
     let mut out = Options::default();
     for (name, value) in entries(options)? {
         match name.as_str() {
-            "as" => {
-                out.form = choose(
-                    "as",
-                    &value,
-                    &[
-                        ("narrative", Form::Narrative),
-                        ("fragment", Form::Fragment),
-                        ("page", Form::Page),
-                        ("text", Form::Text),
-                        ("markdown", Form::Markdown),
-                        ("model", Form::Model),
-                    ],
-                )?;
-            }
-            _ => return Err(unknown_option(&name, "as")),
+            "as" => out.as_ = choose(&name, &value, AS)?,
+            "audience" => out.audience = choose(&name, &value, AUDIENCE)?,
+            "mode" => out.mode = choose(&name, &value, MODE)?,
+            "asOf" => out.as_of = Some(date(&name, &value)?),
+            _ => return Err(unknown_option(&name, "as, audience, mode, asOf")),
         }
     }
     Ok(out)
+}
+
+/// A day as text. A `Date` is refused: which day it is depends on a time zone that it does not say.
+fn date(name: &str, value: &JsValue) -> Result<String, JsError> {
+    let is_date = |text: &String| {
+        let form = |(at, byte): (usize, u8)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() };
+        text.len() == 10 && text.bytes().enumerate().all(form)
+    };
+    let wrong = || JsError::new(&format!("The option '{name}' is a day as text, for example \"2026-02-28\"."));
+    value.as_string().filter(is_date).ok_or_else(wrong)
 }
 
 /// The options that are given; one that is `undefined` counts as left out.
