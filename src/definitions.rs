@@ -3,6 +3,7 @@
 //! Nothing changes once it is built, so that one set serves any number of validations; a copy is cheap and shares what is
 //! not changed in it.
 
+pub use crate::model::split_canonical;
 use crate::model::{CodeSystem, ValueSet};
 use crate::name::{NameId, Names};
 use crate::plan::Plan;
@@ -45,17 +46,6 @@ impl<'a> Found<'a> {
             Found::Exact(plan) | Found::OtherVersion(plan) => Some(plan),
             Found::Missing => None,
         }
-    }
-}
-
-/// Splits `url|version`, without a `/_history/n` that stands after either.
-pub fn split_canonical(canonical: &str) -> (&str, Option<&str>) {
-    fn current(text: &str) -> &str {
-        text.find("/_history/").map_or(text, |at| &text[..at])
-    }
-    match canonical.split_once('|') {
-        Some((url, version)) => (current(url), Some(current(version)).filter(|version| !version.is_empty())),
-        None => (current(canonical), None),
     }
 }
 

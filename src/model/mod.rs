@@ -7,6 +7,17 @@ pub mod shape;
 pub mod snapshot;
 pub mod write;
 
+/// Splits `url|version`, without a `/_history/n` that stands after either.
+pub fn split_canonical(canonical: &str) -> (&str, Option<&str>) {
+    fn current(text: &str) -> &str {
+        text.find("/_history/").map_or(text, |at| &text[..at])
+    }
+    match canonical.split_once('|') {
+        Some((url, version)) => (current(url), Some(current(version)).filter(|version| !version.is_empty())),
+        None => (current(canonical), None),
+    }
+}
+
 /// A value that a definition fixes, kept as FHIR JSON text: `"phone"`, `{"coding":[…]}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Value {

@@ -2,8 +2,7 @@
 //!
 //! Unknown is an answer: a value set that draws on SNOMED CT cannot be decided without SNOMED CT, and says so.
 
-use crate::definitions::split_canonical;
-use crate::model::{CodeSystem, ConceptSet, ValueSet};
+use crate::model::{CodeSystem, ConceptSet, ValueSet, split_canonical};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 

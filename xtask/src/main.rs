@@ -1,12 +1,23 @@
 //! The build pipeline, the same on a laptop and in CI: `cargo xtask` alone lists the commands.
 
 mod profiles;
+mod demo;
+mod package;
+mod run;
+mod size;
+mod test;
+mod www;
 
 use std::process::ExitCode;
 
 const HELP: &str = "cargo xtask COMMAND
 
   profiles SOURCE…    import definitions (FHIR packages: .tgz or directories) into profiles/, facts only
+  demo [--no-serve]   build everything, check and display an example in Node, then serve the playground
+  test                every test: format, lints, native, Node, browser
+  pkg                 build the npm package: pkg/dist
+  www                 build the playground: www/dist
+  size [--bless]      measure sizes and times, and compare the sizes with sizes.tsv (--bless records them)
 ";
 
 fn main() -> ExitCode {
@@ -15,6 +26,11 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = arguments.collect();
     let done = match command.as_str() {
         "profiles" => profiles::run(&arguments),
+        "demo" => demo::run(&arguments),
+        "test" => test::run(&arguments),
+        "pkg" => package::run(&arguments),
+        "www" => www::run(&arguments),
+        "size" => size::run(&arguments),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())

@@ -1,0 +1,186 @@
+/**
+ * Validates and displays CareConnect (UK FHIR STU3) resources, on the machine it runs on: nothing is sent anywhere.
+ *
+ * @example
+ * import { load } from "careconnect";
+ * const careconnect = await load();
+ * const report = careconnect.validate(text);
+ * for (const issue of report.issues) console.log(`${issue.line}:${issue.column} ${issue.message}`);
+ *
+ * @module
+ */
+
+/**
+ * A resource, in JSON or XML; which of the two is told by its first character.
+ *
+ * - `string`: offsets in the report are indexes into it.
+ * - `Uint8Array`: UTF-8, with or without a byte order mark. Offsets count the UTF-16 code units of its text, the byte
+ *   order mark included (so decode it with `new TextDecoder("utf-8", { ignoreBOM: true })` to use them).
+ * - a plain object, as `JSON.parse` makes it: written out as JSON first. Exact decimals (`1.0` against `1`), duplicate
+ *   keys and the places in your own text are lost by then, so give the text where you have it.
+ */
+export type Input = string | Uint8Array | { readonly resourceType?: string; readonly [property: string]: unknown };
+
+/** The name of a pack that comes with the package. */
+export type PackName =
+  | "stu3"
+  | "careconnect"
+  | "gpconnect"
+  | "itk"
+  | "nrl"
+  | "events"
+  | "childhealth"
+  | "news2"
+  | "ers"
+  | "other";
+
+/** The names of the packs that come with the package. `stu3`, the base of all others, is the first. */
+export const packs: readonly PackName[];
+
+export interface LoadOptions {
+  /**
+   * The definitions to check by: names of packs, addresses of packs, and packs as bytes. `"all"` is every pack of the
+   * package. A string that is no name is an address, relative to the page or, in Node.js, to the working directory.
+   *
+   * @defaultValue `["stu3", "careconnect"]`
+   */
+  packs?: "all" | readonly (PackName | "all" | (string & {}) | URL | Uint8Array)[];
+}
+
+/**
+ * Starts the core and loads packs. Finds its own files, in Node.js and in a browser.
+ *
+ * @throws Error if an option is wrong or a file cannot be read, with a sentence that says which.
+ */
+export function load(options?: LoadOptions): Promise<Careconnect>;
+
+/** The definitions loaded, and what can be done with them. It never changes; load another for other packs. */
+export interface Careconnect {
+  /**
+   * Checks a resource against its base type, the profiles in its `meta.profile` and those asked for. A bad resource is
+   * not an exception: whatever is wrong with it is in the report.
+   *
+   * @throws Error if the call itself is wrong: not an {@link Input}, or an unknown option.
+   */
+  validate(input: Input, options?: ValidateOptions): Report;
+
+  /** The same, as a FHIR STU3 OperationOutcome. */
+  outcome(input: Input, options?: ValidateOptions): OperationOutcome;
+
+  /**
+   * Displays a resource, valid or not.
+   *
+   * - `"narrative"` (the default): the XHTML `div` of `Resource.text`
+   * - `"fragment"`: HTML for a shadow root
+   * - `"page"`: a whole HTML page
+   * - `"text"`: plain text
+   * - `"markdown"`: Markdown
+   * - `"model"`: the display model, plain data
+   */
+  render(input: Input, options?: RenderOptions & { as?: Exclude<RenderAs, "model"> }): string;
+  render(input: Input, options: RenderOptions & { as: "model" }): unknown;
+
+  /** The version of the core. */
+  readonly version: string;
+
+  /** Gives back the memory. Any later call throws. */
+  free(): void;
+  [Symbol.dispose](): void;
+}
+
+export interface ValidateOptions {
+  /** Canonical URLs of profiles to check against besides those in `meta.profile`; `|version` may follow. */
+  profiles?: readonly string[];
+}
+
+export type RenderAs = "narrative" | "fragment" | "page" | "text" | "markdown" | "model";
+
+export interface RenderOptions {
+  /** What to make. @defaultValue `"narrative"` */
+  as?: RenderAs;
+  /**
+   * For whom it is. `"clinical"` follows the NHS Common User Interface (`05-Apr-2008 14:30`), `"patient"` the NHS service
+   * manual (`5 April 2008 at 2:30pm`).
+   *
+   * @defaultValue `"clinical"`
+   */
+  audience?: "clinical" | "patient";
+  /**
+   * How much is displayed: the warnings and one line; everything but technical details, which are counted; everything.
+   *
+   * @defaultValue `"standard"`
+   */
+  mode?: "summary" | "standard" | "full";
+  /** The day for which ages are given, `"2026-02-28"`. Without it no age of a living person is shown. */
+  asOf?: string;
+}
+
+/** What a validation found. Plain data. */
+export interface Report {
+  /** Whether there is no issue of severity `fatal` or `error`. What could not be checked does not count against it. */
+  valid: boolean;
+  /** What is wrong, in the order of the source. */
+  issues: Issue[];
+  /** The canonical URLs of the profiles checked against. */
+  profiles: string[];
+  /** What could not be decided offline: neither right nor wrong. */
+  unchecked: Unchecked[];
+}
+
+export type Severity = "fatal" | "error" | "warning" | "information";
+
+export interface Issue {
+  /** `fatal`: could not be read to its end. `error`: breaks a rule. `warning`: probably a mistake. `information`. */
+  severity: Severity;
+  /** FHIR's kind of issue (`issue-type`), for example `structure`, `required`, `value`, `code-invalid`. */
+  code: string;
+  /** The rule's own permanent code, for example `unknown-element`. */
+  rule: string;
+  /** What is wrong, what was expected and how to put it right. */
+  message: string;
+  /** The element, as a FHIRPath expression: `Patient.name[0].family`. Empty where the input could not be read at all. */
+  expression: string;
+  /** The line, from 1. */
+  line: number;
+  /** The column, from 1, in Unicode characters. */
+  column: number;
+  /** Where it starts in the text, from 0, in UTF-16 code units: an index into a JavaScript string. */
+  offset: number;
+  /** How long it is, in UTF-16 code units. */
+  length: number;
+  /** The profile that asks for it; absent where none does. */
+  profile?: string;
+  /** The element of that profile: `Patient.identifier:nhsNumber.system`. */
+  definition?: string;
+}
+
+export interface Unchecked {
+  /** The element, as a FHIRPath expression. */
+  expression: string;
+  /** What was to be decided: the URL of a value set or profile, or an invariant's key. */
+  subject?: string;
+  /** The code system, where it is about a code. */
+  system?: string;
+  /** The code. */
+  code?: string;
+  /** Why it could not be decided. */
+  reason: string;
+}
+
+/** An STU3 OperationOutcome, as far as it is used here. */
+export interface OperationOutcome {
+  resourceType: "OperationOutcome";
+  issue: OperationOutcomeIssue[];
+}
+
+export interface OperationOutcomeIssue {
+  /** The line and the column, from 1: `operationoutcome-issue-line` and `-col`. */
+  extension?: { url: string; valueInteger: number }[];
+  severity: Severity;
+  code: string;
+  /** The message, and as a code without a system the {@link Issue.rule}. */
+  details: { coding?: { code: string }[]; text: string };
+  /** Place, profile and element in words. */
+  diagnostics?: string;
+  expression?: string[];
+}

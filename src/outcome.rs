@@ -1,0 +1,194 @@
+//! A [`Report`] as FHIR's OperationOutcome and as the plain data that JavaScript sees.
+
+use crate::issue::{Issue, Severity};
+use crate::report::{Report, Unchecked};
+use serde_json::{Map, Value, json};
+
+/// The extension for the line, from 1, of an issue (STU3 extension registry, `OperationOutcome.issue`).
+const LINE: &str = "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-line";
+/// The extension for the column, from 1.
+const COLUMN: &str = "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-col";
+
+/// The report as an STU3 OperationOutcome (STU3 2.38).
+///
+/// Each issue has its place as `expression` and in the line and column extensions, its message in `details.text` and its
+/// rule in `details.coding.code`. `diagnostics` names the profile and its element, never a value of the resource. What
+/// could not be decided follows as `information`, since an OperationOutcome has nowhere else to say so. As
+/// `OperationOutcome.issue` is required, a report with nothing to say gives one issue that says just that.
+pub fn operation_outcome(report: &Report) -> Value {
+    let mut issues: Vec<Value> = report.issues.iter().map(outcome_issue).collect();
+    issues.extend(report.unchecked.iter().map(outcome_unchecked));
+    if issues.is_empty() {
+        issues.push(json!({
+            "severity": "information",
+            "code": "informational",
+            "details": { "text": "No issues were found." },
+        }));
+    }
+    json!({ "resourceType": "OperationOutcome", "issue": issues })
+}
+
+fn outcome_issue(issue: &Issue) -> Value {
+    let mut diagnostics = format!("Line {}, column {}.", issue.position.line, issue.position.column);
+    if !issue.profile.is_empty() {
+        diagnostics.push_str(&format!(" Profile {}", issue.profile));
+        if !issue.definition.is_empty() {
+            diagnostics.push_str(&format!(", element {}", issue.definition));
+        }
+        diagnostics.push('.');
+    }
+    let mut out = Map::new();
+    out.insert(
+        "extension".into(),
+        json!([
+            { "url": LINE, "valueInteger": issue.position.line },
+            { "url": COLUMN, "valueInteger": issue.position.column },
+        ]),
+    );
+    out.insert("severity".into(), issue.severity.code().into());
+    out.insert("code".into(), issue.problem.kind().code().into());
+    out.insert(
+        "details".into(),
+        json!({ "coding": [{ "code": issue.problem.rule() }], "text": issue.problem.message() }),
+    );
+    out.insert("diagnostics".into(), diagnostics.into());
+    if !issue.expression.is_empty() {
+        out.insert("expression".into(), json!([issue.expression]));
+    }
+    Value::Object(out)
+}
+
+fn outcome_unchecked(unchecked: &Unchecked) -> Value {
+    let mut out = Map::new();
+    out.insert("severity".into(), Severity::Information.code().into());
+    out.insert("code".into(), "not-supported".into());
+    out.insert("details".into(), json!({ "coding": [{ "code": "unchecked" }], "text": unchecked.reason }));
+    if !unchecked.subject.is_empty() {
+        out.insert("diagnostics".into(), format!("Not checked: {}.", unchecked.subject).into());
+    }
+    if !unchecked.expression.is_empty() {
+        out.insert("expression".into(), json!([unchecked.expression]));
+    }
+    Value::Object(out)
+}
+
+/// The report as plain data, as `careconnect.d.ts` describes it. `offset` and `length` count UTF-16 code units; `line`
+/// and `column` count from 1. A text that there is none of (an issue without a profile) is left out.
+pub fn plain(report: &Report) -> Value {
+    json!({
+        "valid": report.is_valid(),
+        "issues": report.issues.iter().map(plain_issue).collect::<Vec<_>>(),
+        "profiles": report.profiles,
+        "unchecked": report.unchecked.iter().map(plain_unchecked).collect::<Vec<_>>(),
+    })
+}
+
+/// One issue as plain data.
+pub fn plain_issue(issue: &Issue) -> Value {
+    let mut out = Map::new();
+    out.insert("severity".into(), issue.severity.code().into());
+    out.insert("code".into(), issue.problem.kind().code().into());
+    out.insert("rule".into(), issue.problem.rule().into());
+    out.insert("message".into(), issue.problem.message().into());
+    out.insert("expression".into(), issue.expression.as_str().into());
+    out.insert("line".into(), issue.position.line.into());
+    out.insert("column".into(), issue.position.column.into());
+    out.insert("offset".into(), issue.utf16.start.into());
+    out.insert("length".into(), issue.utf16.len().into());
+    insert_text(&mut out, "profile", &issue.profile);
+    insert_text(&mut out, "definition", &issue.definition);
+    Value::Object(out)
+}
+
+fn plain_unchecked(unchecked: &Unchecked) -> Value {
+    let mut out = Map::new();
+    out.insert("expression".into(), unchecked.expression.as_str().into());
+    insert_text(&mut out, "subject", &unchecked.subject);
+    insert_text(&mut out, "system", &unchecked.system);
+    insert_text(&mut out, "code", &unchecked.code);
+    out.insert("reason".into(), unchecked.reason.as_str().into());
+    Value::Object(out)
+}
+
+fn insert_text(out: &mut Map<String, Value>, key: &str, text: &str) {
+    if !text.is_empty() {
+        out.insert(key.into(), text.into());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::issue::Problem;
+    use crate::source::{Position, Span};
+
+    fn report() -> Report {
+        Report {
+            issues: vec![Issue {
+                severity: Severity::Error,
+                problem: Problem::EmptyArray { name: "given".into() },
+                expression: "Patient.name[0].given".into(),
+                position: Position { line: 3, column: 5 },
+                span: Span::new(20, 27),
+                utf16: Span::new(19, 26),
+                profile: "https://example.org/P".into(),
+                definition: "Patient.name.given".into(),
+            }],
+            profiles: vec!["http://hl7.org/fhir/StructureDefinition/Patient".into()],
+            unchecked: vec![Unchecked {
+                expression: "Patient.maritalStatus".into(),
+                subject: "https://example.org/VS".into(),
+                system: "http://snomed.info/sct".into(),
+                code: "1".into(),
+                reason: "SNOMED CT is not here.".into(),
+            }],
+        }
+    }
+
+    #[test]
+    fn an_outcome_says_where_what_and_by_which_profile() {
+        let outcome = operation_outcome(&report());
+        assert_eq!(
+            outcome,
+            json!({ "resourceType": "OperationOutcome", "issue": [
+                {
+                    "extension": [{ "url": LINE, "valueInteger": 3 }, { "url": COLUMN, "valueInteger": 5 }],
+                    "severity": "error",
+                    "code": "structure",
+                    "details": {
+                        "coding": [{ "code": "empty-array" }],
+                        "text": Problem::EmptyArray { name: "given".into() }.message(),
+                    },
+                    "diagnostics": "Line 3, column 5. Profile https://example.org/P, element Patient.name.given.",
+                    "expression": ["Patient.name[0].given"],
+                },
+                {
+                    "severity": "information",
+                    "code": "not-supported",
+                    "details": { "coding": [{ "code": "unchecked" }], "text": "SNOMED CT is not here." },
+                    "diagnostics": "Not checked: https://example.org/VS.",
+                    "expression": ["Patient.maritalStatus"],
+                },
+            ] })
+        );
+    }
+
+    #[test]
+    fn nothing_to_say_is_said_too() {
+        let outcome = operation_outcome(&Report::default());
+        assert_eq!(outcome["issue"][0]["severity"], "information");
+        assert_eq!(outcome["issue"][0]["details"]["text"], "No issues were found.");
+    }
+
+    #[test]
+    fn plain_data_counts_in_utf16_and_leaves_out_what_there_is_not() {
+        let mut report = report();
+        let plain_report = plain(&report);
+        assert_eq!(plain_report["valid"], false);
+        assert_eq!(plain_report["issues"][0]["offset"], 19);
+        assert_eq!(plain_report["issues"][0]["length"], 7);
+        assert_eq!(plain_report["unchecked"][0]["system"], "http://snomed.info/sct");
+        report.issues[0].profile.clear();
+        assert!(plain(&report)["issues"][0].get("profile").is_none());
+    }
+}

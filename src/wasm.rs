@@ -1,0 +1,179 @@
+//! The door to JavaScript: converts arguments, calls, converts back, and nothing else.
+//!
+//! `pkg/index.js` wraps it; the names there are the public ones. What comes back is JSON text made by [`outcome`], which
+//! the wrapper parses: quicker than building objects across the border one property at a time, the same to the byte as
+//! natively, and free of a second serialiser.
+
+use crate::render::{As, Audience, Mode, Options};
+use crate::{Careconnect, ValidateOptions, outcome};
+use js_sys::{Array, JSON, Object, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+
+/// Makes a panic print its message and place to the console, once, when the module is instantiated.
+#[cfg(feature = "panic-hook")]
+#[wasm_bindgen(start)]
+fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// The version of the core.
+#[wasm_bindgen]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").to_owned()
+}
+
+/// The core's handle. Every method takes `&self`, so that nothing which happens in one call can shut out the next.
+#[wasm_bindgen]
+pub struct Core(Careconnect);
+
+#[wasm_bindgen]
+impl Core {
+    /// Loads packs, each a `Uint8Array`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(packs: Vec<Uint8Array>) -> Result<Core, JsError> {
+        let packs: Vec<Vec<u8>> = packs.iter().map(Uint8Array::to_vec).collect();
+        let packs: Vec<&[u8]> = packs.iter().map(Vec::as_slice).collect();
+        Careconnect::load(&packs).map(Core).map_err(|error| JsError::new(&error.to_string()))
+    }
+
+    /// A report, as JSON text.
+    pub fn validate(&self, input: &JsValue, options: &JsValue) -> Result<String, JsError> {
+        let (input, options) = (bytes(input)?, validate_options(options)?);
+        Ok(outcome::plain(&self.0.validate(&input, &options)).to_string())
+    }
+
+    /// An OperationOutcome, as JSON text.
+    pub fn outcome(&self, input: &JsValue, options: &JsValue) -> Result<String, JsError> {
+        let (input, options) = (bytes(input)?, validate_options(options)?);
+        Ok(outcome::operation_outcome(&self.0.validate(&input, &options)).to_string())
+    }
+
+    /// What was asked for with `as`, as text; the model as JSON text.
+    pub fn render(&self, input: &JsValue, options: &JsValue) -> Result<String, JsError> {
+        let (input, options) = (bytes(input)?, render_options(options)?);
+        Ok(self.0.render(&input, &options).output)
+    }
+}
+
+/// The bytes of an input. An object is written out as JSON first.
+fn bytes(input: &JsValue) -> Result<Vec<u8>, JsError> {
+    if let Some(text) = input.as_string() {
+        return Ok(text.into_bytes());
+    }
+    if let Some(array) = input.dyn_ref::<Uint8Array>() {
+        return Ok(array.to_vec());
+    }
+    if input.is_object() && !Array::is_array(input) && is_plain(input) {
+        let text = JSON::stringify(input).ok().and_then(|text| text.as_string());
+        return text.map(String::into_bytes).ok_or_else(|| {
+            JsError::new(
+                "The resource cannot be written as JSON: it contains itself, or a value that JSON does not have.",
+            )
+        });
+    }
+    Err(JsError::new(&format!("A resource is a string, a Uint8Array or a plain object; this is {}.", what(input))))
+}
+
+/// Whether an object is one as `{…}` or `JSON.parse` makes them, rather than a Promise, a Response, a Blob and such.
+fn is_plain(input: &JsValue) -> bool {
+    let prototype = Object::get_prototype_of(input);
+    prototype.is_null() || Object::get_prototype_of(&prototype).is_null()
+}
+
+fn validate_options(options: &JsValue) -> Result<ValidateOptions, JsError> {
+    let mut out = ValidateOptions::default();
+    for (name, value) in entries(options)? {
+        match name.as_str() {
+            "profiles" => out.profiles = strings("profiles", &value)?,
+            _ => return Err(unknown_option(&name, "profiles")),
+        }
+    }
+    Ok(out)
+}
+
+fn render_options(options: &JsValue) -> Result<Options, JsError> {
+    const AS: &[(&str, As)] = &[
+        ("narrative", As::Narrative),
+        ("fragment", As::Fragment),
+        ("page", As::Page),
+        ("text", As::Text),
+        ("markdown", As::Markdown),
+        ("model", As::Model),
+    ];
+    const AUDIENCE: &[(&str, Audience)] = &[("clinical", Audience::Clinical), ("patient", Audience::Patient)];
+    const MODE: &[(&str, Mode)] = &[("summary", Mode::Summary), ("standard", Mode::Standard), ("full", Mode::Full)];
+    let mut out = Options::default();
+    for (name, value) in entries(options)? {
+        match name.as_str() {
+            "as" => out.as_ = choose(&name, &value, AS)?,
+            "audience" => out.audience = choose(&name, &value, AUDIENCE)?,
+            "mode" => out.mode = choose(&name, &value, MODE)?,
+            "asOf" => out.as_of = Some(date(&name, &value)?),
+            _ => return Err(unknown_option(&name, "as, audience, mode, asOf")),
+        }
+    }
+    Ok(out)
+}
+
+/// A day as text. A `Date` is refused: which day it is depends on a time zone that it does not say.
+fn date(name: &str, value: &JsValue) -> Result<String, JsError> {
+    let is_date = |text: &String| {
+        let form = |(at, byte): (usize, u8)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() };
+        text.len() == 10 && text.bytes().enumerate().all(form)
+    };
+    let wrong = || JsError::new(&format!("The option '{name}' is a day as text, for example \"2026-02-28\"."));
+    value.as_string().filter(is_date).ok_or_else(wrong)
+}
+
+/// The options that are given; one that is `undefined` counts as left out.
+fn entries(options: &JsValue) -> Result<Vec<(String, JsValue)>, JsError> {
+    if options.is_undefined() || options.is_null() {
+        return Ok(Vec::new());
+    }
+    let Some(object) = options.dyn_ref::<Object>().filter(|_| !Array::is_array(options)) else {
+        return Err(JsError::new(&format!("The options are a plain object; this is {}.", what(options))));
+    };
+    let mut out = Vec::new();
+    for key in Object::keys(object).iter() {
+        let value = Reflect::get(object, &key).unwrap_or(JsValue::UNDEFINED);
+        if !value.is_undefined() {
+            out.push((key.as_string().unwrap_or_default(), value));
+        }
+    }
+    Ok(out)
+}
+
+fn strings(name: &str, value: &JsValue) -> Result<Vec<String>, JsError> {
+    let wrong = || JsError::new(&format!("The option '{name}' is an array of strings."));
+    let array = value.dyn_ref::<Array>().ok_or_else(wrong)?;
+    array.iter().map(|item| item.as_string().ok_or_else(wrong)).collect()
+}
+
+fn choose<T: Copy>(name: &str, value: &JsValue, choices: &[(&str, T)]) -> Result<T, JsError> {
+    let text = value.as_string();
+    if let Some((_, choice)) = choices.iter().find(|(word, _)| Some(*word) == text.as_deref()) {
+        return Ok(*choice);
+    }
+    let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+    let found = text.map_or_else(|| what(value), |text| format!("'{text}'"));
+    Err(JsError::new(&format!("The option '{name}' is one of {}; this is {found}.", words.join(", "))))
+}
+
+fn unknown_option(name: &str, known: &str) -> JsError {
+    JsError::new(&format!("There is no option '{name}' here. The options are: {known}."))
+}
+
+/// What a value is, for the end of a sentence.
+fn what(value: &JsValue) -> String {
+    if value.is_null() {
+        "null".into()
+    } else if value.is_undefined() {
+        "undefined".into()
+    } else if Array::is_array(value) {
+        "an array".into()
+    } else if let Some(object) = value.dyn_ref::<Object>() {
+        format!("an object of the class {}", String::from(object.constructor().name()))
+    } else {
+        format!("a {}", value.js_typeof().as_string().unwrap_or_default())
+    }
+}

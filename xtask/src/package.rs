@@ -1,0 +1,103 @@
+//! `cargo xtask pkg`: the core as WebAssembly, its glue and the packs, into `pkg/dist`.
+
+use crate::run;
+use anyhow::{Context, Result};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+use wasm_bindgen_cli_support::Bindgen;
+
+/// The target's features that rustc turns on by default, which wasm-opt must be told of. Every browser since 2021 and
+/// Node 16 have them.
+const FEATURES: &[&str] = &[
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-multivalue",
+    "--enable-reference-types",
+];
+
+pub fn run(arguments: &[String]) -> Result<()> {
+    run::only(arguments, &[])?;
+    build()
+}
+
+/// Where the built part of the npm package goes.
+pub fn dist() -> PathBuf {
+    run::root().join("pkg/dist")
+}
+
+/// Builds everything that is built of the npm package.
+pub fn build() -> Result<()> {
+    let start = Instant::now();
+    run::need_node()?;
+    run::need_wasm_target()?;
+    run::step("the core as WebAssembly");
+    run::show(run::cargo([
+        "build",
+        "--quiet",
+        "--release",
+        "--lib",
+        "--package",
+        "careconnect",
+        "--target",
+        "wasm32-unknown-unknown",
+    ]))?;
+    let work = run::target().join("pkg");
+    bind(&work)?;
+    optimise(&work)?;
+    fs::create_dir_all(dist())?;
+    for name in ["careconnect.js", "careconnect.wasm"] {
+        replace(&work.join(name), &dist().join(name))?;
+    }
+    packs()?;
+    run::step(&format!("pkg/dist is built ({})", run::since(start)));
+    Ok(())
+}
+
+/// Runs wasm-bindgen: the glue and a .wasm that fits it.
+fn bind(work: &Path) -> Result<()> {
+    run::step("wasm-bindgen");
+    let input = run::target().join("wasm32-unknown-unknown/release/careconnect.wasm");
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(&input).out_name("careconnect").typescript(false).omit_default_module_path(true);
+    bindgen.web(true)?;
+    bindgen.generate(work).context("wasm-bindgen")
+}
+
+/// Runs wasm-opt, unless the last run was on the same bytes.
+fn optimise(work: &Path) -> Result<()> {
+    let (bound, last, out) = (work.join("careconnect_bg.wasm"), work.join("last.wasm"), work.join("careconnect.wasm"));
+    let bytes = fs::read(&bound)?;
+    if out.exists() && fs::read(&last).is_ok_and(|last| last == bytes) {
+        return Ok(());
+    }
+    run::npm_ci("xtask")?;
+    run::step("wasm-opt");
+    let mut command = run::command("node", ["xtask/node_modules/binaryen/bin/wasm-opt"]);
+    command.arg(&bound).arg("-o").arg(&out).args(["-O3", "--converge", "--strip-producers"]).args(FEATURES);
+    run::output(command)?;
+    fs::write(last, bytes)?;
+    Ok(())
+}
+
+/// Compiles the definitions into packs.
+fn packs() -> Result<()> {
+    let directory = dist().join("packs");
+    fs::create_dir_all(&directory)?;
+    for name in ["stu3", "careconnect", "gpconnect", "itk", "nrl", "events", "childhealth", "news2", "ers", "other"] {
+        fs::write(directory.join(format!("{name}.pack")), b"")?;
+    }
+    Ok(())
+}
+
+/// Copies a file, but leaves one alone that is the same already, so that what is built from it need not be built again.
+fn replace(from: &Path, to: &Path) -> Result<()> {
+    let bytes = fs::read(from).with_context(|| from.display().to_string())?;
+    if !fs::read(to).is_ok_and(|old| old == bytes) {
+        fs::write(to, bytes)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,44 @@
+//! `cargo xtask test`: everything that must hold.
+
+use crate::{package, run, www};
+use anyhow::Result;
+use std::time::Instant;
+
+pub fn run(arguments: &[String]) -> Result<()> {
+    run::only(arguments, &[])?;
+    let start = Instant::now();
+    run::need_node()?;
+    let chromium = run::need_chromium()?;
+    run::step("format");
+    run::show(run::cargo(["fmt", "--all", "--check"]))?;
+    run::step("lints");
+    run::show(run::cargo(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+    run::need_wasm_target()?;
+    run::show(run::cargo([
+        "clippy",
+        "--quiet",
+        "--package",
+        "careconnect",
+        "--lib",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--",
+        "-D",
+        "warnings",
+    ]))?;
+    run::step("native tests");
+    run::show(run::cargo(["test", "--quiet", "--workspace"]))?;
+    package::build()?;
+    www::build()?;
+    run::npm_ci("tests/js")?;
+    run::step("Node and browser tests");
+    let mut node = run::command("node", ["--test", "--test-reporter=dot", "tests/js/"]);
+    node.env("CHROMIUM", chromium);
+    run::show(node)?;
+    let shared = run::root().join("../shared");
+    if !shared.is_dir() {
+        println!("skipped, as ../shared is not there: the outside suites and corpora");
+    }
+    println!("every test passed ({})", run::since(start));
+    Ok(())
+}
