@@ -16,6 +16,7 @@ impl<'c> Checker<'c> {
             "Coding" => self.coding(node, by),
             "Identifier" => self.identifier(node, by),
             "Bundle" => self.bundle(node, by),
+            "xhtml" => self.narrative(node, by),
             _ => {}
         }
     }

@@ -7,6 +7,8 @@
 mod binding;
 mod datatype;
 mod extension;
+mod invariant;
+mod narrative;
 mod reference;
 mod resource;
 mod shape;
@@ -15,6 +17,7 @@ mod value;
 mod walk;
 
 use crate::definitions::Definitions;
+use crate::fhirpath::Binder;
 use crate::issue::{Issue, Problem};
 use crate::parse::Parsed;
 use crate::report::{Report, Unchecked};
@@ -22,6 +25,7 @@ use crate::source::{LineIndex, Span, Utf16};
 use crate::tree::{NodeId, Tree};
 use crate::typed::{ElementRef, Typed};
 use rustc_hash::FxHashSet;
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 /// What a check is asked to do.
@@ -68,7 +72,8 @@ struct Checker<'c> {
     profiles: Vec<String>,
     /// Nodes and profiles whose conformance is being tried, so that a circle of references ends.
     trying: Vec<(NodeId, *const crate::plan::Element)>,
-    targets: std::cell::OnceCell<reference::Targets>,
+    targets: OnceCell<reference::Targets>,
+    binder: OnceCell<Binder<'c>>,
 }
 
 impl<'c> Checker<'c> {
@@ -81,7 +86,8 @@ impl<'c> Checker<'c> {
             unchecked: BTreeSet::new(),
             profiles: Vec::new(),
             trying: Vec::new(),
-            targets: std::cell::OnceCell::new(),
+            targets: OnceCell::new(),
+            binder: OnceCell::new(),
         }
     }
 

@@ -116,7 +116,7 @@ impl<'c> Checker<'c> {
                     Rule::MaxLength(max) => self.max_length(node, by, *max),
                     Rule::MinValue(sample) => self.bound(node, by, sample, true),
                     Rule::MaxValue(sample) => self.bound(node, by, sample, false),
-                    Rule::Invariant(_) => {}
+                    Rule::Invariant(invariant) => self.invariant(node, by, invariant, &elements[..at]),
                 }
             }
             self.reference(node, by);

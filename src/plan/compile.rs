@@ -448,6 +448,7 @@ impl<'a> Compiler<'a> {
             is_error,
             expression: expression.into(),
             source: source.into(),
+            ..Invariant::default()
         });
         known.push(new.clone());
         new

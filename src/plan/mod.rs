@@ -2,9 +2,10 @@
 
 pub mod compile;
 
+use crate::fhirpath::{Expression, SyntaxError};
 use crate::name::NameId;
 use crate::tree::Tree;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// No upper bound on repeats.
 pub const UNBOUNDED: u32 = u32::MAX;
@@ -147,7 +148,7 @@ pub enum Strength {
 }
 
 /// An invariant.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Invariant {
     /// `dom-1`.
     pub key: Box<str>,
@@ -157,6 +158,8 @@ pub struct Invariant {
     pub expression: Box<str>,
     /// The canonical URL of the definition that states it.
     pub source: Box<str>,
+    /// The expression compiled, at its first use.
+    pub compiled: OnceLock<Result<Expression, SyntaxError>>,
 }
 
 /// How an element's repeats are told apart (STU3 5.1.0.14).

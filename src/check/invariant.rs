@@ -1,0 +1,122 @@
+//! Invariants: compiled at their first use, and evaluated where their element occurs.
+
+use super::Checker;
+use crate::fhirpath::{Binder, Expression, Host, Outcome, Resolved, Scope};
+use crate::issue::Problem;
+use crate::plan::{Invariant, Rule};
+use crate::terminology::Member;
+use crate::tree::{NodeId, Tree};
+use crate::typed::ElementRef;
+use std::sync::Arc;
+
+/// Steps that one evaluation may take. The longest of the specification, on a Bundle of 10,000 entries, stay far below.
+const STEPS: u64 = 5_000_000;
+
+/// Rules that have a check of their own, which says more than true or false.
+const CHECKED_ELSEWHERE: &[&str] = &["ele-1", "dom-3", "ref-1", "txt-1", "txt-2"];
+
+impl<'c> Checker<'c> {
+    /// Evaluates an invariant, unless an earlier element of the same node has it too.
+    pub(super) fn invariant(
+        &mut self,
+        node: NodeId,
+        by: ElementRef<'c>,
+        invariant: &'c Arc<Invariant>,
+        earlier: &[ElementRef<'c>],
+    ) {
+        if CHECKED_ELSEWHERE.contains(&&*invariant.key) || invariant.expression.is_empty() {
+            return;
+        }
+        let same = |rule: &Rule| match rule {
+            Rule::Invariant(other) => {
+                Arc::ptr_eq(other, invariant) || other.key == invariant.key && other.expression == invariant.expression
+            }
+            _ => false,
+        };
+        if earlier.iter().any(|element| element.element.rules.iter().any(same)) {
+            return;
+        }
+        let key = || invariant.key.to_string();
+        let definitions = self.definitions;
+        let binder = &self.binder;
+        let compiled = invariant.compiled.get_or_init(|| {
+            let mut expression = Expression::parse(&invariant.expression)?;
+            expression.bind(binder.get_or_init(|| Binder::new(definitions.names())));
+            Ok(expression)
+        });
+        let expression = match compiled {
+            Ok(expression) => expression,
+            Err(error) => {
+                let reason = format!("its expression, as published, is not FHIRPath ({error})");
+                self.undecided(node, by, invariant, reason);
+                return;
+            }
+        };
+        let scope = Scope { steps: STEPS, ..Scope::from(node) };
+        match expression.holds(self.tree, scope, &Surroundings { checker: self }) {
+            Outcome::True => {}
+            Outcome::False | Outcome::Empty => {
+                let explanation = format!("'{}' is not true here.", invariant.expression);
+                let problem = match invariant.is_error {
+                    true => Problem::Invariant { key: key(), explanation },
+                    false => Problem::InvariantWarning { key: key(), explanation },
+                };
+                self.find(node, Some(by), problem);
+            }
+            Outcome::Unknown(unknown) => {
+                let reason = unknown.to_string();
+                self.leave(node, &invariant.key, "", "", reason);
+            }
+            Outcome::Error(error) => self.undecided(node, by, invariant, error.to_string()),
+        }
+    }
+
+    fn undecided(&mut self, node: NodeId, by: ElementRef<'c>, invariant: &Invariant, reason: String) {
+        self.leave(node, &invariant.key, "", "", reason.clone());
+        self.find(node, Some(by), Problem::InvariantUnchecked { key: invariant.key.to_string(), reason });
+    }
+}
+
+/// What an expression asks about the resource at hand.
+struct Surroundings<'a, 'c> {
+    checker: &'a Checker<'c>,
+}
+
+impl Host for Surroundings<'_, '_> {
+    fn type_of<'h>(&'h self, _tree: &'h Tree, node: NodeId) -> Option<&'h str> {
+        self.checker.typed.type_name(node)
+    }
+
+    fn choice<'h>(&'h self, tree: &'h Tree, node: NodeId) -> Option<&'h str> {
+        self.checker.typed.choice(tree, node).map(|name| tree.name_text(name))
+    }
+
+    fn resolve<'h>(&'h self, _tree: &'h Tree, reference: &str, from: NodeId) -> Resolved<'h> {
+        match self.checker.resolve(from, reference) {
+            Some(node) => Resolved::Node(node),
+            None if reference.starts_with('#') => Resolved::Nothing,
+            None => {
+                let name = super::reference::type_in_url(reference, |name| self.checker.is_resource_type(name));
+                match name.and_then(|name| self.checker.definitions.base_named(name)) {
+                    Some(plan) => Resolved::Type(&plan.type_name),
+                    None => Resolved::Unknown,
+                }
+            }
+        }
+    }
+
+    fn member_of(&self, tree: &Tree, node: NodeId, value_set: &str) -> Option<bool> {
+        let coding = |node: NodeId| {
+            let code = tree.child_text(node, "code")?;
+            Some(self.checker.definitions.member(value_set, tree.child_text(node, "system"), code))
+        };
+        let verdicts: Vec<Member<'_>> = match tree.text(node) {
+            Some(code) => vec![self.checker.definitions.member(value_set, None, code)],
+            None => tree.named(node, "coding").chain([node]).filter_map(coding).collect(),
+        };
+        if verdicts.iter().any(|verdict| matches!(verdict, Member::In { .. })) {
+            return Some(true);
+        }
+        (!verdicts.iter().any(|verdict| matches!(verdict, Member::Unknown(_)))).then_some(false)
+    }
+}
