@@ -79,6 +79,9 @@ problems! {
     /// `_name` must be an object, or an array of objects and nulls, as its value is.
     UnderscoreShape { name: String, expected: &'static str } = "underscore-shape", Error, Structure,
         "'_{name}' holds the id and extensions of '{name}', so it must be {expected}.";
+    /// `\u` escapes give half of a surrogate pair only, which is no character (RFC 8259 8.2).
+    JsonSurrogate = "json-surrogate", Error, Structure,
+        "Half of a surrogate pair stands alone here, which is no character. Write both halves, or the character itself.";
     /// `resourceType` is missing, so it cannot be told what this is.
     ResourceTypeMissing = "resource-type-missing", Fatal, Required,
         "'resourceType' is missing, so this cannot be read as a resource. Add it, for example \"resourceType\": \"Patient\".";

@@ -3,12 +3,14 @@
 //! General JSON readers lose what a validator must report: positions, duplicate keys, the text of a decimal, the order of
 //! `_name` and `name`, and everything after the first fault.
 
+mod seen;
+
 use super::{Fault, Limits};
 use crate::issue::Problem;
 use crate::name::NameId;
 use crate::source::{Span, floor_char_boundary};
 use crate::tree::{Flags, Kind, NodeId, Tree};
-use rustc_hash::FxHashMap;
+use seen::{Property, Seen};
 
 /// Reads the tree's source into it.
 pub fn read(tree: &mut Tree, limits: Limits, faults: &mut Vec<Fault>) {
@@ -22,6 +24,7 @@ pub fn read(tree: &mut Tree, limits: Limits, faults: &mut Vec<Fault>) {
         tree,
         faults,
         scratch: String::new(),
+        nulls: Vec::new(),
     };
     if source.starts_with('\u{FEFF}') {
         reader.at = '\u{FEFF}'.len_utf8();
@@ -44,53 +47,14 @@ struct Reader<'a> {
     tree: &'a mut Tree,
     faults: &'a mut Vec<Fault>,
     scratch: String,
+    /// The nulls in arrays of the objects that are being read. They mean something only beside an item of `_name`.
+    nulls: Vec<NodeId>,
 }
 
 /// A string's content: where it stands, and whether it has to be decoded.
 struct Text {
     span: Span,
     escaped: bool,
-}
-
-/// The properties of one object seen so far. Small objects are searched in order, large ones by hash, so that an object
-/// with very many properties costs no more than its size.
-#[derive(Default)]
-struct Seen {
-    list: Vec<Property>,
-    index: FxHashMap<NameId, usize>,
-}
-
-#[derive(Clone, Copy)]
-struct Property {
-    name: NameId,
-    first: Option<NodeId>,
-    has_value: bool,
-    has_extended: bool,
-    is_array: bool,
-}
-
-impl Seen {
-    const SMALL: usize = 24;
-
-    fn entry(&mut self, name: NameId) -> &mut Property {
-        let found = if self.list.len() <= Self::SMALL {
-            self.list.iter().position(|property| property.name == name)
-        } else {
-            if self.index.is_empty() {
-                self.index = self.list.iter().enumerate().map(|(at, property)| (property.name, at)).collect();
-            }
-            self.index.get(&name).copied()
-        };
-        let at = found.unwrap_or_else(|| {
-            let at = self.list.len();
-            self.list.push(Property { name, first: None, has_value: false, has_extended: false, is_array: false });
-            if !self.index.is_empty() {
-                self.index.insert(name, at);
-            }
-            at
-        });
-        &mut self.list[at]
-    }
 }
 
 impl Reader<'_> {
@@ -113,7 +77,7 @@ impl Reader<'_> {
         let seen = self.object(root)?;
         self.tree.set_span(root, Span::new(start, self.at));
         if self.tree.resource_type_id(root).is_none()
-            && !seen.list.iter().any(|property| self.is_resource_type(property.name))
+            && !seen.list.iter().any(|property| property.has_value && self.is_resource_type(property.name))
         {
             self.fault(root, Span::new(start, start + 1), Problem::ResourceTypeMissing);
         }
@@ -133,6 +97,7 @@ impl Reader<'_> {
         self.enter(node)?;
         self.at += 1;
         let mut seen = Seen::default();
+        let nulls = self.nulls.len();
         self.white_space();
         if self.peek() == Some(b'}') {
             self.at += 1;
@@ -147,7 +112,7 @@ impl Reader<'_> {
             let key = self.at;
             let text = self.string()?;
             let name = if text.escaped {
-                let text = self.decode(&text);
+                let text = self.decode(&text, node);
                 self.tree.intern(&text)
             } else {
                 let bare = &self.text[text.span.start as usize..text.span.end as usize];
@@ -166,11 +131,29 @@ impl Reader<'_> {
                 Some(b'}') => {
                     self.at += 1;
                     self.depth -= 1;
+                    self.report_nulls(nulls);
                     return Ok(seen);
                 }
                 _ => return self.stop("',' or '}' after the property's value"),
             }
         }
+    }
+
+    /// Reports the nulls of this object's arrays that keep no place.
+    fn report_nulls(&mut self, from: usize) {
+        let mut nulls = self.nulls.split_off(from);
+        nulls.sort_unstable();
+        nulls.dedup();
+        for node in nulls {
+            if self.tree.kind(node) == Kind::Null {
+                self.report_null(node);
+            }
+        }
+    }
+
+    fn report_null(&mut self, node: NodeId) {
+        let name = self.tree.name(node).to_owned();
+        self.fault(node, self.tree.span(node), Problem::UnexpectedNull { name });
     }
 
     fn property(&mut self, parent: NodeId, name: NameId, key: usize, seen: &mut Seen) -> Step {
@@ -188,12 +171,21 @@ impl Reader<'_> {
         match base {
             Some(base) => {
                 let before = *seen.entry(base);
-                if before.has_extended {
+                if before.extended.is_some() {
                     return self.duplicate(parent, name, key);
                 }
+                let (start, is_array) = (self.at, self.peek() == Some(b'['));
                 let first = self.extended(parent, base, key, before)?;
+                let span = Span::new(start, self.at);
+                self.compare_shapes(
+                    first.unwrap_or(parent),
+                    base,
+                    before.has_value.then_some(before.is_array),
+                    is_array,
+                    span,
+                );
                 let entry = seen.entry(base);
-                entry.has_extended = true;
+                entry.extended = Some((span, is_array));
                 entry.first = entry.first.or(first);
             }
             None => {
@@ -203,6 +195,9 @@ impl Reader<'_> {
                 }
                 let is_array = self.peek() == Some(b'[');
                 let first = self.values(parent, name, key, before.first)?;
+                if let Some((span, extended)) = before.extended {
+                    self.compare_shapes(first.unwrap_or(parent), name, Some(is_array), extended, span);
+                }
                 let entry = seen.entry(name);
                 entry.has_value = true;
                 entry.is_array = is_array;
@@ -210,6 +205,17 @@ impl Reader<'_> {
             }
         }
         Ok(())
+    }
+
+    /// `_name` is an array exactly where its value is one.
+    fn compare_shapes(&mut self, node: NodeId, name: NameId, value: Option<bool>, extended: bool, span: Span) {
+        let expected = match value {
+            Some(true) if !extended => "an array, as its value is",
+            Some(false) if extended => "an object, as its value is no array",
+            _ => return,
+        };
+        let name = self.tree.name_text(name).to_owned();
+        self.fault(node, span, Problem::UnderscoreShape { name, expected });
     }
 
     fn read_resource_type(&mut self, parent: NodeId, name: NameId, key: usize, duplicate: bool) -> Step {
@@ -228,7 +234,7 @@ impl Reader<'_> {
             return Ok(());
         }
         let text = self.string()?;
-        let decoded = self.decode(&text);
+        let decoded = self.decode(&text, parent);
         let resource = self.tree.intern(&decoded);
         self.tree.set_resource_type(parent, resource);
         Ok(())
@@ -253,6 +259,13 @@ impl Reader<'_> {
         self.tree.siblings_after(node).next()
     }
 
+    /// The next item of the same property; a second property of the same name is another.
+    fn next_item(&self, node: NodeId) -> Option<NodeId> {
+        let name = self.tree.name_id(node);
+        let next = self.next_sibling(node)?;
+        (self.tree.name_id(next) == name && !self.tree.flags(next).has(Flags::DUPLICATE)).then_some(next)
+    }
+
     /// Reads a property's value, or an array's items, as children of `parent`. `existing` is the first node that `_name`
     /// made for the same property, if it came before.
     fn values(&mut self, parent: NodeId, name: NameId, key: usize, existing: Option<NodeId>) -> Step<Option<NodeId>> {
@@ -262,11 +275,10 @@ impl Reader<'_> {
                 None => self.tree.append(parent, name, 0, key, Span::at(self.at)),
             };
             self.tree.set_key_start(node, key);
+            let is_null = self.peek() == Some(b'n');
             self.value(node)?;
-            if self.tree.kind(node) == Kind::Null {
-                let name = self.tree.name_text(name).to_owned();
-                let span = self.tree.span(node);
-                self.fault(node, span, Problem::UnexpectedNull { name });
+            if is_null {
+                self.report_null(node);
             }
             return Ok(Some(node));
         }
@@ -295,7 +307,7 @@ impl Reader<'_> {
             let node_key = if index == 0 { key } else { self.at };
             let node = match next_existing {
                 Some(node) => {
-                    next_existing = self.next_sibling(node).filter(|next| self.tree.name_id(*next) == name);
+                    next_existing = self.next_item(node);
                     node
                 }
                 None => self.tree.append(parent, name, index, node_key, Span::at(self.at)),
@@ -304,6 +316,9 @@ impl Reader<'_> {
             self.tree.set_flag(node, Flags::IN_ARRAY);
             first = first.or(Some(node));
             self.value(node)?;
+            if self.tree.kind(node) == Kind::Null {
+                self.nulls.push(node);
+            }
             index += 1;
             self.white_space();
             match self.peek() {
@@ -332,9 +347,6 @@ impl Reader<'_> {
             if before.first.is_none() {
                 self.tree.set_span(node, Span::new(start, self.at));
             }
-            if before.has_value && before.is_array {
-                self.fault(node, Span::new(start, self.at), shape("an array, as its value is"));
-            }
             return Ok(Some(node));
         }
         let start = self.at;
@@ -362,7 +374,7 @@ impl Reader<'_> {
             let item = self.at;
             let node = match existing {
                 Some(node) => {
-                    existing = self.next_sibling(node).filter(|next| self.tree.name_id(*next) == name);
+                    existing = self.next_item(node);
                     node
                 }
                 None => {
@@ -378,6 +390,7 @@ impl Reader<'_> {
                 self.literal("null")?;
                 if new {
                     self.tree.set_kind(node, Kind::Null);
+                    self.nulls.push(node);
                 }
             } else {
                 self.extend(node, &shape("an array of objects and nulls"))?;
@@ -395,9 +408,6 @@ impl Reader<'_> {
         }
         self.at += 1;
         self.depth -= 1;
-        if before.has_value && !before.is_array {
-            self.fault(parent, Span::new(start, self.at), shape("an object, as its value is no array"));
-        }
         Ok(first)
     }
 
@@ -447,7 +457,7 @@ impl Reader<'_> {
                 let text = self.string()?;
                 self.tree.set_kind(node, Kind::String);
                 if text.escaped {
-                    let text = self.decode(&text);
+                    let text = self.decode(&text, node);
                     self.tree.set_text_decoded(node, &text);
                 } else {
                     self.tree.set_text_slice(node, text.span);
@@ -560,8 +570,8 @@ impl Reader<'_> {
         Ok(Text { span, escaped })
     }
 
-    /// A string's value. A surrogate without its other half becomes U+FFFD.
-    fn decode(&mut self, text: &Text) -> String {
+    /// A string's value. A surrogate without its other half becomes U+FFFD and is reported to `node`.
+    fn decode(&mut self, text: &Text, node: NodeId) -> String {
         let raw = &self.text[text.span.start as usize..text.span.end as usize];
         if !text.escaped {
             return raw.to_owned();
@@ -588,7 +598,15 @@ impl Reader<'_> {
                             self.scratch.push(char::from_u32(code).unwrap_or('\u{FFFD}'));
                             rest = rest.get(6..).unwrap_or("");
                         }
-                        _ => self.scratch.push(char::from_u32(unit).unwrap_or('\u{FFFD}')),
+                        _ => match char::from_u32(unit) {
+                            Some(character) => self.scratch.push(character),
+                            None => {
+                                self.scratch.push('\u{FFFD}');
+                                let end = text.span.end as usize - rest.len();
+                                let span = Span::new(end.saturating_sub(6), end);
+                                self.faults.push(Fault { node, member: None, span, problem: Problem::JsonSurrogate });
+                            }
+                        },
                     }
                 }
                 other => self.scratch.push(other as char),
@@ -629,7 +647,7 @@ impl Reader<'_> {
             Some(other) if other.is_control() => format!("U+{:04X}", other as u32),
             Some(other) => format!("'{other}'"),
         };
-        let end = (at + 1).min(self.bytes.len()).max(at);
+        let end = at + self.text[at..].chars().next().map_or(0, char::len_utf8);
         let node = self.tree.root();
         self.fault(node, Span::new(at, end), Problem::JsonSyntax { expected, found });
         Err(Stop)

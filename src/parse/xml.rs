@@ -2,22 +2,18 @@
 //! explicit stack, so that no depth of input can exhaust the real one.
 
 mod attribute;
+mod scope;
 
 use super::{Fault, Limits};
 use crate::issue::Problem;
-use crate::name::NameId;
 use crate::source::{Span, floor_char_boundary};
 use crate::tree::{Flags, Kind, NodeId, Tree};
 use attribute::Attribute;
 use quick_xml::Reader;
 use quick_xml::errors::{Error, SyntaxError};
 use quick_xml::events::Event;
-use rustc_hash::FxHashMap;
+use scope::{Counters, FHIR_NS, NONE_NS, Scope, XHTML_NS, XSI_NS};
 use std::collections::BTreeMap;
-
-const FHIR: &str = "http://hl7.org/fhir";
-const XHTML: &str = "http://www.w3.org/1999/xhtml";
-const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
 /// The elements that hold a whole resource (STU3 2.6.1: Resource.contained, Bundle.entry.resource, Parameters…).
 const WRAPPERS: [&str; 3] = ["contained", "resource", "outcome"];
@@ -77,7 +73,6 @@ struct Frame<'a> {
     counters: Counters,
     role: Role,
     text_reported: bool,
-    has_attributes: bool,
     has_children: bool,
 }
 
@@ -93,101 +88,6 @@ enum Role {
     Narrative,
     /// An element inside XHTML: it has no node.
     Inside,
-}
-
-/// How many children of each name there were. A few are searched in order, many by hash, so that a list costs no more
-/// than its length.
-#[derive(Default)]
-struct Counters {
-    list: Vec<(NameId, u32)>,
-    index: FxHashMap<NameId, usize>,
-}
-
-impl Counters {
-    const SMALL: usize = 24;
-
-    /// The place of the next child of this name, from 0.
-    fn next(&mut self, name: NameId) -> u32 {
-        let found = if self.list.len() <= Self::SMALL {
-            self.list.iter().rposition(|(other, _)| *other == name)
-        } else {
-            if self.index.is_empty() {
-                self.index = self.list.iter().enumerate().map(|(at, (name, _))| (*name, at)).collect();
-            }
-            self.index.get(&name).copied()
-        };
-        match found.and_then(|at| self.list.get_mut(at)) {
-            Some((_, count)) => {
-                *count += 1;
-                *count
-            }
-            None => {
-                if !self.index.is_empty() {
-                    self.index.insert(name, self.list.len());
-                }
-                self.list.push((name, 0));
-                0
-            }
-        }
-    }
-}
-
-/// The namespaces in scope. They are numbered, so that elements keep a number and not a text.
-#[derive(Default)]
-struct Scope<'a> {
-    /// The numbers that each prefix means, the innermost last, with the depth of the element that declares it.
-    prefixes: FxHashMap<&'a str, Vec<(usize, usize)>>,
-    declared: Vec<&'a str>,
-    others: Vec<String>,
-}
-
-/// No namespace.
-const NONE_NS: usize = 0;
-const FHIR_NS: usize = 1;
-const XHTML_NS: usize = 2;
-const XSI_NS: usize = 3;
-const OTHERS: usize = 4;
-
-impl<'a> Scope<'a> {
-    fn declare(&mut self, prefix: &'a str, uri: &str, depth: usize) {
-        let number = match uri {
-            "" => NONE_NS,
-            FHIR => FHIR_NS,
-            XHTML => XHTML_NS,
-            XSI => XSI_NS,
-            _ => {
-                self.others.push(uri.to_owned());
-                OTHERS + self.others.len() - 1
-            }
-        };
-        self.prefixes.entry(prefix).or_default().push((number, depth));
-        self.declared.push(prefix);
-    }
-
-    fn undo(&mut self, down_to: usize) {
-        while self.declared.len() > down_to {
-            if let Some(prefix) = self.declared.pop() {
-                if let Some(stack) = self.prefixes.get_mut(prefix) {
-                    stack.pop();
-                }
-            }
-        }
-    }
-
-    /// The namespace of a prefix, empty for the default one, and the depth it was declared at.
-    fn resolve(&self, prefix: &str) -> Option<(usize, usize)> {
-        self.prefixes.get(prefix).and_then(|stack| stack.last()).copied()
-    }
-
-    fn text(&self, number: usize) -> &str {
-        match number {
-            NONE_NS => "",
-            FHIR_NS => FHIR,
-            XHTML_NS => XHTML,
-            XSI_NS => XSI,
-            _ => self.others.get(number - OTHERS).map_or("", |text| text),
-        }
-    }
 }
 
 /// A name's prefix, empty if it has none, and the rest.
@@ -306,7 +206,6 @@ impl<'a> Document<'a, '_> {
         let inside = self.stack.last().is_some_and(|frame| matches!(frame.role, Role::Narrative | Role::Inside));
         let mut frame = if inside { self.open_inside(name, start) } else { self.open(name, start, &attributes) };
         frame.declared = declared;
-        frame.has_attributes = !attributes.is_empty();
         self.attributes(&mut frame, &attributes);
         self.attributes = attributes;
         self.stack.push(frame);
@@ -362,7 +261,6 @@ impl<'a> Document<'a, '_> {
             counters: Counters::default(),
             role,
             text_reported: false,
-            has_attributes: false,
             has_children: false,
         }
     }
@@ -567,9 +465,6 @@ impl<'a> Document<'a, '_> {
             Role::Narrative => self.narrative(&frame, whole),
             Role::Resource if !self.stack.is_empty() && self.tree.span(frame.node).start as usize != frame.start => {
                 return;
-            }
-            Role::Element if !frame.has_attributes && !frame.has_children && !frame.text_reported => {
-                self.fault(frame.node, whole, Problem::EmptyObject);
             }
             _ => {}
         }
