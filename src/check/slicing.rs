@@ -147,7 +147,8 @@ impl<'c> Checker<'c> {
 
     fn unmatched(&mut self, node: NodeId, by: ElementRef<'c>, slicing: &Slicing, slices: &[ElementRef<'c>]) {
         let url = self.tree.child_text(node, "url").unwrap_or_default();
-        let is_extension = !slices.is_empty() && &*by.plan.type_name == "Extension" && self.tree.name(node) == "extension";
+        let is_extension =
+            !slices.is_empty() && &*by.plan.type_name == "Extension" && self.tree.name(node) == "extension";
         if is_extension && !is_absolute(url) && !url.is_empty() {
             let allowed: Vec<String> = slices.iter().map(|slice| format!("'{}'", slice_name(*slice))).collect();
             let problem = Problem::SubExtensionUnknown {
