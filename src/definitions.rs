@@ -6,10 +6,12 @@
 pub use crate::model::split_canonical;
 use crate::model::{CodeSystem, ValueSet};
 use crate::name::{NameId, Names};
+use crate::pack::{Pack, PackError, PackInfo};
 use crate::plan::Plan;
+pub use crate::terminology::split_canonical;
 use crate::terminology::{Lookup, Member, Terminology};
 use rustc_hash::FxHashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Where base types have their canonical URLs.
 pub const BASE: &str = "http://hl7.org/fhir/StructureDefinition/";
@@ -17,8 +19,13 @@ pub const BASE: &str = "http://hl7.org/fhir/StructureDefinition/";
 /// Profiles, types, value sets and code systems, ready for checking.
 #[derive(Clone, Debug, Default)]
 pub struct Definitions {
+    inner: Arc<Inner>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Inner {
     names: Arc<Names>,
-    plans: Vec<Arc<Plan>>,
+    plans: Vec<Arc<Entry>>,
     /// URL without version, to indexes in `plans`; the one added last comes last and is preferred.
     by_url: FxHashMap<Arc<str>, Vec<u32>>,
     /// By the id of a type's name, the index in `plans` of the type's own definition.
@@ -26,6 +33,15 @@ pub struct Definitions {
     /// By the id of an element's name, what it is a choice of.
     choices: Vec<Option<(NameId, NameId)>>,
     terminology: Terminology,
+    packs: Vec<PackInfo>,
+}
+
+/// A plan, or where to read it when it is first asked for.
+#[derive(Debug)]
+struct Entry {
+    version: Box<str>,
+    plan: OnceLock<Option<Plan>>,
+    packed: Option<(Arc<Pack>, u32)>,
 }
 
 /// What is known under a canonical URL.
@@ -57,45 +73,90 @@ impl Definitions {
 
     /// The names of elements and types; a resource must be parsed with them.
     pub fn names(&self) -> &Arc<Names> {
-        &self.names
+        &self.inner.names
     }
 
     /// The names, to be added to: by the compilation of a plan that is then inserted. Ids that were given stay.
     pub fn names_mut(&mut self) -> &mut Arc<Names> {
-        &mut self.names
+        &mut Arc::make_mut(&mut self.inner).names
     }
 
     /// Adds a plan, compiled with [`names_mut`](Self::names_mut). It takes the place of one with the same URL and version.
     pub fn insert_plan(&mut self, plan: Plan) {
-        let index = self.plans.len() as u32;
+        let inner = Arc::make_mut(&mut self.inner);
         if !plan.is_constraint {
-            self.bases.insert(plan.type_id, index);
             for element in plan.elements.iter().filter(|element| element.is_choice) {
                 for choice in &element.types {
-                    let at = choice.element_name.0 as usize;
-                    if self.choices.len() <= at {
-                        self.choices.resize(at + 1, None);
-                    }
-                    self.choices[at] = Some((element.name, choice.code_id));
+                    inner.add_choice(choice.element_name, element.name, choice.code_id);
                 }
             }
         }
-        self.by_url.entry(Arc::from(&*plan.url)).or_default().push(index);
-        self.plans.push(Arc::new(plan));
+        let entry = Entry { version: plan.version.clone(), plan: OnceLock::new(), packed: None };
+        let (url, base) = (plan.url.clone(), (!plan.is_constraint).then_some(plan.type_id));
+        // The cell is new, so that this cannot fail.
+        let _ = entry.plan.set(Some(plan));
+        inner.add(&url, entry, base);
     }
 
-    /// Adds a value set.
+    /// Makes a pack's definitions known; they are read when they are asked for. A pack that is there already is left.
+    ///
+    /// # Errors
+    /// The pack is in another format or damaged; what was loaded before stays as it was.
+    pub fn load(&mut self, pack: impl Into<Arc<[u8]>>) -> Result<PackInfo, PackError> {
+        let mut names = self.inner.names.clone();
+        let (info, pack, contained) = Pack::load(pack.into(), &mut names)?;
+        if self.inner.packs.contains(&info) {
+            return Ok(info);
+        }
+        let inner = Arc::make_mut(&mut self.inner);
+        inner.names = names;
+        let pack = Arc::new(pack);
+        for (at, (url, version, is_constraint, type_id)) in contained.plans.into_iter().enumerate() {
+            let packed = Some((pack.clone(), at as u32));
+            inner.add(&url, Entry { version, plan: OnceLock::new(), packed }, (!is_constraint).then_some(type_id));
+        }
+        for (name, of, kind) in contained.choices {
+            inner.add_choice(name, of, kind);
+        }
+        for (url, value_set, at) in contained.systems {
+            inner.terminology.add_system(&url, value_set.as_deref(), pack.bytes(), at);
+        }
+        for (url, at) in contained.value_sets {
+            inner.terminology.add_value_set(&url, pack.bytes(), at);
+        }
+        inner.packs.push(info.clone());
+        Ok(info)
+    }
+
+    /// The packs that are loaded, in order.
+    pub fn packs(&self) -> &[PackInfo] {
+        &self.inner.packs
+    }
+
+    /// Adds code systems and value sets that may be made of each other. The last one with a URL stands.
+    pub fn insert_terminology(&mut self, systems: &[CodeSystem], value_sets: &[ValueSet]) {
+        Arc::make_mut(&mut self.inner).terminology.insert(systems, value_sets);
+    }
+
+    /// Code systems and value sets.
+    pub fn terminology(&self) -> &Terminology {
+        &self.inner.terminology
+    }
+
+    /// Adds a value set, made of what is there already.
     pub fn insert_value_set(&mut self, value_set: ValueSet) {
-        self.terminology.insert_value_set(value_set);
+        Arc::make_mut(&mut self.inner).terminology.insert(&[], &[value_set]);
     }
 
     /// Adds a code system.
     pub fn insert_code_system(&mut self, system: CodeSystem) {
-        self.terminology.insert_code_system(system);
+        Arc::make_mut(&mut self.inner).terminology.insert(&[system], &[]);
     }
 
     fn at(&self, index: u32) -> Option<&Plan> {
-        self.plans.get(index as usize).map(|plan| &**plan)
+        let entry = self.inner.plans.get(index as usize)?;
+        let read = || entry.packed.as_ref().and_then(|(pack, at)| pack.plan(*at, &self.inner.names));
+        entry.plan.get_or_init(read).as_ref()
     }
 
     /// The plan of a canonical URL, in the version asked for if there is one, else in another.
@@ -106,11 +167,13 @@ impl Definitions {
     /// What is known under a canonical URL: `url` or `url|version`; a `/_history/n` after it says nothing and is ignored.
     pub fn find(&self, canonical: &str) -> Found<'_> {
         let (url, version) = split_canonical(canonical);
-        let Some(indexes) = self.by_url.get(url) else { return Found::Missing };
+        let Some(indexes) = self.inner.by_url.get(url) else { return Found::Missing };
         let newest = || indexes.last().and_then(|index| self.at(*index));
         let Some(version) = version else { return newest().map_or(Found::Missing, Found::Exact) };
-        let mut plans = indexes.iter().rev().filter_map(|index| self.at(*index));
-        match plans.find(|plan| &*plan.version == version) {
+        let is_wanted = |index: &&u32| {
+            self.inner.plans.get(**index as usize).is_some_and(|entry| &*entry.version == version)
+        };
+        match indexes.iter().rev().find(is_wanted).and_then(|index| self.at(*index)) {
             Some(plan) => Found::Exact(plan),
             None => newest().map_or(Found::Missing, Found::OtherVersion),
         }
@@ -118,12 +181,12 @@ impl Definitions {
 
     /// The definition of a type or resource itself, by the id of its name.
     pub fn base(&self, type_id: NameId) -> Option<&Plan> {
-        self.bases.get(&type_id).and_then(|index| self.at(*index))
+        self.inner.bases.get(&type_id).and_then(|index| self.at(*index))
     }
 
     /// The definition of a type or resource itself, by its name: `Patient`, `Quantity`, `string`.
     pub fn base_named(&self, type_name: &str) -> Option<&Plan> {
-        self.base(self.names.get(type_name)?)
+        self.base(self.inner.names.get(type_name)?)
     }
 
     /// What an element's name is a choice of: `valueQuantity` gives `value` and `Quantity`.
@@ -131,29 +194,50 @@ impl Definitions {
     /// A few names are a choice in one type and an element of its own in another (`effectivePeriod`, in `Observation` and
     /// in `Questionnaire`): where the plan is at hand, it decides.
     pub fn choice(&self, name: NameId) -> Option<(NameId, NameId)> {
-        self.choices.get(name.0 as usize).copied().flatten()
+        self.inner.choices.get(name.0 as usize).copied().flatten()
     }
 
     /// Whether a code is in a value set. Without a `system`, as for an element of type `code`, any system's code counts.
     pub fn member(&self, value_set: &str, system: Option<&str>, code: &str) -> Member<'_> {
-        self.terminology.member(value_set, system, code)
+        self.inner.terminology.member(value_set, system, code)
     }
 
     /// What is known of a code in its system.
     pub fn lookup(&self, system: &str, code: &str) -> Lookup<'_> {
-        self.terminology.lookup(system, code)
+        self.inner.terminology.lookup(system, code)
     }
 
     /// Whether a value set is known, in whatever version.
     pub fn has_value_set(&self, canonical: &str) -> bool {
-        self.terminology.has_value_set(canonical)
+        self.inner.terminology.has_value_set(canonical)
     }
 
     /// The canonical URLs of all types and profiles, sorted.
     pub fn profile_urls(&self) -> impl Iterator<Item = &str> {
-        let mut urls: Vec<&str> = self.by_url.keys().map(|url| &**url).collect();
+        let mut urls: Vec<&str> = self.inner.by_url.keys().map(|url| &**url).collect();
         urls.sort_unstable();
         urls.into_iter()
+    }
+}
+
+impl Inner {
+    fn add(&mut self, url: &str, entry: Entry, base_of: Option<NameId>) {
+        let index = self.plans.len() as u32;
+        if let Some(type_id) = base_of {
+            self.bases.insert(type_id, index);
+        }
+        self.plans.push(Arc::new(entry));
+        self.by_url.entry(url.into()).or_default().push(index);
+    }
+
+    fn add_choice(&mut self, name: NameId, of: NameId, kind: NameId) {
+        let at = name.0 as usize;
+        if self.choices.len() <= at {
+            self.choices.resize(at + 1, None);
+        }
+        if let Some(choice) = self.choices.get_mut(at) {
+            *choice = Some((of, kind));
+        }
     }
 }
 

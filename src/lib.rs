@@ -1,5 +1,6 @@
 //! Validates and displays CareConnect (UK FHIR STU3) resources, offline, in the browser, in Node.js and natively.
 
+pub mod bytes;
 pub mod check;
 pub mod definitions;
 pub mod fhirpath;
@@ -7,6 +8,7 @@ pub mod issue;
 pub mod model;
 pub mod name;
 pub mod outcome;
+pub mod pack;
 pub mod parse;
 pub mod plan;
 pub mod primitive;

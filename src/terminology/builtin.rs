@@ -1,0 +1,180 @@
+//! Code systems that are a grammar rather than a list: languages, MIME types and units.
+//!
+//! What breaks the grammar is no code of theirs. What keeps it is one of theirs if there is nothing more to know, and
+//! otherwise undecided.
+
+/// What the form of a code says of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// The code is in the system.
+    Code,
+    /// The code may be in the system.
+    Possible,
+    /// The code cannot be in the system.
+    Impossible,
+}
+
+/// BCP 47 language tags.
+pub const LANGUAGES: &str = "urn:ietf:bcp:47";
+/// MIME types (BCP 13).
+pub const MIME_TYPES: &str = "urn:ietf:bcp:13";
+/// Units of measure.
+pub const UCUM: &str = "http://unitsofmeasure.org";
+
+/// The system that a value set's URL stands for, where the URL is a document and not a definition.
+pub fn value_set(url: &str) -> Option<&'static str> {
+    match url {
+        "http://www.rfc-editor.org/bcp/bcp13.txt" => Some(MIME_TYPES),
+        "http://tools.ietf.org/html/bcp47" | "https://tools.ietf.org/html/bcp47" => Some(LANGUAGES),
+        _ => None,
+    }
+}
+
+/// What the form of a code says, for a system that is a grammar.
+pub fn form(system: &str, code: &str) -> Option<Form> {
+    match system {
+        LANGUAGES => Some(language(code)),
+        MIME_TYPES => Some(mime_type(code)),
+        UCUM => Some(unit(code)),
+        _ => None,
+    }
+}
+
+/// The two-letter languages of ISO 639-1.
+const ISO_639_1: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da \
+    de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io \
+    is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my \
+    na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so \
+    sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu";
+
+/// `language ["-" script] ["-" region] *("-" variant) …` (RFC 5646 2.1). Two-letter languages are checked against ISO 639-1;
+/// longer ones, of which there are thousands, by form.
+fn language(code: &str) -> Form {
+    let mut parts = code.split('-');
+    let letters = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let first = parts.next().unwrap_or_default();
+    let known = match first.len() {
+        1 if matches!(first, "x" | "X" | "i" | "I") && code.len() > 2 => Form::Possible,
+        2 if letters(first) => {
+            match ISO_639_1.split_ascii_whitespace().any(|known| known.eq_ignore_ascii_case(first)) {
+                true => Form::Code,
+                false => return Form::Impossible,
+            }
+        }
+        3..=8 if letters(first) => Form::Possible,
+        _ => return Form::Impossible,
+    };
+    for (at, part) in parts.enumerate() {
+        if part.is_empty() || part.len() > 8 || !part.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return Form::Impossible;
+        }
+        // After the language and before variants come languages again (3 letters), a script (4), a region (2 or 3 digits).
+        if at == 0 && part.len() == 2 && !letters(part) {
+            return Form::Impossible;
+        }
+    }
+    known
+}
+
+/// `type/subtype` with parameters (RFC 2045 5.1); the types at the top are those of IANA and `x-…`.
+fn mime_type(code: &str) -> Form {
+    let kind = code.split(';').next().unwrap_or_default().trim_end();
+    let Some((top, sub)) = kind.split_once('/') else { return Form::Impossible };
+    let token = |text: &str| {
+        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&byte))
+    };
+    let top = top.to_ascii_lowercase();
+    let is_known = matches!(
+        &*top,
+        "application"
+            | "audio"
+            | "chemical"
+            | "example"
+            | "font"
+            | "haptics"
+            | "image"
+            | "message"
+            | "model"
+            | "multipart"
+            | "text"
+            | "video"
+    );
+    match (is_known || top.starts_with("x-")) && token(&top) && token(sub) {
+        true => Form::Code,
+        false => Form::Impossible,
+    }
+}
+
+/// Printable ASCII without spaces, brackets in pairs (UCUM §5 and §6).
+fn unit(code: &str) -> Form {
+    let mut depth = [0i32; 3];
+    let mut is_annotation = false;
+    for byte in code.bytes() {
+        let step: (usize, i32) = match byte {
+            b'{' => (0, 1),
+            b'}' => (0, -1),
+            b'[' if !is_annotation => (1, 1),
+            b']' if !is_annotation => (1, -1),
+            b'(' if !is_annotation => (2, 1),
+            b')' if !is_annotation => (2, -1),
+            b'!'..=b'~' => continue,
+            _ => return Form::Impossible,
+        };
+        let (Some(depth), change) = (depth.get_mut(step.0), step.1) else { return Form::Impossible };
+        *depth = depth.saturating_add(change);
+        if step.0 == 0 {
+            is_annotation = change > 0;
+        }
+        if *depth < 0 || (step.0 < 2 && *depth > 1) {
+            return Form::Impossible;
+        }
+    }
+    if code.is_empty() || depth != [0; 3] { Form::Impossible } else { Form::Possible }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms() {
+        use Form::*;
+        for (system, code, expected) in [
+            (LANGUAGES, "en", Code),
+            (LANGUAGES, "en-GB", Code),
+            (LANGUAGES, "zh-Hant-HK", Code),
+            (LANGUAGES, "de-419", Code),
+            (LANGUAGES, "EN-gb", Code),
+            (LANGUAGES, "xx", Impossible),
+            (LANGUAGES, "en_GB", Impossible),
+            (LANGUAGES, "en-", Impossible),
+            (LANGUAGES, "en-G1", Impossible),
+            (LANGUAGES, "english", Possible),
+            (LANGUAGES, "bfi", Possible),
+            (LANGUAGES, "x-nhs", Possible),
+            (LANGUAGES, "x", Impossible),
+            (LANGUAGES, "", Impossible),
+            (LANGUAGES, "British English", Impossible),
+            (MIME_TYPES, "text/plain", Code),
+            (MIME_TYPES, "application/fhir+json; fhirVersion=3.0", Code),
+            (MIME_TYPES, "image/svg+xml", Code),
+            (MIME_TYPES, "x-world/x-3dmf", Code),
+            (MIME_TYPES, "pdf", Impossible),
+            (MIME_TYPES, "text/", Impossible),
+            (MIME_TYPES, "txt/plain", Impossible),
+            (MIME_TYPES, "text/pl ain", Impossible),
+            (UCUM, "mm[Hg]", Possible),
+            (UCUM, "10*9/L", Possible),
+            (UCUM, "/min{beats}", Possible),
+            (UCUM, "kg/(m.s2)", Possible),
+            (UCUM, "mm[Hg", Impossible),
+            (UCUM, "{a{b}}", Impossible),
+            (UCUM, "mm Hg", Impossible),
+            (UCUM, "°C", Impossible),
+            (UCUM, "", Impossible),
+        ] {
+            assert_eq!(form(system, code), Some(expected), "{system} {code:?}");
+        }
+        assert_eq!(form("http://snomed.info/sct", "1"), None);
+    }
+}

@@ -1,0 +1,220 @@
+//! Works out value sets (STU3 4.8.11): an include's parts must all hold, includes add up, excludes take away.
+
+use super::expansion::{Expansion, Filter, Open, Part, Systems};
+use super::{Lookup, Terminology};
+use crate::model::{CodeSystem, ConceptSet, ValueSet};
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+/// How deep value sets may be made of value sets.
+const DEPTH: usize = 32;
+
+/// What value sets are worked out from: what is loaded, and the value sets that come together with them.
+pub(super) struct Scope<'a> {
+    terminology: &'a Terminology,
+    new: &'a BTreeMap<&'a str, &'a ValueSet>,
+    done: RefCell<FxHashMap<String, Rc<Expansion>>>,
+    systems: RefCell<FxHashMap<String, Option<Rc<CodeSystem>>>>,
+}
+
+impl<'a> Scope<'a> {
+    pub(super) fn new(terminology: &'a Terminology, new: &'a BTreeMap<&'a str, &'a ValueSet>) -> Self {
+        Scope { terminology, new, done: RefCell::default(), systems: RefCell::default() }
+    }
+
+    /// The value set of a URL. One that is made of itself, or too deep, counts as missing.
+    pub(super) fn expand(&self, url: &str, open: &mut Vec<String>) -> Option<Rc<Expansion>> {
+        if let Some(done) = self.done.borrow().get(url) {
+            return Some(done.clone());
+        }
+        let expansion = match self.new.get(url) {
+            Some(_) if open.len() >= DEPTH || open.iter().any(|above| above == url) => return None,
+            Some(value_set) => {
+                open.push(url.to_owned());
+                let expansion = self.compose(value_set, open);
+                open.pop();
+                expansion
+            }
+            None => self.terminology.expansion(url)?,
+        };
+        let expansion = Rc::new(expansion);
+        // What was worked out inside of a circle lacks a part that it has elsewhere.
+        if open.is_empty() || expansion.missing.is_empty() {
+            self.done.borrow_mut().insert(url.to_owned(), expansion.clone());
+        }
+        Some(expansion)
+    }
+
+    fn compose(&self, value_set: &ValueSet, open: &mut Vec<String>) -> Expansion {
+        let mut result = Expansion::default();
+        for include in &value_set.include {
+            let part = self.concept_set(include, open);
+            result.add(part, self);
+        }
+        for exclude in &value_set.exclude {
+            let part = self.concept_set(exclude, open);
+            result = result.without(&part, self);
+        }
+        result
+    }
+
+    fn concept_set(&self, set: &ConceptSet, open: &mut Vec<String>) -> Expansion {
+        let mut result = set.system.as_deref().map(|system| {
+            let part = self.part(system, set);
+            Expansion { parts: BTreeMap::from([(system.to_owned(), part)]), ..Expansion::default() }
+        });
+        for url in &set.value_sets {
+            let url = super::split_canonical(url).0;
+            let nested = match self.expand(url, open) {
+                Some(nested) => (*nested).clone(),
+                None => {
+                    Expansion { missing: BTreeSet::from([url.to_owned()]), is_unbounded: true, ..Expansion::default() }
+                }
+            };
+            result = Some(match result {
+                Some(result) => result.both(nested, self),
+                None => nested,
+            });
+        }
+        result.unwrap_or_default()
+    }
+
+    fn part(&self, system: &str, set: &ConceptSet) -> Part {
+        if !set.concepts.is_empty() {
+            return Part { codes: set.concepts.iter().cloned().collect(), ..Part::default() };
+        }
+        if set.filters.is_empty() {
+            return Part { whole: true, ..Part::default() };
+        }
+        let open = || vec![Open { filters: set.filters.clone(), except: Vec::new() }];
+        let Some(known) = self.system(system) else { return Part { open: open(), ..Part::default() } };
+        let mut kept: Option<BTreeSet<usize>> = None;
+        for filter in &set.filters {
+            let Some(found) = filtered(&known, filter) else { return Part { open: open(), ..Part::default() } };
+            kept = Some(match kept {
+                Some(kept) => kept.intersection(&found).copied().collect(),
+                None => found,
+            });
+        }
+        let codes = kept.unwrap_or_default().into_iter();
+        let codes = codes.filter_map(|at| known.concepts.get(at)).map(|known| (known.code.clone(), String::new()));
+        let is_complete = known.content == "complete";
+        Part { codes: codes.collect(), open: if is_complete { Vec::new() } else { open() }, ..Part::default() }
+    }
+
+    fn system(&self, url: &str) -> Option<Rc<CodeSystem>> {
+        if let Some(known) = self.systems.borrow().get(url) {
+            return known.clone();
+        }
+        let system = self.terminology.code_system(url).map(Rc::new);
+        self.systems.borrow_mut().insert(url.to_owned(), system.clone());
+        system
+    }
+}
+
+impl Systems for Scope<'_> {
+    fn has(&self, system: &str, code: &str) -> Option<bool> {
+        match self.terminology.lookup(system, code) {
+            Lookup::Known { .. } => Some(true),
+            Lookup::NotInSystem => Some(false),
+            Lookup::NotEnumerated | Lookup::UnknownSystem => None,
+        }
+    }
+
+    fn codes(&self, system: &str) -> (Vec<String>, bool) {
+        match self.system(system) {
+            Some(known) => {
+                (known.concepts.iter().map(|concept| concept.code.clone()).collect(), known.content == "complete")
+            }
+            None => (Vec::new(), false),
+        }
+    }
+}
+
+/// The concepts, by index, that keep a filter; `None` where what is known of the system cannot say.
+fn filtered(system: &CodeSystem, (property, operator, value): &Filter) -> Option<BTreeSet<usize>> {
+    let concepts = &system.concepts;
+    let all = || 0..concepts.len();
+    let list = || value.split(',').map(str::trim).collect::<BTreeSet<_>>();
+    let is_code = matches!(&**property, "concept" | "code");
+    let place = || concepts.iter().position(|concept| concept.code == *value);
+    match (is_code, &**operator) {
+        (true, "is-a") => Some(below(system, place()?, true)),
+        (true, "descendent-of" | "descendant-of") => Some(below(system, place()?, false)),
+        (true, "is-not-a") => {
+            let below = below(system, place()?, true);
+            Some(all().filter(|at| !below.contains(at)).collect())
+        }
+        (true, "generalizes") => Some(above(system, place()?)),
+        (true, "exists") => Some(all().filter(|_| value == "true").collect()),
+        (true, "=") => Some(place().into_iter().collect()),
+        (true, "in") => Some(all().filter(|at| list().contains(&*concepts[*at].code)).collect()),
+        (true, "not-in") => Some(all().filter(|at| !list().contains(&*concepts[*at].code)).collect()),
+        (false, _) => {
+            let values = |at: usize| -> Vec<&str> {
+                let Some(concept) = concepts.get(at) else { return Vec::new() };
+                match &**property {
+                    "display" => vec![&*concept.display],
+                    "parent" => {
+                        let parents = concept.parents.iter().filter_map(|parent| concepts.get(*parent as usize));
+                        parents.map(|parent| &*parent.code).collect()
+                    }
+                    _ => {
+                        concept.properties.iter().filter(|(key, _)| key == property).map(|(_, text)| &**text).collect()
+                    }
+                }
+            };
+            // A property that no concept has may have been left out of what is loaded.
+            if all().all(|at| values(at).is_empty()) {
+                return None;
+            }
+            let wanted = list();
+            match &**operator {
+                "=" => Some(all().filter(|at| values(*at).contains(&&**value)).collect()),
+                "in" => Some(all().filter(|at| values(*at).iter().any(|known| wanted.contains(known))).collect()),
+                "not-in" => Some(all().filter(|at| !values(*at).iter().any(|known| wanted.contains(known))).collect()),
+                "exists" => Some(all().filter(|at| values(*at).is_empty() == (value == "false")).collect()),
+                _ => None,
+            }
+        }
+        // Regular expressions stay undecided: no definition uses one, and an engine would cost every user its size.
+        _ => None,
+    }
+}
+
+/// The concepts that are a kind of another.
+fn below(system: &CodeSystem, top: usize, with_itself: bool) -> BTreeSet<usize> {
+    let mut children: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
+    for (at, concept) in system.concepts.iter().enumerate() {
+        for parent in &concept.parents {
+            children.entry(*parent as usize).or_default().push(at);
+        }
+    }
+    reach(top, with_itself, |at| children.get(&at).cloned().unwrap_or_default())
+}
+
+/// The concepts that another is a kind of, with itself.
+fn above(system: &CodeSystem, from: usize) -> BTreeSet<usize> {
+    reach(from, true, |at| {
+        let parents = system.concepts.get(at).map_or(&[][..], |concept| &concept.parents);
+        parents.iter().map(|parent| *parent as usize).collect()
+    })
+}
+
+fn reach(from: usize, with_itself: bool, next: impl Fn(usize) -> Vec<usize>) -> BTreeSet<usize> {
+    let mut found = BTreeSet::from([from]);
+    let mut waiting = vec![from];
+    while let Some(at) = waiting.pop() {
+        for next in next(at) {
+            if found.insert(next) {
+                waiting.push(next);
+            }
+        }
+    }
+    if !with_itself {
+        found.remove(&from);
+    }
+    found
+}
