@@ -19,6 +19,8 @@ pub mod text;
 pub mod views;
 pub mod words;
 
+use crate::definitions::Definitions;
+use crate::terminology::Lookup;
 use crate::tree::{NodeId, Tree};
 use crate::typed::Typed;
 use format::date::Moment;
@@ -51,6 +53,15 @@ pub trait Labels {
 impl Labels for () {
     fn display(&self, _: &str, _: &str) -> Option<String> {
         None
+    }
+}
+
+impl Labels for Definitions {
+    fn display(&self, system: &str, code: &str) -> Option<String> {
+        match self.lookup(system, code) {
+            Lookup::Known { display, .. } => display.map(str::to_owned),
+            _ => None,
+        }
     }
 }
 
