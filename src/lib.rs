@@ -66,11 +66,9 @@ impl Careconnect {
     }
 
     /// Displays a resource in JSON or XML.
-    pub fn render(&self, _input: &[u8], options: &render::Options) -> render::Rendered {
-        let output = match options.as_ {
-            render::As::Model => "{}",
-            _ => "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>A resource</p></div>",
-        };
-        render::Rendered { output: output.into() }
+    pub fn render(&self, input: &[u8], options: &render::Options) -> render::Rendered {
+        let mut parsed = parse::parse(input, self.definitions.names(), Limits::default());
+        let typed = Typed::new(&mut parsed.tree, &self.definitions);
+        render::render(&parsed.tree, &typed, &self.definitions, options)
     }
 }

@@ -1,4 +1,69 @@
-//! Displays a resource.
+//! Displays a resource so that nothing it says is hidden, and nothing negated can be read as its opposite.
+//!
+//! A [`Tree`] becomes one [`Display`](model::Display) model, from which XHTML, a page, plain text and Markdown are
+//! made. A faulty resource is displayed like any other: what its type does not have is listed.
+
+pub mod build;
+pub mod context;
+pub mod format;
+pub mod html;
+pub mod labels;
+pub mod markdown;
+pub mod model;
+pub mod modifiers;
+pub mod page;
+pub mod sanitise;
+pub mod shape;
+pub mod systems;
+pub mod text;
+pub mod views;
+pub mod words;
+
+use crate::definitions::Definitions;
+use crate::terminology::Lookup;
+use crate::tree::{NodeId, Tree};
+use crate::typed::Typed;
+use format::date::Moment;
+use model::{Coverage, Display};
+
+/// What the type of a node is. Where it is unknown, the node's structure decides how it is displayed.
+pub trait Types {
+    /// `CodeableConcept`, `dateTime`, `BackboneElement`.
+    fn type_name<'a>(&'a self, tree: &'a Tree, node: NodeId) -> Option<&'a str>;
+}
+
+impl Types for () {
+    fn type_name<'a>(&'a self, _: &'a Tree, _: NodeId) -> Option<&'a str> {
+        None
+    }
+}
+
+impl Types for Typed<'_> {
+    fn type_name<'a>(&'a self, _: &'a Tree, node: NodeId) -> Option<&'a str> {
+        Typed::type_name(self, node)
+    }
+}
+
+/// The displays of codes, from the code systems that are loaded.
+pub trait Labels {
+    /// The display of a code.
+    fn display(&self, system: &str, code: &str) -> Option<String>;
+}
+
+impl Labels for () {
+    fn display(&self, _: &str, _: &str) -> Option<String> {
+        None
+    }
+}
+
+impl Labels for Definitions {
+    fn display(&self, system: &str, code: &str) -> Option<String> {
+        match self.lookup(system, code) {
+            Lookup::Known { display, .. } => display.map(str::to_owned),
+            _ => None,
+        }
+    }
+}
 
 /// The form of the output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,4 +123,28 @@ pub struct Options {
 pub struct Rendered {
     /// The output in the form asked for.
     pub output: String,
+    /// The `Narrative.status` that goes with it: `generated` or `extensions`.
+    pub status: &'static str,
+    /// The model behind the output.
+    pub display: Display,
+    /// Where each value of the input ended.
+    pub coverage: Coverage,
+}
+
+/// Displays the resource of a tree.
+pub fn render(tree: &Tree, types: &dyn Types, labels: &dyn Labels, options: &Options) -> Rendered {
+    let as_of = options.as_of.as_deref().and_then(Moment::parse);
+    let mut context = context::Context::new(tree, types, labels, options, as_of);
+    let display = build::document(&mut context);
+    let coverage = context.coverage();
+    let status = if context.has_extensions { "extensions" } else { "generated" };
+    let output = match options.as_ {
+        As::Narrative => html::narrative(&display, options.mode),
+        As::Fragment => html::fragment(&display, options.mode),
+        As::Page => page::page(&display, options.mode),
+        As::Text => text::text(&display, options.mode),
+        As::Markdown => markdown::markdown(&display, options.mode),
+        As::Model => serde_json::to_string(&display).unwrap_or_default(),
+    };
+    Rendered { output, status, display, coverage }
 }

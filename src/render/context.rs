@@ -1,0 +1,282 @@
+//! What every part of the renderer shares: the tree, what has been displayed so far, and references resolved.
+
+use super::format::date::Moment;
+use super::model::{Coverage, Row, Withheld};
+use super::shape::{Shape, shape_of};
+use super::{Audience, Labels, Options, Types, words};
+use crate::tree::{Flags, Kind, NodeId, Tree};
+use rustc_hash::FxHashMap;
+
+/// Where a value ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// Nowhere yet.
+    None,
+    /// Displayed by a view.
+    Shown,
+    /// Displayed as other recorded information.
+    Listed,
+    /// Under technical details.
+    Technical,
+    /// Not displayed, for the reason given.
+    Withheld(&'static str),
+}
+
+/// The state of one rendering.
+pub struct Context<'a> {
+    /// The input.
+    pub tree: &'a Tree,
+    /// The types of its nodes.
+    pub types: &'a dyn Types,
+    /// The displays of codes.
+    pub labels: &'a dyn Labels,
+    /// What to make.
+    pub options: &'a Options,
+    /// The day for ages.
+    pub as_of: Option<Moment>,
+    /// Whether an extension was displayed.
+    pub has_extensions: bool,
+    /// How many references deep a summary is being made.
+    pub following: u8,
+    /// What a formatter marks a value as at the moment; `None` while text is made that does not count as displayed.
+    pub marking: Option<Mark>,
+    /// Technical rows of the resource at hand.
+    pub technical: Vec<Row>,
+    /// The nodes that a view has taken.
+    claimed: Vec<bool>,
+    marks: Vec<Mark>,
+    /// Resources by what references call them.
+    targets: FxHashMap<String, NodeId>,
+    /// One-line summaries of resources that references point to.
+    pub summaries: FxHashMap<NodeId, String>,
+}
+
+impl<'a> Context<'a> {
+    /// A context in which nothing has been displayed yet.
+    pub fn new(
+        tree: &'a Tree,
+        types: &'a dyn Types,
+        labels: &'a dyn Labels,
+        options: &'a Options,
+        as_of: Option<Moment>,
+    ) -> Self {
+        let mut context = Context {
+            tree,
+            types,
+            labels,
+            options,
+            as_of,
+            has_extensions: false,
+            following: 0,
+            marking: Some(Mark::Shown),
+            technical: Vec::new(),
+            claimed: vec![false; tree.len()],
+            marks: vec![Mark::None; tree.len()],
+            targets: FxHashMap::default(),
+            summaries: FxHashMap::default(),
+        };
+        context.index_targets();
+        context
+    }
+
+    /// Notes each resource under its fullUrl, its `Type/id`, and the id with which its container can name it.
+    fn index_targets(&mut self) {
+        let tree = self.tree;
+        for node in tree.all() {
+            let Some(kind) = tree.resource_type(node) else { continue };
+            let id = tree.child_text(node, "id");
+            let parent = tree.parent(node);
+            if tree.name(node) == "contained" {
+                if let (Some(id), Some(parent)) = (id, parent) {
+                    let key = format!("{}#{id}", tree.resource_of(parent).0);
+                    self.targets.entry(key).or_insert(node);
+                }
+                continue;
+            }
+            if let Some(id) = id {
+                self.targets.entry(format!("{kind}/{id}")).or_insert(node);
+            }
+            if let Some(url) = parent.and_then(|parent| tree.child_text(parent, "fullUrl")) {
+                self.targets.entry(url.to_owned()).or_insert(node);
+            }
+        }
+    }
+
+    /// The resource that a reference standing at `from` means, where it is in the input. Display only: an absolute
+    /// address is also matched by its last two steps, as senders mix the two forms in one Bundle.
+    pub fn resolve(&self, from: NodeId, reference: &str) -> Option<NodeId> {
+        let reference = reference.trim();
+        if let Some(id) = reference.strip_prefix('#') {
+            let mut at = Some(self.tree.resource_of(from));
+            while let Some(resource) = at {
+                if id.is_empty() {
+                    return None;
+                }
+                if let Some(found) = self.targets.get(&format!("{}#{id}", resource.0)) {
+                    return Some(*found);
+                }
+                at = self.tree.parent(resource).map(|parent| self.tree.resource_of(parent)).filter(|up| *up != resource);
+            }
+            return None;
+        }
+        if let Some(found) = self.targets.get(reference) {
+            return Some(*found);
+        }
+        let plain = reference.split("/_history/").next().unwrap_or(reference);
+        let mut steps = plain.rsplit('/');
+        let (id, kind) = (steps.next()?, steps.next()?);
+        self.targets.get(&format!("{kind}/{id}")).copied()
+    }
+
+    /// Whether the audience is the patient.
+    pub fn for_patient(&self) -> bool {
+        self.options.audience == Audience::Patient
+    }
+
+    /// The JSON pointer of a node.
+    pub fn pointer(&self, node: NodeId) -> String {
+        self.tree.pointer(node)
+    }
+
+    /// Whether the node counts as a value that must be accounted for: it has text, or nothing inside.
+    pub fn is_leaf(&self, node: NodeId) -> bool {
+        self.tree.text(node).is_some() || self.tree.children(node).next().is_none()
+    }
+
+    /// Marks a value with what is done at the moment. The first mark stays.
+    pub fn mark(&mut self, node: NodeId) {
+        if let Some(mark) = self.marking {
+            self.mark_as(node, mark);
+        }
+    }
+
+    /// Marks a value as it ended, unless nothing is being displayed. The first mark stays.
+    pub fn mark_as(&mut self, node: NodeId, mark: Mark) {
+        if self.marking.is_none() {
+            return;
+        }
+        if let Some(slot) = self.marks.get_mut(node.0 as usize)
+            && *slot == Mark::None
+        {
+            *slot = mark;
+        }
+    }
+
+    /// Where a value ended so far.
+    pub fn mark_of(&self, node: NodeId) -> Mark {
+        self.marks.get(node.0 as usize).copied().unwrap_or(Mark::None)
+    }
+
+    /// Takes a node for a row; false if it has been taken before.
+    pub fn claim(&mut self, node: NodeId) -> bool {
+        match self.claimed.get_mut(node.0 as usize) {
+            Some(taken) if !*taken => {
+                *taken = true;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a row has taken the node.
+    pub fn is_claimed(&self, node: NodeId) -> bool {
+        self.claimed.get(node.0 as usize).copied().unwrap_or(true)
+    }
+
+    /// Runs `work` without marking what it reads as displayed.
+    pub fn unmarked<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.marking.take();
+        let result = work(self);
+        self.marking = before;
+        result
+    }
+
+    /// The first child of that name that can be used: a repeated JSON property is left to be listed.
+    pub fn child(&self, node: NodeId, name: &str) -> Option<NodeId> {
+        self.tree.named(node, name).find(|child| !self.tree.flags(*child).has(Flags::DUPLICATE))
+    }
+
+    /// All children of that name that can be used.
+    pub fn children(&self, node: NodeId, name: &str) -> Vec<NodeId> {
+        self.tree.named(node, name).filter(|child| !self.tree.flags(*child).has(Flags::DUPLICATE)).collect()
+    }
+
+    /// The child that is a choice `name[x]`: `value` finds `valueQuantity`. An exact name counts too.
+    pub fn choice(&self, node: NodeId, name: &str) -> Option<NodeId> {
+        self.tree.children(node).find(|child| {
+            !self.tree.flags(*child).has(Flags::DUPLICATE)
+                && self.tree.name(*child).strip_prefix(name).is_some_and(|rest| {
+                    rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_uppercase())
+                })
+        })
+    }
+
+    /// The text of a node made safe to show, marked as displayed.
+    pub fn take(&mut self, node: NodeId) -> Option<String> {
+        let text = self.tree.text(node)?;
+        self.mark(node);
+        Some(words::visible(text))
+    }
+
+    /// The text of a child made safe to show, marked as displayed. Empty text counts as absent and is left to be listed.
+    pub fn take_child(&mut self, node: NodeId, name: &str) -> Option<String> {
+        let child = self.child(node, name)?;
+        self.tree.text(child).filter(|text| !text.trim().is_empty())?;
+        self.take(child)
+    }
+
+    /// The raw text of a child, not marked.
+    pub fn peek(&self, node: NodeId, name: &str) -> Option<&'a str> {
+        let child = self.child(node, name)?;
+        self.tree.text(child)
+    }
+
+    /// How a node is displayed.
+    pub fn shape(&self, node: NodeId) -> Shape {
+        shape_of(self.tree, self.types, node)
+    }
+
+    /// Whether there is a value inside that is not accounted for. Does not look into resources inside.
+    pub fn has_unmarked(&self, node: NodeId) -> bool {
+        let mut open = vec![node];
+        while let Some(at) = open.pop() {
+            if self.is_leaf(at) && self.mark_of(at) == Mark::None {
+                return true;
+            }
+            open.extend(self.tree.children(at).filter(|child| self.tree.resource_type(*child).is_none()));
+        }
+        false
+    }
+
+    /// Whether any value inside is accounted for.
+    pub fn has_marked(&self, node: NodeId) -> bool {
+        let mut open = vec![node];
+        while let Some(at) = open.pop() {
+            if self.mark_of(at) != Mark::None {
+                return true;
+            }
+            open.extend(self.tree.children(at));
+        }
+        false
+    }
+
+    /// Where each value ended.
+    pub fn coverage(&self) -> Coverage {
+        let mut coverage = Coverage::default();
+        for node in self.tree.all() {
+            if !self.is_leaf(node) || (node == self.tree.root() && self.tree.kind(node) == Kind::Object) {
+                continue;
+            }
+            coverage.leaves += 1;
+            let pointer = self.pointer(node);
+            match self.mark_of(node) {
+                Mark::Shown => coverage.shown.push(pointer),
+                Mark::Listed => coverage.listed.push(pointer),
+                Mark::Technical => coverage.technical.push(pointer),
+                Mark::Withheld(reason) => coverage.withheld.push(Withheld { pointer, reason: reason.to_owned() }),
+                Mark::None => coverage.missing.push(pointer),
+            }
+        }
+        coverage
+    }
+}

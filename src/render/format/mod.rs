@@ -1,0 +1,140 @@
+//! One formatter per data type: a node as a run of pieces, every value that it shows marked.
+
+pub mod coded;
+pub mod date;
+pub mod dosage;
+pub mod other;
+pub mod person;
+pub mod quantity;
+
+use super::context::{Context, Mark};
+use super::model::{Piece, Style};
+use super::shape::Shape;
+use super::words;
+use crate::tree::NodeId;
+use date::{Clock, Moment};
+
+/// A node's value in line. Empty for what is displayed by its parts: a backbone element, an extension, a resource.
+pub fn inline(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
+    let shape = context.shape(node);
+    let mut pieces = match shape {
+        Shape::Concept => coded::concept(context, node),
+        Shape::Coding => coded::coding(context, node),
+        Shape::Quantity => quantity::quantity(context, node),
+        Shape::Range => quantity::range(context, node),
+        Shape::Ratio => quantity::ratio(context, node),
+        Shape::Period => other::period(context, node),
+        Shape::Name => person::human_name(context, node),
+        Shape::Address => person::address(context, node),
+        Shape::Contact => person::contact_point(context, node),
+        Shape::Identifier => person::identifier(context, node),
+        Shape::Reference => coded::reference(context, node),
+        Shape::Annotation => other::annotation(context, node),
+        Shape::Attachment => other::attachment(context, node),
+        Shape::Timing => dosage::timing(context, node),
+        Shape::Dosage => dosage::dosage(context, node),
+        Shape::Narrative | Shape::Extension | Shape::Resource | Shape::Parts => Vec::new(),
+        _ => primitive(context, node, shape),
+    };
+    absent(context, node, &mut pieces);
+    pieces
+}
+
+/// Text of the pieces, without styles.
+pub fn plain(pieces: &[Piece]) -> String {
+    pieces.iter().map(|piece| piece.text.as_str()).collect()
+}
+
+/// A node's value as text.
+pub fn inline_text(context: &mut Context<'_>, node: NodeId) -> String {
+    plain(&inline(context, node))
+}
+
+/// A date as text for the audience; what is no date stays as received.
+pub fn date_text(context: &Context<'_>, text: &str) -> String {
+    match Moment::parse(text) {
+        Some(moment) if context.for_patient() => moment.patient(),
+        Some(moment) => moment.clinical(),
+        None => words::visible(text),
+    }
+}
+
+/// A date with its recorded form beside it for machines.
+fn date_piece(context: &mut Context<'_>, node: NodeId) -> Option<Piece> {
+    let text = context.tree.text(node)?;
+    context.mark(node);
+    let note = Moment::parse(text).map(|_| text.to_owned());
+    let style = if note.is_some() { Style::Date } else { Style::Plain };
+    Some(Piece { text: date_text(context, text), style, note })
+}
+
+/// A primitive value.
+pub fn primitive(context: &mut Context<'_>, node: NodeId, shape: Shape) -> Vec<Piece> {
+    let Some(text) = context.tree.text(node) else { return Vec::new() };
+    if shape == Shape::Base64 {
+        context.mark_as(node, Mark::Withheld("binary content: its size is stated instead"));
+        return vec![Piece::secondary(format!("Binary content, {} characters of base64", quantity::grouped(&text.len().to_string())))];
+    }
+    context.mark(node);
+    let piece = match shape {
+        Shape::Date => return date_piece(context, node).into_iter().collect(),
+        Shape::Time => match Clock::parse(text) {
+            Some(clock) if context.for_patient() => Piece::plain(clock.patient()),
+            Some(clock) => Piece::plain(clock.clinical()),
+            None => Piece::plain(words::visible(text)),
+        },
+        Shape::Boolean => Piece::plain(match text {
+            "true" => "Yes".to_owned(),
+            "false" => "No".to_owned(),
+            other => words::visible(other),
+        }),
+        Shape::Code => Piece::plain(words::code_words(context.tree.name(node), text)),
+        Shape::Integer => Piece::plain(quantity::grouped(text)),
+        Shape::Xhtml => Piece::plain(super::sanitise::to_text(&super::sanitise::clean(text, "").markup)),
+        _ if text.trim().is_empty() => Piece::secondary("(empty text)"),
+        _ => Piece::plain(words::visible(text)),
+    };
+    vec![piece]
+}
+
+/// Adds why there is no value, where an extension says so: on any element, for data-absent-reason and nullFlavor.
+fn absent(context: &mut Context<'_>, node: NodeId, pieces: &mut Vec<Piece>) {
+    for extension in context.children(node, "extension") {
+        let Some(url) = context.peek(extension, "url") else { continue };
+        if !(url.ends_with("/data-absent-reason") || url.ends_with("/iso21090-nullFlavor")) {
+            continue;
+        }
+        let Some(value) = context.choice(extension, "value") else { continue };
+        let Some(code) = context.take(value) else { continue };
+        context.has_extensions = true;
+        let words = coded::absent_words(&code);
+        let text = if pieces.is_empty() {
+            format!("No value: {words}")
+        } else {
+            format!(" (reason for no value: {words})")
+        };
+        pieces.push(Piece::new(Style::Warning, text));
+    }
+}
+
+/// Adds the use of a name, address or contact: a warning where it makes the value unfit for ordinary use, as `use` is
+/// a modifier (STU3 HumanName.use, Address.use, ContactPoint.use).
+fn join_use(context: &mut Context<'_>, node: NodeId, what: &str, pieces: &mut Vec<Piece>) {
+    let Some(code) = context.take_child(node, "use") else { return };
+    let words = words::code_words("use", &code).to_lowercase();
+    let changes = matches!(code.as_str(), "old" | "temp" | "maiden" | "anonymous" | "nickname" | "secondary");
+    let style = if changes { Style::Warning } else { Style::Secondary };
+    let space = if what.is_empty() { "" } else { " " };
+    pieces.push(Piece::new(style, format!(" ({words}{space}{what})")));
+}
+
+/// Adds the period of a name, address or identifier.
+fn dated(context: &mut Context<'_>, node: NodeId, pieces: &mut Vec<Piece>) {
+    if let Some(period) = context.child(node, "period") {
+        let text = other::period(context, period);
+        if !text.is_empty() {
+            pieces.push(Piece::plain(", "));
+            pieces.extend(text);
+        }
+    }
+}

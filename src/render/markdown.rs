@@ -1,0 +1,100 @@
+//! CommonMark. Everything received is escaped, so that no text can become markup.
+
+use super::model::{Display, Group, Piece, Row, Style};
+use super::{Mode, sanitise};
+
+/// The Markdown of a display.
+pub fn markdown(display: &Display, mode: Mode) -> String {
+    let mut out = String::new();
+    resource(display, mode, 1, &mut out);
+    out
+}
+
+fn resource(display: &Display, mode: Mode, level: usize, out: &mut String) {
+    out.push_str(&format!("{} {}: {}\n\n", "#".repeat(level.min(6)), one_line(&display.title), one_line(&display.headline)));
+    for warning in &display.warnings {
+        out.push_str(&format!("> **Important:** {}\n\n", one_line(&warning.text)));
+    }
+    if mode == Mode::Summary {
+        out.push_str(&format!("{}\n\n", one_line(&display.summary)));
+        return;
+    }
+    for group in &display.groups {
+        group_markdown(group, level + 1, out);
+    }
+    match (display.technical.len(), mode) {
+        (0, _) => {}
+        (_, Mode::Full) => {
+            out.push_str(&format!("{} Technical details\n\n", "#".repeat((level + 1).min(6))));
+            rows(&display.technical, 0, out);
+            out.push('\n');
+        }
+        (1, _) => out.push_str("1 item in technical details\n\n"),
+        (count, _) => out.push_str(&format!("{count} items in technical details\n\n")),
+    }
+    for nested in &display.nested {
+        resource(nested, mode, level + 1, out);
+    }
+}
+
+fn group_markdown(group: &Group, level: usize, out: &mut String) {
+    out.push_str(&format!("{} {}\n\n", "#".repeat(level.min(6)), one_line(&group.title)));
+    for table in &group.tables {
+        let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+        out.push_str(&line(table.columns.iter().map(|column| one_line(column)).collect()));
+        out.push_str(&line(table.columns.iter().map(|_| "---".to_owned()).collect()));
+        for cells in &table.lines {
+            out.push_str(&line(cells.iter().map(|cell| one_line(&super::format::plain(cell))).collect()));
+        }
+        out.push('\n');
+    }
+    rows(&group.rows, 0, out);
+    out.push('\n');
+}
+
+fn rows(rows: &[Row], depth: usize, out: &mut String) {
+    let indent = "  ".repeat(depth.min(10));
+    for row in rows {
+        let value: String = row.value.iter().map(|piece| piece_markdown(piece, &indent)).collect();
+        out.push_str(&format!("{indent}- **{}:** {}\n", one_line(&row.label), value.trim_end()));
+        if !row.markup.is_empty() {
+            for line in sanitise::to_text(&row.markup).lines() {
+                out.push_str(&format!("{indent}  > {}  \n", escape(line)));
+            }
+        }
+        self::rows(&row.rows, depth + 1, out);
+    }
+}
+
+fn piece_markdown(piece: &Piece, indent: &str) -> String {
+    let lines: Vec<String> = piece.text.split('\n').map(escape).collect();
+    let text = lines.join(&format!("  \n{indent}  "));
+    let strong = matches!(piece.style, Style::Strong | Style::Warning);
+    let inner = text.trim();
+    if !strong || inner.is_empty() || inner.contains('\n') {
+        return text;
+    }
+    let before: String = text.chars().take_while(|c| *c == ' ').collect();
+    let after: String = text.chars().rev().take_while(|c| *c == ' ').collect();
+    format!("{before}**{inner}**{after}")
+}
+
+fn one_line(text: &str) -> String {
+    escape(&text.replace('\n', " "))
+}
+
+/// Text in which no character starts markup. Those that only mean something at the start of a line, after its number
+/// or not, are escaped there alone, so that sentences stay readable.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at_start = true;
+    for c in text.chars() {
+        let always = matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '!' | '|' | '~' | '&');
+        if always || at_start && matches!(c, '-' | '+' | '=' | '.' | ')') {
+            out.push('\\');
+        }
+        at_start = at_start && (c == ' ' || c.is_ascii_digit());
+        out.push(c);
+    }
+    out
+}

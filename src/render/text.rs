@@ -1,0 +1,103 @@
+//! Plain text, 80 columns: for screens without HTML, logs and screen readers. Nothing is left out of it.
+
+use super::format::plain;
+use super::model::{Display, Group, Importance, Row};
+use super::{Mode, sanitise};
+
+const WIDTH: usize = 80;
+
+/// The text of a display. Technical details are always in it.
+pub fn text(display: &Display, mode: Mode) -> String {
+    let mut out = String::new();
+    resource(display, mode, 0, &mut out);
+    out
+}
+
+fn resource(display: &Display, mode: Mode, depth: usize, out: &mut String) {
+    if depth > 0 {
+        out.push('\n');
+    }
+    let rule = if depth == 0 { "=" } else { "-" };
+    wrapped("", &display.title.to_uppercase(), out);
+    wrapped("", &display.headline, out);
+    out.push_str(&rule.repeat(WIDTH));
+    out.push('\n');
+    for warning in &display.warnings {
+        wrapped("! ", &format!("IMPORTANT: {}", warning.text), out);
+    }
+    if mode == Mode::Summary {
+        wrapped("", &display.summary, out);
+        return;
+    }
+    if display.entered_in_error {
+        wrapped("", "The content below was entered in error.", out);
+    }
+    for group in &display.groups {
+        group_text(group, out);
+    }
+    if !display.technical.is_empty() {
+        out.push_str("\nTechnical details\n");
+        rows(&display.technical, 1, out);
+    }
+    for nested in &display.nested {
+        resource(nested, mode, depth + 1, out);
+    }
+}
+
+fn group_text(group: &Group, out: &mut String) {
+    out.push('\n');
+    wrapped("", &group.title, out);
+    for table in &group.tables {
+        wrapped("  ", &format!("{}: {}", table.caption, table.columns.join(" | ")), out);
+        for line in &table.lines {
+            let cells: Vec<String> = line.iter().map(|cell| plain(cell)).collect();
+            wrapped("    ", &cells.join(" | "), out);
+        }
+    }
+    rows(&group.rows, 1, out);
+}
+
+fn rows(rows: &[Row], depth: usize, out: &mut String) {
+    for row in rows {
+        let indent = "  ".repeat(depth.min(12));
+        let mark = if row.importance == Importance::Warning { "! " } else { "" };
+        let value = plain(&row.value);
+        wrapped(&indent, format!("{mark}{}: {value}", row.label).trim_end(), out);
+        if !row.markup.is_empty() {
+            for line in sanitise::to_text(&row.markup).lines() {
+                wrapped(&format!("{indent}  | "), line, out);
+            }
+        }
+        self::rows(&row.rows, depth + 1, out);
+    }
+}
+
+/// Writes a text in lines of at most 80 columns where its words allow; further lines are indented more.
+fn wrapped(indent: &str, text: &str, out: &mut String) {
+    let mut first = true;
+    for line in text.split('\n') {
+        let mut column = 0;
+        for word in line.split(' ') {
+            let length = word.chars().count();
+            if column > 0 && column + 1 + length > WIDTH {
+                out.push('\n');
+                column = 0;
+            }
+            if column == 0 {
+                out.push_str(indent);
+                column = indent.chars().count();
+                if !first && !indent.ends_with("| ") {
+                    out.push_str("    ");
+                    column += 4;
+                }
+            } else {
+                out.push(' ');
+                column += 1;
+            }
+            out.push_str(word);
+            column += length;
+            first = false;
+        }
+        out.push('\n');
+    }
+}

@@ -1,0 +1,151 @@
+//! Element names, codes and received strings as words a reader can trust.
+
+/// `birthDate` as `Birth date`; `_` and `-` are word breaks, runs of capitals stay (`NHSNumber` gives `NHS number`).
+pub fn humanise(name: &str) -> String {
+    let chars: Vec<char> = name.chars().collect();
+    let mut words: Vec<String> = Vec::new();
+    let mut word = String::new();
+    for (at, &c) in chars.iter().enumerate() {
+        if c == '_' || c == '-' || c == ' ' {
+            if !word.is_empty() {
+                words.push(std::mem::take(&mut word));
+            }
+            continue;
+        }
+        let before = at.checked_sub(1).and_then(|at| chars.get(at));
+        let after = chars.get(at + 1);
+        let starts = c.is_uppercase()
+            && (before.is_some_and(|b| b.is_lowercase() || b.is_ascii_digit())
+                || (before.is_some_and(|b| b.is_uppercase()) && after.is_some_and(|a| a.is_lowercase())));
+        if starts && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
+        }
+        word.push(c);
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    let mut out = String::new();
+    for (at, word) in words.iter().enumerate() {
+        let acronym = word.len() > 1 && word.chars().all(|c| c.is_uppercase() || c.is_ascii_digit());
+        if at > 0 {
+            out.push(' ');
+        }
+        let word = if acronym { word.clone() } else { word.to_lowercase() };
+        if at == 0 { out.push_str(&capitalise(&word)) } else { out.push_str(&word) }
+    }
+    out
+}
+
+/// The text with its first letter as a capital.
+pub fn capitalise(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
+
+/// The text with its first letter small, unless its first word is an acronym.
+pub fn uncapitalise(text: &str) -> String {
+    let mut chars = text.chars();
+    let second = text.chars().nth(1);
+    match chars.next() {
+        Some(first) if !second.is_some_and(|c| c.is_uppercase()) => first.to_lowercase().chain(chars).collect(),
+        _ => text.to_owned(),
+    }
+}
+
+/// Whether a code is in the lower case with hyphens that FHIR's own code systems use, so that it reads as words.
+fn is_wordy(code: &str) -> bool {
+    code.len() > 2
+        && code.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
+        && code.bytes().next().is_some_and(|b| b.is_ascii_lowercase())
+}
+
+/// A FHIR `code` as words; `element` is the element's name, for codes that mean different things in different places.
+pub fn code_words(element: &str, code: &str) -> String {
+    let known = CODES.iter().find(|(name, value, _)| *value == code && (*name == element || name.is_empty()));
+    match known {
+        Some((_, _, words)) => (*words).to_owned(),
+        None if is_wordy(code) => capitalise(&code.replace('-', " ")),
+        None => visible(code),
+    }
+}
+
+/// Element, code, words: the codes whose own text does not read as what they mean.
+const CODES: &[(&str, &str, &str)] = &[
+    ("taken", "y", "Taken (y)"),
+    ("taken", "n", "Not taken (n)"),
+    ("taken", "unk", "Not known if taken (unk)"),
+    ("taken", "na", "Taking does not apply (na)"),
+    ("comparator", "<", "less than (<)"),
+    ("comparator", "<=", "less than or equal to (<=)"),
+    ("comparator", ">=", "greater than or equal to (>=)"),
+    ("comparator", ">", "greater than (>)"),
+    ("confidentiality", "U", "Unrestricted (U)"),
+    ("confidentiality", "L", "Low confidentiality (L)"),
+    ("confidentiality", "M", "Moderate confidentiality (M)"),
+    ("confidentiality", "N", "Normal confidentiality (N)"),
+    ("confidentiality", "R", "Restricted (R)"),
+    ("confidentiality", "V", "Very restricted (V)"),
+    ("docStatus", "final", "Final"),
+    ("", "entered-in-error", "Entered in error"),
+    ("use", "temp", "Temporary (temp)"),
+    ("use", "old", "Old"),
+    ("dayOfWeek", "mon", "Monday"),
+    ("dayOfWeek", "tue", "Tuesday"),
+    ("dayOfWeek", "wed", "Wednesday"),
+    ("dayOfWeek", "thu", "Thursday"),
+    ("dayOfWeek", "fri", "Friday"),
+    ("dayOfWeek", "sat", "Saturday"),
+    ("dayOfWeek", "sun", "Sunday"),
+    ("daysOfWeek", "mon", "Monday"),
+    ("daysOfWeek", "tue", "Tuesday"),
+    ("daysOfWeek", "wed", "Wednesday"),
+    ("daysOfWeek", "thu", "Thursday"),
+    ("daysOfWeek", "fri", "Friday"),
+    ("daysOfWeek", "sat", "Saturday"),
+    ("daysOfWeek", "sun", "Sunday"),
+];
+
+/// A received string with everything that could hide or reorder text made visible: control characters, zero-width
+/// characters and bidirectional controls are written as `[U+202E]`. Line ends stay; a tab is a space.
+pub fn visible(text: &str) -> String {
+    if text.bytes().all(|b| (0x20..0x7f).contains(&b)) {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\n' => out.push('\n'),
+            '\r' => {
+                if chars.peek() != Some(&'\n') {
+                    out.push('\n');
+                }
+            }
+            '\t' => out.push(' '),
+            _ if is_hidden(c) => out.push_str(&format!("[U+{:04X}]", c as u32)),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// Whether a character has no mark of its own, or changes how others are ordered.
+fn is_hidden(c: char) -> bool {
+    matches!(c,
+        '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{61c}'
+        | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// `a, b and c`.
+pub fn list(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [start @ .., last] => format!("{} and {last}", start.join(", ")),
+    }
+}
