@@ -191,7 +191,8 @@ fn no_committed_file_names_a_machine() {
     let files = Command::new("git").args(["ls-files", "-z"]).current_dir(root()).output();
     let Ok(files) = files.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()) else { return };
     // Written in two parts, so that this file does not name them either.
-    let machine = [["/ho", "me/"], ["/ro", "ot/"], ["/wo", "rk/"], ["/Use", "rs/"], ["C:\\Use", "rs"]].map(|part| part.concat());
+    let machine =
+        [["/ho", "me/"], ["/ro", "ot/"], ["/wo", "rk/"], ["/Use", "rs/"], ["C:\\Use", "rs"]].map(|part| part.concat());
     let registry = ["\"resol", "ved\": \"http"].concat();
     let mut wrong = Vec::new();
     // profiles/ is what publishers wrote; it is held by its own tests.

@@ -1,8 +1,8 @@
 //! The build pipeline, the same on a laptop and in CI: `cargo xtask` alone lists the commands.
 
-mod profiles;
 mod demo;
 mod package;
+mod profiles;
 mod run;
 mod size;
 mod test;
