@@ -5,7 +5,7 @@
 //! natively, and free of a second serialiser.
 
 use crate::render::{As, Audience, Mode, Options};
-use crate::{Careconnect, ValidateOptions, outcome};
+use crate::{Careconnect, check, outcome};
 use js_sys::{Array, JSON, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
@@ -80,8 +80,8 @@ fn is_plain(input: &JsValue) -> bool {
     prototype.is_null() || Object::get_prototype_of(&prototype).is_null()
 }
 
-fn validate_options(options: &JsValue) -> Result<ValidateOptions, JsError> {
-    let mut out = ValidateOptions::default();
+fn validate_options(options: &JsValue) -> Result<check::Options, JsError> {
+    let mut out = check::Options::default();
     for (name, value) in entries(options)? {
         match name.as_str() {
             "profiles" => out.profiles = strings("profiles", &value)?,

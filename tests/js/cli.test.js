@@ -1,0 +1,154 @@
+// The command line, as a person and as a script use it.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const cli = fileURLToPath(new URL("../../pkg/cli.js", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "careconnect-"));
+after(() => rmSync(folder, { recursive: true }));
+
+const good = '{"resourceType":"Basic","code":{"text":"x"}}';
+const bad = '{\n  "resourceType": "Patient",\n  "name": []\n}';
+writeFileSync(join(folder, "good.json"), good);
+writeFileSync(join(folder, "bad.json"), bad);
+writeFileSync(join(folder, "ünd so.json"), bad);
+
+/** Runs the command line in the folder. */
+function run(args, { input = "", env = {} } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [cli, ...args], { cwd: folder, env: { ...process.env, ...env } });
+    const out = { stdout: "", stderr: "" };
+    for (const name of ["stdout", "stderr"]) child[name].setEncoding("utf8").on("data", (text) => (out[name] += text));
+    child.on("error", reject).on("close", (code) => resolve({ code, ...out }));
+    child.stdin.on("error", () => {}).end(input);
+  });
+}
+
+const lines = (text) => text.trimEnd().split("\n").map((line) => JSON.parse(line));
+
+test("--help and --version", async () => {
+  const help = await run(["--help"]);
+  assert.equal(help.code, 0);
+  assert.match(help.stdout, /careconnect validate FILE/);
+  assert.equal((await run([])).stdout, help.stdout);
+  assert.match((await run(["--version"])).stdout, /^\d+\.\d+\.\d+\n$/);
+});
+
+test("text for people: place, severity, message, rule, and the counts at the end", async () => {
+  const { code, stdout, stderr } = await run(["validate", "bad.json", "good.json"]);
+  assert.equal(code, 1);
+  assert.equal(stderr, "");
+  assert.match(stdout, /^bad\.json\n\s+3:\d+ {2}error .*'name'/);
+  assert.match(stdout, /empty-array/);
+  assert.match(stdout, /\d+ errors?, \d+ warnings?, \d+ for information in 2 files\./);
+  assert.doesNotMatch(stdout, /\u001b/);
+});
+
+test("ndjson: one line for each input, in order, whatever it is", async () => {
+  const list = `bad.json\r\n\n# no comments: this is a path\ngood.json\thttp://example.org/a, http://example.org/b\n.\n`;
+  const { code, stdout } = await run(["validate", "good.json", "--files-from", "-", "--format", "ndjson"], { input: list });
+  assert.equal(code, 1);
+  const found = lines(stdout);
+  assert.deepEqual(
+    found.map(({ file }) => file),
+    ["good.json", "bad.json", "# no comments: this is a path", "good.json", "."],
+  );
+  for (const { issues } of found) assert.ok(Array.isArray(issues));
+  assert.deepEqual(found[2].issues.map(({ severity, code, rule }) => [severity, code, rule]), [
+    ["fatal", "not-found", "unreadable-file"],
+  ]);
+  assert.match(found[4].issues[0].message, /directory/);
+});
+
+test("a list's profiles are those of its line, beside those of --profile", async () => {
+  const list = join(folder, "list");
+  writeFileSync(list, "good.json\thttp://example.org/one\ngood.json\n");
+  const args = ["validate", "--files-from", list, "--format", "ndjson", "--profile", "http://example.org/all"];
+  const [first, second] = lines((await run(args)).stdout);
+  const said = (result, url) => JSON.stringify(result).includes(url);
+  assert.ok(said(first, "http://example.org/one") && said(first, "http://example.org/all"));
+  assert.ok(!said(second, "http://example.org/one") && said(second, "http://example.org/all"));
+});
+
+test("json is one array", async () => {
+  const { code, stdout } = await run(["validate", "bad.json", "good.json", "--format", "json"]);
+  assert.equal(code, 1);
+  assert.deepEqual(JSON.parse(stdout).map(({ file }) => file), ["bad.json", "good.json"]);
+  assert.deepEqual(JSON.parse((await run(["validate", "--files-from", "-", "--format", "json"])).stdout), []);
+});
+
+test("outcome is one OperationOutcome a file", async () => {
+  const one = await run(["validate", "bad.json", "--format", "outcome"]);
+  assert.equal(JSON.parse(one.stdout).resourceType, "OperationOutcome");
+  const two = await run(["validate", "bad.json", "nowhere.json", "--format", "outcome"]);
+  assert.deepEqual(lines(two.stdout).map(({ issue }) => issue[0].severity), ["error", "fatal"]);
+});
+
+test("sarif names files as code hosts want them", async () => {
+  const { stdout } = await run(["validate", "bad.json", "ünd so.json", "--format", "sarif"]);
+  const { version, runs } = JSON.parse(stdout);
+  assert.equal(version, "2.1.0");
+  const [{ results, tool }] = runs;
+  const { physicalLocation } = results.find(({ ruleId }) => ruleId === "empty-array").locations[0];
+  assert.equal(physicalLocation.artifactLocation.uri, "bad.json");
+  assert.equal(physicalLocation.region.startLine, 3);
+  assert.equal(results.at(-1).locations[0].physicalLocation.artifactLocation.uri, "%C3%BCnd%20so.json");
+  const rules = tool.driver.rules.map(({ id }) => id);
+  for (const { ruleId, level } of results) {
+    assert.ok(rules.includes(ruleId));
+    assert.ok(["error", "warning", "note"].includes(level));
+  }
+});
+
+test("standard input is a file too", async () => {
+  const { code, stdout } = await run(["validate", "-", "--format", "ndjson"], { input: bad });
+  assert.equal(code, 1);
+  assert.equal(lines(stdout)[0].file, "-");
+  assert.ok(lines(stdout)[0].issues.some(({ rule }) => rule === "empty-array"));
+});
+
+test("exit 0 where there is no error", async () => {
+  assert.equal((await run(["validate", "good.json"])).code, 0);
+});
+
+test("render, in each form", async () => {
+  assert.match((await run(["render", "bad.json"])).stdout, /^<div xmlns=/);
+  assert.match((await run(["render", "-", "--as", "page", "--audience", "patient"], { input: bad })).stdout, /<html/);
+  assert.equal(typeof JSON.parse((await run(["render", "bad.json", "--as", "model", "--mode", "full"])).stdout), "object");
+});
+
+test("a reader that goes away is no failure", async () => {
+  const list = "bad.json\n".repeat(5_000);
+  const child = spawn(process.execPath, [cli, "validate", "--files-from", "-", "--format", "ndjson"], { cwd: folder });
+  let stderr = "";
+  child.stderr.on("data", (text) => (stderr += text));
+  child.stdin.on("error", () => {}).end(list);
+  child.stdout.once("data", () => child.stdout.destroy());
+  await new Promise((resolve) => child.on("close", resolve));
+  assert.equal(stderr, "");
+});
+
+for (const [args, sentence] of [
+  [["frobnicate"], /no command 'frobnicate'/],
+  [["validate"], /What is to be validated/],
+  [["validate", "x", "--frob"], /Unknown option '--frob'/],
+  [["validate", "x", "--as", "text"], /'validate' has no option --as/],
+  [["validate", "x", "--format", "xml"], /no format 'xml'. The formats are: text/],
+  [["validate", "x", "--packs", "stu4"], /no pack 'stu4'/],
+  [["validate", "--files-from", "nowhere"], /list 'nowhere' cannot be read: there is no such file/],
+  [["render"], /name of one file/],
+  [["render", "bad.json", "--as", "pdf"], /'as' is one of/],
+  [["render", "nowhere.json"], /'nowhere.json' cannot be read: there is no such file/],
+]) {
+  test(`exit 2 where it could not run: ${args.join(" ")}`, async () => {
+    const { code, stdout, stderr } = await run(args);
+    assert.equal(code, 2);
+    assert.equal(stdout, "");
+    assert.match(stderr, sentence);
+  });
+}

@@ -1,0 +1,150 @@
+// The package as a program in Node.js uses it.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { load, packs } from "../../pkg/index.js";
+
+const careconnect = await load();
+const exampleUrl = new URL("../resources/CareConnect-Patient-1.json", import.meta.url);
+const example = await readFile(exampleUrl, "utf8");
+const faulty = '{\n  "resourceType": "Patient",\n  "name": [{ "text": "é𝒳", "given": [] }]\n}';
+
+test("the same resource gives the same report in each form that keeps its text", () => {
+  const report = careconnect.validate(example);
+  assert.deepEqual(careconnect.validate(new TextEncoder().encode(example)), report);
+  assert.deepEqual(careconnect.validate(Buffer.from(example)), report);
+});
+
+test("a plain object is a resource too", () => {
+  const { issues } = careconnect.validate(JSON.parse(faulty));
+  assert.ok(issues.some(({ rule, line }) => rule === "empty-array" && line === 1));
+});
+
+test("a report has exactly what the types say", () => {
+  const report = careconnect.validate(faulty);
+  assert.deepEqual(Object.keys(report), ["valid", "issues", "profiles", "unchecked"]);
+  assert.equal(report.valid, false);
+  const issue = report.issues.find(({ rule }) => rule === "empty-array");
+  assert.equal(issue.severity, "error");
+  assert.equal(issue.code, "structure");
+  assert.equal(issue.line, 3);
+  // Columns count characters, offsets UTF-16 code units: 𝒳 is one of the first and two of the second.
+  assert.equal(faulty.slice(issue.offset, issue.offset + issue.length), "[]");
+  assert.equal([...faulty.split("\n")[2]].slice(issue.column - 1, issue.column + 1).join(""), "[]");
+  const known = "severity code rule message expression line column offset length profile definition".split(" ");
+  for (const each of report.issues) assert.deepEqual(Object.keys(each).filter((key) => !known.includes(key)), []);
+});
+
+test("an OperationOutcome says the same as the report", () => {
+  const outcome = careconnect.outcome(faulty);
+  assert.equal(outcome.resourceType, "OperationOutcome");
+  const report = careconnect.validate(faulty);
+  const texts = outcome.issue.map(({ details }) => details.text);
+  for (const { message } of report.issues) assert.ok(texts.includes(message), message);
+  const { extension } = outcome.issue[0];
+  assert.deepEqual(extension.map(({ url }) => url.split("-").at(-1)), ["line", "col"]);
+});
+
+test("an OperationOutcome is itself a valid resource", () => {
+  const { issues } = careconnect.validate(careconnect.outcome(faulty));
+  assert.deepEqual(issues.filter(({ severity }) => severity === "fatal" || severity === "error"), []);
+});
+
+test("whatever the input, there is a report and a display", () => {
+  const inputs = ["", " ", "null", "[]", "{", "<", "<Patient", "\uD800", "\0", "{}", '{"resourceType":1}', "[".repeat(100_000)];
+  for (const input of [...inputs, new Uint8Array(), Uint8Array.of(0xff, 0xfe, 0x00), {}]) {
+    assert.equal(careconnect.validate(input).valid, false, JSON.stringify(input).slice(0, 40));
+    for (const as of ["narrative", "fragment", "page", "text", "markdown"]) {
+      assert.equal(typeof careconnect.render(input, { as }), "string");
+    }
+  }
+});
+
+test("each form of the display", () => {
+  assert.match(careconnect.render(example), /^<div xmlns="http:\/\/www\.w3\.org\/1999\/xhtml"/);
+  assert.equal(careconnect.render(example), careconnect.render(example, { as: "narrative" }));
+  assert.match(careconnect.render(example, { as: "page" }), /^<!doctype html>/i);
+  assert.equal(typeof careconnect.render(example, { as: "model" }), "object");
+  for (const as of ["fragment", "page", "text", "markdown"]) {
+    assert.match(careconnect.render(example, { as }), /okonkwo-hughes/i, as);
+  }
+});
+
+const cyclic = {};
+cyclic.self = cyclic;
+
+for (const [what, call, sentence] of [
+  ["no input", () => careconnect.validate(), /plain object; this is undefined/],
+  ["a number", () => careconnect.validate(1), /this is a number/],
+  ["an array", () => careconnect.validate([]), /this is an array/],
+  ["a Promise", () => careconnect.validate(Promise.resolve("")), /this is an object of the class Promise/],
+  ["an ArrayBuffer", () => careconnect.validate(new ArrayBuffer(1)), /of the class ArrayBuffer/],
+  ["a resource that contains itself", () => careconnect.validate(cyclic), /contains itself/],
+  ["an unknown option", () => careconnect.validate("", { profile: "x" }), /no option 'profile'.*profiles/],
+  ["options that are none", () => careconnect.validate("", "x"), /plain object; this is a string/],
+  ["a profile that is no array", () => careconnect.validate("", { profiles: "x" }), /'profiles' is an array of strings/],
+  ["a profile that is no string", () => careconnect.outcome("", { profiles: [1] }), /'profiles' is an array of strings/],
+  ["an unknown form", () => careconnect.render("", { as: "pdf" }), /'as' is one of narrative.*this is 'pdf'/],
+  ["an unknown audience", () => careconnect.render("", { audience: 1 }), /clinical, patient; this is a number/],
+  ["a Date", () => careconnect.render("", { asOf: new Date() }), /day as text, for example "2026-02-28"/],
+]) {
+  test(`a bad call says what to do: ${what}`, () => assert.throws(call, { name: "Error", message: sentence }));
+}
+
+for (const [what, options, sentence] of [
+  ["no object", "all", /plain object, for example/],
+  ["an unknown option", { pack: [] }, /no option 'pack'/],
+  ["one name alone", { packs: "stu3" }, /an array of names/],
+  ["no pack", { packs: [] }, /is empty/],
+  ["an unknown name", { packs: ["stu4"] }, /no pack 'stu4'. The packs are: stu3/],
+  ["a pack of another type", { packs: [1] }, /a name, a URL or a Uint8Array/],
+  ["a file that is not there", { packs: [new URL("file:///nowhere.pack")] }, /could not read file:\/\/\/nowhere.pack/],
+  ["bytes that are no pack", { packs: [Uint8Array.of(1, 2, 3)] }, /pack/],
+]) {
+  test(`load() says what is wrong: ${what}`, () => assert.rejects(load(options), { message: sentence }));
+}
+
+test("packs come by name, path, URL and bytes", async () => {
+  const url = new URL("../../pkg/dist/packs/stu3.pack", import.meta.url);
+  const expected = (await load({ packs: ["stu3"] })).validate(example);
+  for (const pack of [url, url.href, fileURLToPath(url), await readFile(url)]) {
+    assert.deepEqual((await load({ packs: [pack] })).validate(example), expected);
+  }
+  assert.equal(packs[0], "stu3");
+  const all = await load({ packs: "all" });
+  assert.deepEqual((await load({ packs: ["all"] })).validate(example), all.validate(example));
+});
+
+test("after free() a call says so, and another handle goes on", async () => {
+  const other = await load();
+  other.free();
+  other.free();
+  assert.throws(() => other.validate(""), /was freed/);
+  assert.equal(careconnect.validate("").valid, false);
+});
+
+test("using frees", { skip: !Symbol.dispose && "Symbol.dispose is not here" }, async () => {
+  const other = await load();
+  other[Symbol.dispose]();
+  assert.throws(() => other.validate(""), /was freed/);
+});
+
+test("the options that are undefined count as left out", () => {
+  assert.deepEqual(careconnect.validate(example, { profiles: undefined }), careconnect.validate(example));
+  assert.deepEqual(careconnect.validate(example, undefined), careconnect.validate(example, null));
+});
+
+test("the versions agree", async () => {
+  const { version } = JSON.parse(await readFile(new URL("../../pkg/package.json", import.meta.url)));
+  assert.equal(careconnect.version, version);
+});
+
+test("every file that the package names is there", async () => {
+  const pkg = new URL("../../pkg/", import.meta.url);
+  const { files, exports, bin } = JSON.parse(await readFile(new URL("package.json", pkg)));
+  const named = [...files, ...Object.values(bin), ...Object.values(exports).flatMap((x) => (x.default ? Object.values(x) : x))];
+  for (const name of named.filter((name) => !name.includes("*"))) await readFile(new URL(name, pkg));
+});
+
