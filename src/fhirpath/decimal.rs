@@ -89,12 +89,6 @@ impl Decimal {
         self.places
     }
 
-    /// How many digits it has, without leading zeros and with those at the end.
-    pub fn precision(self) -> u32 {
-        let digits = self.digits.unsigned_abs().checked_ilog10().map_or(1, |log| log + 1);
-        digits.max(self.places)
-    }
-
     /// Whether it is zero.
     pub fn is_zero(self) -> bool {
         self.digits == 0

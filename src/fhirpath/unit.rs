@@ -144,6 +144,15 @@ impl Measure {
         shifted(factor, self.power.checked_sub(other.power)?)
     }
 
+    /// What to multiply a number of this unit and a number of `other` with, so that they compare without being rounded.
+    pub fn weights(&self, other: &Self) -> Option<(Decimal, Decimal)> {
+        if !self.is_comparable(other) {
+            return None;
+        }
+        let power = self.power.checked_sub(other.power)?;
+        Some((shifted(self.factor, power.max(0))?, shifted(other.factor, (-power).max(0))?))
+    }
+
     fn combine(self, other: Self, sign: i8) -> Option<Self> {
         let factor = if sign > 0 { self.factor.multiply(other.factor)? } else { self.factor.divide(other.factor)? };
         let power = self.power.checked_add(i32::from(sign) * other.power)?;

@@ -112,22 +112,21 @@ impl<'a> Quantity<'a> {
         Quantity { value, unit: Unit::Code("1".into()) }
     }
 
-    /// Both values in the larger of the two units. `None` where the units do not compare.
-    fn aligned(&self, other: &Quantity<'_>, loose: bool) -> Option<(Decimal, Decimal)> {
+    /// Both values and measures, or the values alone where they are of one unit. `None` where the units do not compare.
+    fn aligned(&self, other: &Quantity<'_>, loose: bool) -> Option<(Decimal, Decimal, Option<(Measure, Measure)>)> {
         if self.unit.is_same(&other.unit) {
-            return Some((self.value, other.value));
+            return Some((self.value, other.value, None));
         }
-        if let (Unit::Calendar(left, _), Unit::Calendar(right, _)) = (&self.unit, &other.unit) {
+        let twelve = Decimal::from(12);
+        match (&self.unit, &other.unit) {
             // Twelve months are a year, but neither has a fixed number of days.
-            match (left, right) {
-                (Calendar::Year, Calendar::Month) => {
-                    return Some((self.value.multiply(Decimal::from(12))?, other.value));
-                }
-                (Calendar::Month, Calendar::Year) => {
-                    return Some((self.value, other.value.multiply(Decimal::from(12))?));
-                }
-                _ => {}
+            (Unit::Calendar(Calendar::Year, _), Unit::Calendar(Calendar::Month, _)) => {
+                return Some((self.value.multiply(twelve)?, other.value, None));
             }
+            (Unit::Calendar(Calendar::Month, _), Unit::Calendar(Calendar::Year, _)) => {
+                return Some((self.value, other.value.multiply(twelve)?, None));
+            }
+            _ => {}
         }
         let measure = |unit: &Unit<'_>| match unit {
             // Equivalence, unlike equality, takes a calendar year for UCUM's.
@@ -135,24 +134,36 @@ impl<'a> Quantity<'a> {
             Unit::Calendar(Calendar::Month, _) if loose => Measure::parse("mo"),
             unit => unit.measure(),
         };
-        let (left, right) = (measure(&self.unit)?, measure(&other.unit)?);
-        let ratio = left.ratio(&right)?;
-        if ratio >= Decimal::from(1) {
-            Some((self.value, other.value.multiply(right.ratio(&left)?)?))
-        } else {
-            Some((self.value.multiply(ratio)?, other.value))
-        }
+        let measures = (measure(&self.unit)?, measure(&other.unit)?);
+        measures.0.is_comparable(&measures.1).then_some((self.value, other.value, Some(measures)))
     }
 
     /// The order of two quantities; `None` where their units do not compare.
     pub fn compare(&self, other: &Quantity<'_>) -> Option<Ordering> {
-        let (left, right) = self.aligned(other, false)?;
-        Some(left.cmp(&right))
+        let (left, right, measures) = self.aligned(other, false)?;
+        match measures {
+            None => Some(left.cmp(&right)),
+            Some((one, two)) => {
+                let (one, two) = one.weights(&two)?;
+                Some(left.multiply(one)?.cmp(&right.multiply(two)?))
+            }
+        }
     }
 
-    /// Whether they are the same, rounded to the less exact one.
+    /// Whether they are the same, both in the larger of the two units and rounded to the less exact number.
     pub fn is_equivalent(&self, other: &Quantity<'_>) -> bool {
-        self.aligned(other, true).is_some_and(|(left, right)| left.is_equivalent(right))
+        let equivalent = || {
+            let (left, right, measures) = self.aligned(other, true)?;
+            let Some((one, two)) = measures else { return Some(left.is_equivalent(right)) };
+            let (one, two) = (one.ratio(&two)?, two.ratio(&one)?);
+            let larger = one >= two;
+            Some(if larger {
+                left.is_equivalent(right.multiply(two)?)
+            } else {
+                left.multiply(one)?.is_equivalent(right)
+            })
+        };
+        equivalent().unwrap_or(false)
     }
 
     /// Whether the units compare.

@@ -417,7 +417,9 @@ pub(super) fn sort<'a>(run: &mut Evaluator<'a>, call: Call<'a, '_>, out: &mut It
                         Ordering::Equal
                     }
                 },
-                (left, right) => left.is_some().cmp(&right.is_some()),
+                // Empty keys come first in either order.
+                (left, right) if left.is_some() != right.is_some() => return left.is_some().cmp(&right.is_some()),
+                _ => Ordering::Equal,
             };
             let descending = keys.get(at).is_some_and(|(_, descending)| *descending);
             let order = if descending { order.reverse() } else { order };

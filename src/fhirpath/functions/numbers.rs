@@ -171,8 +171,8 @@ pub(super) fn high_boundary<'a>(run: &mut Evaluator<'a>, call: Call<'a, '_>, out
 pub(super) fn precision<'a>(run: &mut Evaluator<'a>, call: Call<'a, '_>, out: &mut Items<'a>) -> Done {
     let digits = match run.single_atom(call.name, call.input)? {
         None => return Ok(()),
-        Some(Value::Integer(number)) => i64::from(Decimal::from(number).precision()),
-        Some(Value::Decimal(number)) => i64::from(number.precision()),
+        Some(Value::Integer(_)) => 0,
+        Some(Value::Decimal(number)) => i64::from(number.places()),
         Some(Value::Temporal(moment)) => moment.digits(),
         Some(other) => return Err(run.type_error(call.name, "a number, a date or a time", &other)),
     };
