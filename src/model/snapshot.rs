@@ -119,6 +119,13 @@ pub enum ProblemKind {
         /// Its canonical URL.
         url: String,
     },
+    /// A profile on a type is one of another type: on a reference, where a profile of the target is meant.
+    ProfileOfOtherType {
+        /// Its canonical URL.
+        url: String,
+        /// The type that it is a profile of.
+        type_name: String,
+    },
     /// A profile on a reference's target is not known.
     UnknownTarget {
         /// Its canonical URL.
@@ -308,9 +315,13 @@ impl Builder<'_, '_> {
             self.choices_said.insert(self.previous.clone());
         }
         let before = profiles(&node.element.types);
-        let slice_name = node.element.slice_name.take();
         merge::merge(&mut node.element, element, is_new_slice, &mut self.problems);
-        node.element.slice_name = slice_name;
+        if let ([kind], true) = (node.element.types.as_slice(), is_new_slice) {
+            let profile = kind.profiles.first().map(|url| self.generator.tree(url));
+            if let Some(profile) = profile.and_then(Result::ok).filter(|profile| profile.name == kind.code) {
+                merge::narrow(&mut node.element, element, &profile.element);
+            }
+        }
         // Content that was there without the profile makes room for the profile's own.
         if profiles(&node.element.types) != before && is_extension(&node.name) && is_new_slice {
             node.children.clear();
@@ -330,6 +341,14 @@ impl Builder<'_, '_> {
             let unknown = |url: &&String| !url.starts_with('#') && resolve(url).is_none();
             for url in kind.profiles.iter().filter(unknown) {
                 self.problems.push(ProblemKind::UnknownProfile { url: url.clone() });
+            }
+            for url in &kind.profiles {
+                if let Some(profile) = resolve(url).filter(|profile| profile.type_name != kind.code) {
+                    if !matches!(kind.code.as_str(), "Resource" | "DomainResource" | "Element" | "BackboneElement") {
+                        let (url, type_name) = (url.clone(), profile.type_name.clone());
+                        self.problems.push(ProblemKind::ProfileOfOtherType { url, type_name });
+                    }
+                }
             }
             for url in kind.target_profiles.iter().filter(unknown) {
                 self.problems.push(ProblemKind::UnknownTarget { url: url.clone() });
@@ -447,7 +466,8 @@ impl Builder<'_, '_> {
         let code = if one_type { first.code.as_str() } else { "Element" };
         let code = format!("{BASE}{code}");
         let tree = match profile.filter(|_| one_type).map(|url| self.generator.tree(url)) {
-            Some(Ok(tree)) => tree,
+            // A profile on Reference that is one of the target says nothing of the reference's own content.
+            Some(Ok(tree)) if tree.name == first.code || first.code == "Resource" => tree,
             // That the profile is not known is said of the type.
             _ => self.generator.tree(&code).ok()?,
         };
@@ -481,9 +501,10 @@ impl Builder<'_, '_> {
         if !may_add {
             return None;
         }
-        self.take_room(1 + node.children.iter().map(Node::size).sum::<usize>())?;
         let at = node.parent_of_slice(name);
+        let fresh = if at.is_empty() { self.in_base(&node.name) } else { None };
         let parent = node.slice_mut(&at)?;
+        self.take_room(fresh.as_ref().map_or_else(|| parent.size(), Node::size))?;
         if parent.element.slicing.is_none() && !parent.name.ends_with("[x]") {
             let by_url = vec![("value".to_owned(), "url".to_owned())];
             let discriminators = if is_extension(&parent.name) { by_url } else { Vec::new() };
@@ -492,18 +513,52 @@ impl Builder<'_, '_> {
             }
             parent.element.slicing = Some(Slicing { discriminators, ordered: None, rules: "open".to_owned() });
         }
-        let mut slice = Node {
-            name: parent.name.clone(),
-            element: parent.element.clone(),
-            children: parent.children.clone(),
-            unfolded: parent.unfolded,
-            slices: Vec::new(),
-            only_slices: false,
-        };
+        // A slice starts as the element was in the base: what the differential says of the element itself holds for
+        // each slice besides.
+        let mut slice = fresh.unwrap_or_else(|| parent.clone());
+        slice.slices = Vec::new();
+        slice.only_slices = false;
         slice.element.slicing = None;
         slice.element.slice_name = Some(name.to_owned());
+        if !slice.name.ends_with("[x]") {
+            // That the element must be there does not mean that each slice must.
+            slice.element.min = Some(0);
+        }
         parent.slices.push(slice);
         Some(())
+    }
+
+    /// The node at the place of the one that is being located, as it is in the base.
+    fn in_base(&mut self, last: &str) -> Option<Node> {
+        let steps: Vec<(String, Option<String>)> = self.previous.clone();
+        let mut node = self.base.clone();
+        for (name, slice) in steps.iter().map(|(name, slice)| (name.as_str(), slice.as_deref())).chain([(last, None)]) {
+            self.unfold_quietly(&mut node)?;
+            let (at, code) = match (node.child(name), node.choice(name)) {
+                (Some(at), _) => (at, None),
+                (None, Some((at, code))) => (at, Some(code)),
+                (None, None) => return None,
+            };
+            let mut child = node.children.swap_remove(at);
+            let found = slice.and_then(|slice| child.slice(slice));
+            if let Some(slice) = found.and_then(|at| child.slice_mut(&at).map(std::mem::take)) {
+                child = slice;
+            }
+            if let Some(code) = code {
+                child.element.types.retain(|kind| kind.code == code);
+            }
+            node = child;
+        }
+        Some(node)
+    }
+
+    /// Unfolds a copy that is not part of the snapshot: what is wrong was said of the snapshot's own node.
+    fn unfold_quietly(&mut self, node: &mut Node) -> Option<()> {
+        let (room, said) = (self.room, self.problems.len());
+        let done = self.unfold(node);
+        self.room = room;
+        self.problems.truncate(said);
+        done
     }
 
     fn take_room(&mut self, size: usize) -> Option<()> {

@@ -182,9 +182,16 @@ fn definitions(package: &Package, names: &Arc<Names>, shapes: &Shapes) -> Result
             date: if date.is_empty() { origin.date } else { date },
         });
     }
-    let files: BTreeMap<&str, usize> =
-        definitions.iter().enumerate().map(|(at, definition)| (definition.file.as_str(), at)).collect();
-    ensure!(files.len() == definitions.len(), "two files of {} would have the same name", package.name);
+    // A name can be there as JSON and as XML, for two canonical URLs.
+    let mut names = BTreeSet::new();
+    for definition in &mut definitions {
+        let stem = definition.file.trim_end_matches(".json").to_owned();
+        let mut number = 1;
+        while !names.insert(definition.file.clone()) {
+            number += 1;
+            definition.file = format!("{stem}~{number}.json");
+        }
+    }
     Ok(definitions)
 }
 

@@ -78,6 +78,18 @@ fn replace<T: Clone>(under: &mut Option<T>, over: &Option<T>) {
     }
 }
 
+/// What the differential leaves open of a slice's cardinality, its type's profile says: an extension that can be there
+/// once.
+pub(super) fn narrow(under: &mut ElementDefinition, over: &ElementDefinition, profile: &ElementDefinition) {
+    if over.min.is_none() && profile.min > under.min {
+        under.min = profile.min;
+    }
+    let tighter = |max: &String| under.max.as_ref().is_none_or(|under| count(max) < count(under));
+    if over.max.is_none() && profile.max.as_ref().is_some_and(tighter) {
+        under.max.clone_from(&profile.max);
+    }
+}
+
 /// The greatest number of repeats as a number; `*` is more than any.
 pub(super) fn count(max: &str) -> u32 {
     if max == "*" { u32::MAX } else { max.parse().unwrap_or(u32::MAX) }
@@ -102,6 +114,7 @@ fn merge_binding(under: &mut Option<Binding>, over: &Binding, problems: &mut Vec
         *under = Some(over.clone());
         return;
     };
+    // The publishers' tools write only what changes, so that what is not said stays.
     if !over.strength.is_empty() {
         if rank(&over.strength) < rank(&under.strength) {
             let (strength, base) = (over.strength.clone(), under.strength.clone());
