@@ -470,6 +470,7 @@ impl<'p> Source<'p> {
                 key: self.boxed(reader)?,
                 expression: self.boxed(reader)?,
                 source: self.boxed(reader)?,
+                ..Invariant::default()
             })),
             _ => return Err(Damaged),
         })

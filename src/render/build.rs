@@ -45,7 +45,9 @@ impl Builder<'_, '_> {
             headline,
             summary,
             warnings: modifiers::warnings(self.context, &found),
-            entered_in_error: found.iter().any(|found| found.level == Level::Worst && found.words == "Entered in error"),
+            entered_in_error: found
+                .iter()
+                .any(|found| found.level == Level::Worst && found.words == "Entered in error"),
             ..Display::default()
         };
         self.first(node, &mut display);
@@ -60,7 +62,11 @@ impl Builder<'_, '_> {
             } else {
                 let mut rows = Vec::new();
                 self.flat(inner, &mut rows);
-                display.groups.push(Group { title: "Resources nested too deep to be laid out".to_owned(), rows, ..Group::default() });
+                display.groups.push(Group {
+                    title: "Resources nested too deep to be laid out".to_owned(),
+                    rows,
+                    ..Group::default()
+                });
             }
         }
         display
@@ -91,7 +97,9 @@ impl Builder<'_, '_> {
         if let Some(table) = views::tables(self.context, node) {
             match display.groups.first_mut() {
                 Some(group) => group.tables.push(table),
-                None => display.groups.push(Group { title: "Results".to_owned(), tables: vec![table], rows: Vec::new() }),
+                None => {
+                    display.groups.push(Group { title: "Results".to_owned(), tables: vec![table], rows: Vec::new() })
+                }
             }
         }
     }
@@ -139,7 +147,8 @@ impl Builder<'_, '_> {
 
     /// The row of a node, unless another row has it already.
     fn claimed(&mut self, node: NodeId, label: Option<&str>, critical: bool, depth: usize) -> Option<Row> {
-        if !self.context.claim(node) || !self.context.has_unmarked(node) && self.context.shape(node) != Shape::Resource {
+        if !self.context.claim(node) || !self.context.has_unmarked(node) && self.context.shape(node) != Shape::Resource
+        {
             return None;
         }
         if label.is_none() && self.is_technical(node) {
@@ -368,7 +377,8 @@ impl Builder<'_, '_> {
             if self.context.is_leaf(at) && self.context.mark_of(at) == Mark::None {
                 self.context.mark_as(at, Mark::Technical);
                 let value = vec![Piece::plain(words::visible(self.context.tree.text(at).unwrap_or("(empty)")))];
-                let row = Row { label: self.path_label(at), value, pointer: self.context.pointer(at), ..Row::default() };
+                let row =
+                    Row { label: self.path_label(at), value, pointer: self.context.pointer(at), ..Row::default() };
                 self.context.technical.push(row);
             }
             open.extend(self.context.tree.children(at));
@@ -383,7 +393,12 @@ impl Builder<'_, '_> {
                 self.context.mark(at);
                 self.context.claim(at);
                 let value = vec![Piece::plain(words::visible(self.context.tree.text(at).unwrap_or("(empty)")))];
-                rows.push(Row { label: self.path_label(at), value, pointer: self.context.pointer(at), ..Row::default() });
+                rows.push(Row {
+                    label: self.path_label(at),
+                    value,
+                    pointer: self.context.pointer(at),
+                    ..Row::default()
+                });
             }
             let from = open.len();
             open.extend(self.context.tree.children(at));

@@ -115,7 +115,8 @@ impl<'a> Context<'a> {
                 if let Some(found) = self.targets.get(&format!("{}#{id}", resource.0)) {
                     return Some(*found);
                 }
-                at = self.tree.parent(resource).map(|parent| self.tree.resource_of(parent)).filter(|up| *up != resource);
+                at =
+                    self.tree.parent(resource).map(|parent| self.tree.resource_of(parent)).filter(|up| *up != resource);
             }
             return None;
         }
@@ -205,9 +206,11 @@ impl<'a> Context<'a> {
     pub fn choice(&self, node: NodeId, name: &str) -> Option<NodeId> {
         self.tree.children(node).find(|child| {
             !self.tree.flags(*child).has(Flags::DUPLICATE)
-                && self.tree.name(*child).strip_prefix(name).is_some_and(|rest| {
-                    rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_uppercase())
-                })
+                && self
+                    .tree
+                    .name(*child)
+                    .strip_prefix(name)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_uppercase()))
         })
     }
 

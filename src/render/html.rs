@@ -2,9 +2,9 @@
 //!
 //! Element and attribute names are all our own constants; every text and attribute value is escaped here.
 
+use super::Mode;
 use super::model::{Display, Element, Group, Importance, Markup, Piece, Row, Style, Table};
 use super::sanitise::VOID;
-use super::Mode;
 
 /// For whom elements are chosen: FHIR's narrative allows few.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +24,10 @@ pub fn narrative(display: &Display, mode: Mode) -> String {
 /// HTML to be put into a page whose headings above it end at the second level.
 pub fn fragment(display: &Display, mode: Mode) -> String {
     let mut out = String::new();
-    write(&element("div", &[("class", "careconnect"), ("lang", "en-GB")], resource(display, Kind::Web, mode, 2)), &mut out);
+    write(
+        &element("div", &[("class", "careconnect"), ("lang", "en-GB")], resource(display, Kind::Web, mode, 2)),
+        &mut out,
+    );
     out
 }
 
@@ -114,7 +117,11 @@ fn technical(display: &Display, kind: Kind, mode: Mode, level: usize, out: &mut 
     if count == 0 {
         return;
     }
-    let items = if count == 1 { "1 item in technical details".to_owned() } else { format!("{count} items in technical details") };
+    let items = if count == 1 {
+        "1 item in technical details".to_owned()
+    } else {
+        format!("{count} items in technical details")
+    };
     if kind == Kind::Web {
         let title = element("summary", &[("class", "nhsuk-details__summary")], vec![text(items)]);
         let list = rows(&display.technical, level);

@@ -126,7 +126,8 @@ pub fn extension_name(url: &str) -> &str {
     {
         name = head;
     }
-    for prefix in ["Extension-", "extension-", "CareConnect-", "GPC-", "GPConnect-", "eRS-", "ITK-", "DCH-", "UKCore-"] {
+    for prefix in ["Extension-", "extension-", "CareConnect-", "GPC-", "GPConnect-", "eRS-", "ITK-", "DCH-", "UKCore-"]
+    {
         name = name.strip_prefix(prefix).filter(|rest| !rest.is_empty()).unwrap_or(name);
     }
     name

@@ -11,7 +11,12 @@ pub fn markdown(display: &Display, mode: Mode) -> String {
 }
 
 fn resource(display: &Display, mode: Mode, level: usize, out: &mut String) {
-    out.push_str(&format!("{} {}: {}\n\n", "#".repeat(level.min(6)), one_line(&display.title), one_line(&display.headline)));
+    out.push_str(&format!(
+        "{} {}: {}\n\n",
+        "#".repeat(level.min(6)),
+        one_line(&display.title),
+        one_line(&display.headline)
+    ));
     for warning in &display.warnings {
         out.push_str(&format!("> **Important:** {}\n\n", one_line(&warning.text)));
     }

@@ -165,7 +165,9 @@ fn code_rule(kind: &str, name: &str, code: &str, parent: &str, top: bool) -> Opt
         "type" if top && kind == "Bundle" => None,
         "type" if matches!(parent, "except" | "provision") => summary(format!("exception: {}", words())),
         "comparator" => summary(format!("a value is given as {}", uncapitalise(&words()))),
-        "equivalence" if !matches!(code, "equal" | "equivalent") => summary(format!("a mapping is {}", uncapitalise(&words()))),
+        "equivalence" if !matches!(code, "equal" | "equivalent") => {
+            summary(format!("a mapping is {}", uncapitalise(&words())))
+        }
         "docStatus" if top && code != "final" => headline(words()),
         "notificationStatus" => None,
         "use" if !top && matches!(code, "old" | "temp" | "secondary" | "maiden" | "nickname" | "anonymous") => {
@@ -234,7 +236,10 @@ fn at(context: &mut Context<'_>, resource: NodeId, node: NodeId, found: &mut Vec
             return push(Level::Worst, words.to_owned());
         }
         "implicitRules" if top => {
-            return push(Level::Worst, "Follows rules this viewer does not know, which may change its meaning".to_owned());
+            return push(
+                Level::Worst,
+                "Follows rules this viewer does not know, which may change its meaning".to_owned(),
+            );
         }
         "extension" => return,
         _ => {}
@@ -264,7 +269,9 @@ fn at(context: &mut Context<'_>, resource: NodeId, node: NodeId, found: &mut Vec
             };
             return push(Level::Headline, words);
         }
-        ("Patient" | "Person" | "FamilyMemberHistory", _) if top && name.starts_with("deceased") && name != "deceasedBoolean" => {
+        ("Patient" | "Person" | "FamilyMemberHistory", _)
+            if top && name.starts_with("deceased") && name != "deceasedBoolean" =>
+        {
             let text = format::inline_text(context, node);
             return push(Level::Headline, format!("Died {text}").trim_end().to_owned());
         }
@@ -327,7 +334,12 @@ pub fn warnings(context: &mut Context<'_>, found: &[Found]) -> Vec<Warning> {
         let text = match context.tree.name(found.node) {
             "modifierExtension" => {
                 let url = context.peek(found.node, "url").unwrap_or("no address given");
-                format!("{}: {}. See \u{201c}{}\u{201d}.", found.words, words::visible(url), labels::extension_label(url))
+                format!(
+                    "{}: {}. See \u{201c}{}\u{201d}.",
+                    found.words,
+                    words::visible(url),
+                    labels::extension_label(url)
+                )
             }
             "implicitRules" => {
                 format!("{}: {}", found.words, words::visible(context.tree.text(found.node).unwrap_or("")))

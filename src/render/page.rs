@@ -1,8 +1,8 @@
 //! A whole page in one file: no script, nothing loaded, readable in print and in forced colours.
 
+use super::Mode;
 use super::html::{body, element, text, write};
 use super::model::Display;
-use super::Mode;
 
 /// The conventions of the NHS design system's components that are used, for this page alone.
 const STYLE: &str = "\

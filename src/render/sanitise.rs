@@ -15,15 +15,82 @@ const IMAGE: usize = 2 << 20;
 
 /// Elements that may come out: those of txt-1.
 const ELEMENTS: &[&str] = &[
-    "a", "abbr", "acronym", "b", "big", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "dfn",
-    "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "ol", "p", "pre", "q", "samp",
-    "small", "span", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "ul", "var",
+    "a",
+    "abbr",
+    "acronym",
+    "b",
+    "big",
+    "blockquote",
+    "br",
+    "caption",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "dd",
+    "dfn",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "img",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "samp",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "tt",
+    "ul",
+    "var",
 ];
 
 /// Elements whose content is not text for a reader.
 const DROPPED: &[&str] = &[
-    "script", "style", "head", "title", "iframe", "frame", "frameset", "noscript", "noframes", "noembed", "object",
-    "embed", "applet", "template", "xmp", "plaintext", "svg", "math", "base", "link", "meta", "audio", "video", "select",
+    "script",
+    "style",
+    "head",
+    "title",
+    "iframe",
+    "frame",
+    "frameset",
+    "noscript",
+    "noframes",
+    "noembed",
+    "object",
+    "embed",
+    "applet",
+    "template",
+    "xmp",
+    "plaintext",
+    "svg",
+    "math",
+    "base",
+    "link",
+    "meta",
+    "audio",
+    "video",
+    "select",
 ];
 
 /// Elements without content.
@@ -31,17 +98,67 @@ pub const VOID: &[&str] = &["br", "hr", "img", "col"];
 
 /// Attributes that may come out on any element; the others have rules of their own.
 const ATTRIBUTES: &[&str] = &[
-    "abbr", "align", "alt", "axis", "border", "cellpadding", "cellspacing", "char", "charoff", "colspan", "compact",
-    "dir", "frame", "height", "lang", "nowrap", "rowspan", "rules", "scope", "span", "start", "summary", "title", "type",
-    "valign", "value", "width",
+    "abbr",
+    "align",
+    "alt",
+    "axis",
+    "border",
+    "cellpadding",
+    "cellspacing",
+    "char",
+    "charoff",
+    "colspan",
+    "compact",
+    "dir",
+    "frame",
+    "height",
+    "lang",
+    "nowrap",
+    "rowspan",
+    "rules",
+    "scope",
+    "span",
+    "start",
+    "summary",
+    "title",
+    "type",
+    "valign",
+    "value",
+    "width",
 ];
 
 /// CSS properties that may come out, all with harmless values only.
 const PROPERTIES: &[&str] = &[
-    "border", "border-bottom", "border-collapse", "border-left", "border-right", "border-spacing", "border-style",
-    "border-top", "border-width", "font-style", "font-weight", "height", "list-style-type", "margin", "margin-bottom",
-    "margin-left", "margin-right", "margin-top", "max-width", "min-width", "padding", "padding-bottom", "padding-left",
-    "padding-right", "padding-top", "text-align", "text-decoration", "text-transform", "vertical-align", "white-space",
+    "border",
+    "border-bottom",
+    "border-collapse",
+    "border-left",
+    "border-right",
+    "border-spacing",
+    "border-style",
+    "border-top",
+    "border-width",
+    "font-style",
+    "font-weight",
+    "height",
+    "list-style-type",
+    "margin",
+    "margin-bottom",
+    "margin-left",
+    "margin-right",
+    "margin-top",
+    "max-width",
+    "min-width",
+    "padding",
+    "padding-bottom",
+    "padding-left",
+    "padding-right",
+    "padding-top",
+    "text-align",
+    "text-decoration",
+    "text-transform",
+    "vertical-align",
+    "white-space",
     "width",
 ];
 
@@ -231,7 +348,10 @@ impl Cleaner<'_> {
             match self.attribute(name, &key, &value) {
                 Some(pair) => kept.push(pair),
                 None if key == "style" && value.trim().is_empty() => {}
-                None => self.removed(format!("Removed: the attribute \u{201c}{}\u{201d} of \u{201c}{name}\u{201d}.", words::visible(&key))),
+                None => self.removed(format!(
+                    "Removed: the attribute \u{201c}{}\u{201d} of \u{201c}{name}\u{201d}.",
+                    words::visible(&key)
+                )),
             }
         }
         Some(Some((name, kept)))
@@ -375,7 +495,8 @@ fn link(url: &str, prefix: &str) -> Option<String> {
     }
     let (scheme, rest) = url.split_once(':')?;
     let scheme = scheme.to_ascii_lowercase();
-    let harmless = !rest.is_empty() && !url.chars().any(|c| c.is_control() || matches!(c, '<' | '>' | '"' | '`' | '\\'));
+    let harmless =
+        !rest.is_empty() && !url.chars().any(|c| c.is_control() || matches!(c, '<' | '>' | '"' | '`' | '\\'));
     (harmless && matches!(scheme.as_str(), "http" | "https" | "mailto" | "tel")).then_some(url)
 }
 
@@ -405,9 +526,27 @@ fn is_known_class(class: &str) -> bool {
             || class == "date-column"
             || matches!(
                 class,
-                "bold" | "italics" | "underline" | "strikethrough" | "left" | "right" | "center" | "justify"
-                    | "border-left" | "border-right" | "border-top" | "border-bottom" | "arabic" | "little-roman"
-                    | "big-roman" | "little-alpha" | "big-alpha" | "disc" | "circle" | "square" | "unlist"
+                "bold"
+                    | "italics"
+                    | "underline"
+                    | "strikethrough"
+                    | "left"
+                    | "right"
+                    | "center"
+                    | "justify"
+                    | "border-left"
+                    | "border-right"
+                    | "border-top"
+                    | "border-bottom"
+                    | "arabic"
+                    | "little-roman"
+                    | "big-roman"
+                    | "little-alpha"
+                    | "big-alpha"
+                    | "disc"
+                    | "circle"
+                    | "square"
+                    | "unlist"
             ))
 }
 
@@ -512,8 +651,8 @@ fn write_text(markup: &[Markup], out: &mut String, pre: bool, depth: usize) {
                     write_text(&element.children, out, pre, depth + 1);
                     end_line(out);
                 }
-                "p" | "div" | "table" | "tr" | "ul" | "ol" | "dl" | "dt" | "dd" | "blockquote" | "caption" | "h1" | "h2"
-                | "h3" | "h4" | "h5" | "h6" | "pre" => {
+                "p" | "div" | "table" | "tr" | "ul" | "ol" | "dl" | "dt" | "dd" | "blockquote" | "caption" | "h1"
+                | "h2" | "h3" | "h4" | "h5" | "h6" | "pre" => {
                     end_line(out);
                     write_text(&element.children, out, pre || element.name == "pre", depth + 1);
                     end_line(out);

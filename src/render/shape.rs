@@ -96,9 +96,19 @@ fn of_type(name: &str) -> Option<Shape> {
         "Dosage" => Shape::Dosage,
         "Narrative" => Shape::Narrative,
         "Extension" => Shape::Extension,
-        "BackboneElement" | "Element" | "SampledData" | "Signature" | "ContactDetail" | "UsageContext"
-        | "Meta" | "RelatedArtifact" | "Contributor" | "DataRequirement" | "ParameterDefinition"
-        | "TriggerDefinition" | "ElementDefinition" => Shape::Parts,
+        "BackboneElement"
+        | "Element"
+        | "SampledData"
+        | "Signature"
+        | "ContactDetail"
+        | "UsageContext"
+        | "Meta"
+        | "RelatedArtifact"
+        | "Contributor"
+        | "DataRequirement"
+        | "ParameterDefinition"
+        | "TriggerDefinition"
+        | "ElementDefinition" => Shape::Parts,
         _ => return None,
     })
 }
@@ -251,9 +261,7 @@ fn guess_parts(tree: &Tree, node: NodeId) -> Shape {
         return Shape::Identifier;
     }
     if (has("line") || has("postalCode") || has("city"))
-        && only(&[
-            "use", "type", "text", "line", "city", "district", "state", "postalCode", "country", "period",
-        ])
+        && only(&["use", "type", "text", "line", "city", "district", "state", "postalCode", "country", "period"])
     {
         return Shape::Address;
     }

@@ -39,7 +39,9 @@ pub fn coding(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
     let system = context.peek(node, "system").unwrap_or("").to_owned();
     let name = systems::short_name(&system);
     let looked_up = match (&display, &code) {
-        (None, Some(code)) if !system.is_empty() => context.labels.display(&system, code).map(|text| words::visible(&text)),
+        (None, Some(code)) if !system.is_empty() => {
+            context.labels.display(&system, code).map(|text| words::visible(&text))
+        }
         _ => None,
     };
     let mut pieces = Vec::new();

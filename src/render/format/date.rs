@@ -272,7 +272,8 @@ impl Moment {
             return None;
         }
         if let (Some(born), Some(then)) = (&self.clock, &at.clock) {
-            let minutes = |clock: &Clock| i64::from(clock.hour * 60 + clock.minute) - clock.offset_minutes().unwrap_or(0);
+            let minutes =
+                |clock: &Clock| i64::from(clock.hour * 60 + clock.minute) - clock.offset_minutes().unwrap_or(0);
             let age = days * 1440 + minutes(then) - minutes(born);
             match age {
                 ..0 => return None,

@@ -73,7 +73,10 @@ pub fn primitive(context: &mut Context<'_>, node: NodeId, shape: Shape) -> Vec<P
     let Some(text) = context.tree.text(node) else { return Vec::new() };
     if shape == Shape::Base64 {
         context.mark_as(node, Mark::Withheld("binary content: its size is stated instead"));
-        return vec![Piece::secondary(format!("Binary content, {} characters of base64", quantity::grouped(&text.len().to_string())))];
+        return vec![Piece::secondary(format!(
+            "Binary content, {} characters of base64",
+            quantity::grouped(&text.len().to_string())
+        ))];
     }
     context.mark(node);
     let piece = match shape {
@@ -108,11 +111,8 @@ fn absent(context: &mut Context<'_>, node: NodeId, pieces: &mut Vec<Piece>) {
         let Some(code) = context.take(value) else { continue };
         context.has_extensions = true;
         let words = coded::absent_words(&code);
-        let text = if pieces.is_empty() {
-            format!("No value: {words}")
-        } else {
-            format!(" (reason for no value: {words})")
-        };
+        let text =
+            if pieces.is_empty() { format!("No value: {words}") } else { format!(" (reason for no value: {words})") };
         pieces.push(Piece::new(Style::Warning, text));
     }
 }

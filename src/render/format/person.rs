@@ -3,8 +3,8 @@
 use super::{dated, join_use};
 use crate::render::context::{Context, Mark};
 use crate::render::model::{Piece, Style};
-use crate::render::words;
 use crate::render::systems;
+use crate::render::words;
 use crate::tree::NodeId;
 
 /// The parts of a HumanName as `FAMILY, Given (Title)` (ISB 1506), without marks.
@@ -90,7 +90,8 @@ pub fn address(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
     }
     parts.extend(context.take_child(node, "postalCode").map(|code| postcode(&code)));
     parts.extend(context.take_child(node, "country"));
-    let parts: Vec<&str> = parts.iter().map(|part| part.trim().trim_end_matches(',')).filter(|p| !p.is_empty()).collect();
+    let parts: Vec<&str> =
+        parts.iter().map(|part| part.trim().trim_end_matches(',')).filter(|p| !p.is_empty()).collect();
     let line = parts.join(", ");
     let text = context.take_child(node, "text");
     let mut pieces = Vec::new();
@@ -112,9 +113,8 @@ pub fn address(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
     pieces
 }
 
-const SIX_DIGIT_AREAS: [&str; 11] = [
-    "013873", "015242", "015394", "015395", "015396", "016973", "016974", "017683", "017684", "017687", "019467",
-];
+const SIX_DIGIT_AREAS: [&str; 11] =
+    ["013873", "015242", "015394", "015395", "015396", "016973", "016974", "017683", "017684", "017687", "019467"];
 
 /// A telephone number in groups by ISB 1508; one that the rules do not cover stays as received.
 pub fn telephone(text: &str) -> String {
@@ -273,7 +273,8 @@ pub fn identifier(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
     if let Some(usage) = usage
         && let Some(code) = context.take(usage)
     {
-        let style = if matches!(code.as_str(), "old" | "temp" | "secondary") { Style::Warning } else { Style::Secondary };
+        let style =
+            if matches!(code.as_str(), "old" | "temp" | "secondary") { Style::Warning } else { Style::Secondary };
         pieces.push(Piece::new(style, format!(" ({})", words::code_words("use", &code).to_lowercase())));
     }
     if let Some(system_node) = context.child(node, "system") {

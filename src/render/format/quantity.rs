@@ -94,7 +94,8 @@ pub fn quantity(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
 
 /// A Range: `5 to 10 mg`.
 pub fn range(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
-    let part = |context: &mut Context<'_>, name: &str| context.child(node, name).map(|child| super::inline(context, child));
+    let part =
+        |context: &mut Context<'_>, name: &str| context.child(node, name).map(|child| super::inline(context, child));
     let low = part(context, "low");
     let high = part(context, "high");
     match (low, high) {
@@ -114,7 +115,8 @@ pub fn range(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
 
 /// A Ratio: `30 mL per 1 hour`.
 pub fn ratio(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
-    let part = |context: &mut Context<'_>, name: &str| context.child(node, name).map(|child| super::inline(context, child));
+    let part =
+        |context: &mut Context<'_>, name: &str| context.child(node, name).map(|child| super::inline(context, child));
     let mut pieces = part(context, "numerator").unwrap_or_else(|| vec![Piece::secondary("Amount not recorded")]);
     if let Some(denominator) = part(context, "denominator") {
         pieces.push(Piece::plain(" per "));

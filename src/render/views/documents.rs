@@ -30,7 +30,8 @@ fn outcome(context: &mut Context<'_>, node: NodeId) -> Option<String> {
             worst = worst.or(Some(*issue));
         }
     }
-    let text = worst.or(issues.first().copied()).and_then(|issue| first(context, issue, &["details", "diagnostics", "code"]));
+    let text =
+        worst.or(issues.first().copied()).and_then(|issue| first(context, issue, &["details", "diagnostics", "code"]));
     match (counts.is_empty(), text) {
         (false, Some(text)) => Some(format!("{}: {text}", words::list(&counts))),
         (false, None) => Some(words::list(&counts)),
@@ -142,12 +143,7 @@ pub(super) const VIEWS: &[View] = &[
             ],
         )],
     },
-    View {
-        of: "OperationOutcome",
-        subject: outcome,
-        key: &[],
-        groups: &[g("Issues", &[c("issue", "Issue")])],
-    },
+    View { of: "OperationOutcome", subject: outcome, key: &[], groups: &[g("Issues", &[c("issue", "Issue")])] },
     View {
         of: "MessageHeader",
         subject: |context, node| first(context, node, &["event", "reason"]),

@@ -86,11 +86,12 @@ pub fn select(context: &Context<'_>, node: NodeId, path: &str) -> Vec<NodeId> {
                 let name = tree.name(child);
                 let fits = if let Some(wanted) = step.strip_prefix("extension:") {
                     name == "extension"
-                        && tree.child_text(child, "url").is_some_and(|url| extension_name(url) == wanted || url == wanted)
+                        && tree
+                            .child_text(child, "url")
+                            .is_some_and(|url| extension_name(url) == wanted || url == wanted)
                 } else if let Some(stem) = step.strip_suffix("[x]") {
-                    name.strip_prefix(stem).is_some_and(|rest| {
-                        rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_uppercase())
-                    })
+                    name.strip_prefix(stem)
+                        .is_some_and(|rest| rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_uppercase()))
                 } else {
                     name == step
                 };
@@ -154,7 +155,17 @@ fn generic(context: &mut Context<'_>, node: NodeId) -> Option<String> {
         context,
         node,
         &[
-            "title", "name", "code", "description", "type", "event", "action", "subject", "patient", "identifier", "url",
+            "title",
+            "name",
+            "code",
+            "description",
+            "type",
+            "event",
+            "action",
+            "subject",
+            "patient",
+            "identifier",
+            "url",
             "category",
         ],
     )
