@@ -68,11 +68,16 @@ fn change(element: &mut ElementDefinition, patch: &Patch) -> Result<()> {
                 element.constraints[at].expression = Some(patch.becomes.clone());
             }
         }
+        Some(("severity", key)) => {
+            let constraint = element.constraints.iter_mut().find(|constraint| constraint.key == key);
+            let constraint = constraint.with_context(|| format!("there is no constraint {key}"))?;
+            constraint.severity = patch.becomes.clone();
+        }
         None if patch.what == "binding" => {
             let binding = element.binding.as_mut().context("there is no binding")?;
             binding.value_set = Some(patch.becomes.clone()).filter(|url| !url.is_empty());
         }
-        _ => bail!("'{}' is neither 'binding' nor 'constraint KEY'", patch.what),
+        _ => bail!("'{}' is none of 'binding', 'constraint KEY', 'severity KEY'", patch.what),
     }
     Ok(())
 }
