@@ -126,6 +126,7 @@ fn faults_are_reported_and_the_rest_is_read() {
         ("<?php echo ?><a value='1'/>", "xml-instruction <?php echo ?>", ".a = 1\n"),
         ("<!-- a -- b --><a value='1'/>", "xml-syntax <!-- a -- b -->", ".a = 1\n"),
         ("<a value='\u{1}'/>", "xml-syntax \u{1}", ".a = \u{1}\n"),
+        ("<a value='\u{FFFD}\u{FFFE}'/>", "xml-syntax \u{FFFE}", ".a = \u{FFFD}\u{FFFE}\n"),
         ("<a value='1'/>]]>", "xml-syntax ]]>|xml-text ]]>", ".a = 1\n"),
         // Here reading stops, and what stood before is kept.
         ("<a value='1'/><b><c value='2'/></a>", "xml-syntax </a>", ".a = 1\n.b\n.b.c = 2\n"),

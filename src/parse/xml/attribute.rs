@@ -89,7 +89,8 @@ pub(super) fn scan(source: &str, start: usize, end: usize, found: &mut Vec<Attri
 /// An attribute's value as a reader sees it: references replaced, white space made spaces (XML 1.0 3.3.3). `None` where
 /// that changes nothing. A reference that means nothing stays as it is written and is reported to `fault`.
 pub(super) fn decode(raw: &str, at: usize, mut fault: impl FnMut(Span, Problem)) -> Option<String> {
-    if !raw.bytes().any(|byte| matches!(byte, b'&' | b'\n' | b'\r' | b'\t')) {
+    let bytes = raw.as_bytes();
+    if memchr::memchr3(b'&', b'\n', b'\r', bytes).is_none() && memchr::memchr(b'\t', bytes).is_none() {
         return None;
     }
     let mut out = String::with_capacity(raw.len());
@@ -184,7 +185,10 @@ pub(super) fn is_character(character: char) -> bool {
 /// The first character of a text that XML 1.0 (2.2) does not allow.
 pub(super) fn find_forbidden(text: &str) -> Option<(usize, char)> {
     let control = text.bytes().position(|byte| byte < b' ' && !is_space(byte));
-    let other = ["\u{FFFE}", "\u{FFFF}"].into_iter().filter_map(|one| text.find(one)).min();
+    // U+FFFE and U+FFFF are EF BF BE and EF BF BF in UTF-8; few texts have an EF at all.
+    let bytes = text.as_bytes();
+    let mut candidates = memchr::memchr_iter(0xEF, bytes);
+    let other = candidates.find(|at| matches!(bytes.get(at + 1..at + 3), Some([0xBF, 0xBE | 0xBF])));
     let at = control.into_iter().chain(other).min()?;
     text.get(at..)?.chars().next().map(|character| (at, character))
 }
