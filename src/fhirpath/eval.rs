@@ -2,7 +2,7 @@
 
 use super::decimal::Decimal;
 use super::expression::{Expression, Name, Operator, Scope, Term, TypeTest, Variable};
-use super::functions::{Call, Function};
+use super::functions::{Call, Function, Shape};
 use super::host::Host;
 use super::temporal::{Kind as TemporalKind, Temporal};
 use super::value::{Quantity, Unit, Value};
@@ -31,12 +31,14 @@ pub(crate) struct Evaluator<'a> {
     pool: Vec<Items<'a>>,
     /// What `defineVariable` has defined in the chain at hand.
     pub variables: Vec<(Cow<'a, str>, Items<'a>)>,
+    /// The collections of terms that are evaluated once.
+    kept: Vec<(u32, Items<'a>)>,
 }
 
 impl<'a> Evaluator<'a> {
     pub(crate) fn new(expression: &'a Expression, tree: &'a Tree, host: &'a dyn Host, scope: Scope) -> Self {
-        let (pool, variables) = (Vec::new(), Vec::new());
-        Evaluator { expression, tree, host, scope, steps: scope.steps, pool, variables }
+        let (pool, variables, kept) = (Vec::new(), Vec::new(), Vec::new());
+        Evaluator { expression, tree, host, scope, steps: scope.steps, pool, variables, kept }
     }
 
     pub(crate) fn run(mut self) -> Result<Items<'a>, Stop> {
@@ -126,12 +128,11 @@ impl<'a> Evaluator<'a> {
                 self.spend(1)?;
                 return self.logic(*operator, *left, *right, focus);
             }
-            Term::Call { base, function, count: 0, .. } if function.exists.is_some() => {
-                self.spend(1)?;
-                let (items, borrowed) = self.input(*base, focus)?;
-                let found = !borrowed.unwrap_or(&items).is_empty();
-                self.give(items);
-                return Ok(Some(Some(found) == function.exists));
+            Term::Call { base, function, count: 0, .. } => {
+                if let Shape::Exists(wanted) = function.shape {
+                    self.spend(1)?;
+                    return Ok(Some((self.count(*base, focus, 1)? > 0) == wanted));
+                }
             }
             _ => {}
         }
@@ -205,6 +206,26 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(crate) fn eval(&mut self, id: u32, focus: Focus<'a, '_>, out: &mut Items<'a>) -> Result<(), Stop> {
+        if self.expression.kept.binary_search(&id).is_err() {
+            return self.run_term(id, focus, out);
+        }
+        // The same wherever it is asked for, and dear: `%resource.descendants()` for each contained resource.
+        let known = match self.kept.iter().position(|(known, _)| *known == id) {
+            Some(known) => known,
+            None => {
+                let mut items = Vec::new();
+                self.run_term(id, focus, &mut items)?;
+                self.kept.push((id, items));
+                self.kept.len() - 1
+            }
+        };
+        let count = self.kept.get(known).map_or(0, |(_, items)| items.len());
+        self.spend(count / 8)?;
+        out.extend_from_slice(self.kept.get(known).map_or(&[], |(_, items)| items));
+        Ok(())
+    }
+
+    fn run_term(&mut self, id: u32, focus: Focus<'a, '_>, out: &mut Items<'a>) -> Result<(), Stop> {
         self.spend(1)?;
         match self.term(id) {
             Term::Literal(literal) => out.extend(self.expression.literals.get(*literal as usize).map(borrow_static)),
@@ -220,6 +241,17 @@ impl<'a> Evaluator<'a> {
                     self.step(item, name, *leading, out)?;
                 }
                 self.give(items);
+            }
+            Term::Call { base, function, count: 0, .. }
+                if matches!(function.shape, Shape::Exists(_) | Shape::Count) =>
+            {
+                if let Shape::Exists(wanted) = function.shape {
+                    let found = self.count(*base, focus, 1)? > 0;
+                    out.push(Value::Boolean(found == wanted));
+                } else {
+                    let count = self.count(*base, focus, usize::MAX)?;
+                    out.push(Value::Integer(count as i64));
+                }
             }
             Term::Call { base, function, first, count } => {
                 let (items, borrowed) = self.input(*base, focus)?;
@@ -259,6 +291,65 @@ impl<'a> Evaluator<'a> {
             }
         }
         Ok(())
+    }
+
+    /// How many items a term gives, counted up to a limit and, where it can be, without making the collection.
+    fn count(&mut self, id: u32, focus: Focus<'a, '_>, limit: usize) -> Result<usize, Stop> {
+        let (base, name) = match self.term(id) {
+            Term::This => return Ok(focus.this.len()),
+            Term::Step { base, name, leading: false } => (*base, self.expression.names.get(*name as usize)),
+            Term::Step { base, name, leading: true } => {
+                let name = self.expression.names.get(*name as usize);
+                (*base, name.filter(|name| !name.may_be_type))
+            }
+            Term::Call { base, function, .. } if function.shape == Shape::Children => (*base, None),
+            _ => (id, None),
+        };
+        let countable = name.is_some() || base != id;
+        let defined = self.variables.len();
+        let (items, borrowed) = self.input(base, focus)?;
+        let input = borrowed.unwrap_or(&items);
+        let nodes_only = input.iter().all(|item| matches!(item, Value::Node(_)));
+        let count = if !countable {
+            input.len()
+        } else if nodes_only && (name.is_some() || matches!(self.term(id), Term::Call { .. })) {
+            let mut count = 0;
+            for item in input {
+                let Value::Node(node) = item else { continue };
+                count += self.count_children(*node, name, limit - count)?;
+                if count >= limit {
+                    break;
+                }
+            }
+            count
+        } else {
+            // Something else than elements, or a name that may be a type: make the collection.
+            self.variables.truncate(defined);
+            let all = self.collect(id, focus)?;
+            let count = all.len();
+            self.give(all);
+            count
+        };
+        self.give(items);
+        Ok(count)
+    }
+
+    fn count_children(&mut self, node: NodeId, name: Option<&'a Name>, limit: usize) -> Result<usize, Stop> {
+        let (mut seen, mut count) = (0, 0);
+        for child in self.tree.children(node) {
+            seen += 1;
+            if name.is_none_or(|name| self.matches(child, name)) && self.is_present(child) {
+                count += 1;
+                if count >= limit {
+                    break;
+                }
+            }
+        }
+        self.spend(seen)?;
+        if let (0, Some(name)) = (count, name) {
+            self.check_element(node, &name.text)?;
+        }
+        Ok(count)
     }
 
     fn call(
@@ -333,17 +424,7 @@ impl<'a> Evaluator<'a> {
         let mut seen = 0;
         for child in self.tree.children(node) {
             seen += 1;
-            let id = self.tree.name_id(child);
-            let matches = if Some(id) == name.id {
-                !(name.may_be_typed && self.host.choice(self.tree, child).is_some())
-            } else if id.0 >= self.expression.bound {
-                self.spelled(child, name)
-            } else {
-                !name.choices.is_empty()
-                    && name.choices.binary_search(&id).is_ok()
-                    && self.host.choice(self.tree, child) == Some(&*name.text)
-            };
-            if matches && self.is_present(child) {
+            if self.matches(child, name) && self.is_present(child) {
                 out.push(Value::Node(child));
             }
         }
@@ -352,6 +433,20 @@ impl<'a> Evaluator<'a> {
             self.check_element(node, &name.text)?;
         }
         Ok(())
+    }
+
+    /// Whether a child has the name of a step, a choice of types by the name without the type.
+    fn matches(&self, child: NodeId, name: &Name) -> bool {
+        let id = self.tree.name_id(child);
+        if Some(id) == name.id {
+            return !(name.may_be_typed && self.host.choice(self.tree, child).is_some());
+        }
+        if id.0 >= self.expression.bound {
+            return self.spelled(child, name);
+        }
+        !name.choices.is_empty()
+            && name.choices.binary_search(&id).is_ok()
+            && self.host.choice(self.tree, child) == Some(&*name.text)
     }
 
     /// Compares a name that was not bound.

@@ -131,6 +131,8 @@ pub struct Expression {
     pub(crate) literals: Vec<Value<'static>>,
     pub(crate) patterns: Vec<(Box<str>, Regex)>,
     pub(crate) root: u32,
+    /// The terms that give the same wherever they stand and look through much of the resource, sorted.
+    pub(crate) kept: Vec<u32>,
     /// How many names the table had that the expression was bound to: an id from there on is compared by its text.
     pub(crate) bound: u32,
 }

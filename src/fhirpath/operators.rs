@@ -126,6 +126,9 @@ impl<'a> Evaluator<'a> {
         left: &Value<'a>,
         right: &Value<'a>,
     ) -> Result<Option<Ordering>, Stop> {
+        if let (Value::Integer(left), Value::Integer(right)) = (left, right) {
+            return Ok(Some(left.cmp(right)));
+        }
         if let Some((left, right)) = numbers(left, right) {
             return Ok(Some(left.cmp(&right)));
         }
@@ -284,13 +287,18 @@ impl<'a> Evaluator<'a> {
             return Ok(Some(true));
         }
         let (one, two) = (self.atom(left), self.atom(right));
+        // What most invariants compare stands first.
+        match (&one, &two) {
+            (Value::String(one), Value::String(two)) => return Ok(Some(one == two)),
+            (Value::Integer(one), Value::Integer(two)) => return Ok(Some(one == two)),
+            _ => {}
+        }
         if let Some((one, two)) = numbers(&one, &two) {
             return Ok(Some(one == two));
         }
         Ok(match (&one, &two) {
             (Value::Node(one), Value::Node(two)) => Some(self.deeply_equal(*one, *two)?),
             (Value::Boolean(one), Value::Boolean(two)) => Some(one == two),
-            (Value::String(one), Value::String(two)) => Some(one == two),
             (Value::Temporal(one), Value::Temporal(two)) => {
                 if (one.kind == Kind::Time) != (two.kind == Kind::Time) {
                     Some(false)

@@ -3,7 +3,7 @@
 use super::SyntaxError;
 use super::decimal::Decimal;
 use super::expression::{Expression, Name, Operator, Term, TypeName, TypeTest, Variable, starts_upper};
-use super::functions;
+use super::functions::{self, Shape};
 use super::lex::{Lexer, Token};
 use super::temporal::{Temporal, Unit as Calendar};
 use super::value::{Quantity, Unit, Value};
@@ -57,6 +57,7 @@ impl<'t> Parser<'t> {
             literals: Vec::new(),
             patterns: Vec::new(),
             root: 0,
+            kept: Vec::new(),
             bound: 0,
         };
         Ok(Parser { lexer, token, start, out, depths: Vec::new(), nesting: 0 })
@@ -67,6 +68,7 @@ impl<'t> Parser<'t> {
         if self.token != Token::End {
             return self.fault("an operator or the end of the expression");
         }
+        self.out.kept = kept(&self.out);
         Ok(self.out)
     }
 
@@ -423,6 +425,36 @@ impl<'t> Parser<'t> {
         self.out.types.push(TypeName { namespace, name });
         Ok(self.out.types.len() as u32 - 1)
     }
+}
+
+/// The largest terms that depend on nothing but the resource and that ask for everything inside something.
+fn kept(expression: &Expression) -> Vec<u32> {
+    // Whether each term depends on the resource alone, and whether it asks for descendants. Operands stand before.
+    let mut facts: Vec<(bool, bool)> = Vec::with_capacity(expression.terms.len());
+    let mut outermost = Vec::new();
+    for (id, term) in expression.terms.iter().enumerate() {
+        let fact = |id: &u32| facts.get(*id as usize).copied().unwrap_or((false, false));
+        let (fixed, costly) = match term {
+            Term::Variable(Variable::Resource | Variable::RootResource) => (true, false),
+            Term::Step { base, .. } => fact(base),
+            Term::Type { base, test: TypeTest::OfType, .. } => fact(base),
+            Term::Call { base, function, count: 0, .. } => match function.shape {
+                Shape::Descendants => (fact(base).0, true),
+                Shape::Children => fact(base),
+                _ => (false, false),
+            },
+            _ => (false, false),
+        };
+        if fixed && costly {
+            // A larger term takes the place of the one that it is made from.
+            if let Term::Step { base, .. } | Term::Type { base, .. } | Term::Call { base, .. } = term {
+                outermost.retain(|known| known != base);
+            }
+            outermost.push(id as u32);
+        }
+        facts.push((fixed, costly));
+    }
+    outermost
 }
 
 /// A regular expression as FHIRPath means it: a dot stands for line ends too.

@@ -169,6 +169,11 @@ impl Host for Model {
         found.map_or(Resolved::Unknown, Resolved::Node)
     }
 
+    /// One value set is known: it has the code `male`.
+    fn member_of(&self, tree: &Tree, node: NodeId, value_set: &str) -> Option<bool> {
+        (value_set == "http://example.org/ValueSet/known").then(|| tree.text(node) == Some("male"))
+    }
+
     fn conforms_to(&self, tree: &Tree, node: NodeId, profile: &str) -> Option<bool> {
         let name = profile.strip_prefix("http://hl7.org/fhir/StructureDefinition/")?;
         Some(self.type_of(tree, node) == Some(name))

@@ -33,6 +33,21 @@ impl<'a, 's> Call<'a, 's> {
 
 type Run = for<'e, 'a, 's> fn(&'e mut Evaluator<'a>, Call<'a, 's>, &'e mut Items<'a>) -> Result<(), Stop>;
 
+/// What may be known of a function's result without making its input: most invariants ask only whether there is an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// Nothing.
+    Plain,
+    /// Without arguments it asks whether there is an item, and gives this where there is.
+    Exists(bool),
+    /// It asks how many items there are.
+    Count,
+    /// It gives the children.
+    Children,
+    /// It gives everything inside.
+    Descendants,
+}
+
 /// A function of FHIRPath or of FHIR.
 #[derive(Debug)]
 pub(crate) struct Function {
@@ -42,22 +57,25 @@ pub(crate) struct Function {
     /// The greatest number of arguments.
     pub most: usize,
     pub run: Run,
-    /// Without arguments, it asks no more than whether there is an item, and gives this where there is.
-    pub exists: Option<bool>,
+    pub shape: Shape,
     /// Its first argument is a regular expression.
     pub pattern: bool,
 }
 
 const fn function(name: &'static str, least: usize, most: usize, run: Run) -> Function {
-    Function { name, least, most, run, exists: None, pattern: false }
+    Function { name, least, most, run, shape: Shape::Plain, pattern: false }
 }
 
 const fn existence(name: &'static str, most: usize, exists: bool, run: Run) -> Function {
-    Function { name, least: 0, most, run, exists: Some(exists), pattern: false }
+    Function { name, least: 0, most, run, shape: Shape::Exists(exists), pattern: false }
+}
+
+const fn shaped(name: &'static str, shape: Shape, run: Run) -> Function {
+    Function { name, least: 0, most: 0, run, shape, pattern: false }
 }
 
 const fn matching(name: &'static str, arguments: usize, run: Run) -> Function {
-    Function { name, least: arguments, most: arguments, run, exists: None, pattern: true }
+    Function { name, least: arguments, most: arguments, run, shape: Shape::Plain, pattern: true }
 }
 
 /// Sorted by name.
@@ -72,7 +90,7 @@ static FUNCTIONS: &[Function] = &[
     function("avg", 0, 0, numbers::avg),
     function("ceiling", 0, 0, numbers::ceiling),
     function("checkModifiers", 0, 64, fhir::check_modifiers),
-    function("children", 0, 0, collections::children),
+    shaped("children", Shape::Children, collections::children),
     function("coalesce", 1, 64, collections::coalesce),
     function("combine", 1, 2, collections::combine),
     function("comparable", 1, 1, numbers::comparable),
@@ -87,12 +105,12 @@ static FUNCTIONS: &[Function] = &[
     function("convertsToQuantity", 0, 1, convert::converts_to_quantity),
     function("convertsToString", 0, 0, convert::converts_to_string),
     function("convertsToTime", 0, 0, convert::converts_to_time),
-    function("count", 0, 0, collections::count),
+    shaped("count", Shape::Count, collections::count),
     function("dateOf", 0, 0, convert::date_of),
     function("dayOf", 0, 0, convert::part_of),
     function("decode", 1, 1, strings::decode),
     function("defineVariable", 1, 2, collections::define_variable),
-    function("descendants", 0, 0, collections::descendants),
+    shaped("descendants", Shape::Descendants, collections::descendants),
     function("distinct", 0, 0, collections::distinct),
     function("elementDefinition", 0, 0, fhir::element_definition),
     existence("empty", 0, false, collections::empty),
