@@ -267,9 +267,8 @@ impl<'r> Generator<'r> {
             choices_said: BTreeSet::new(),
             problems: Vec::new(),
         };
-        let slices_in_ids = elements.iter().any(|element| element.id.contains(':'));
         for (at, element) in elements.iter().enumerate() {
-            builder.apply(&mut root, element, slices_in_ids);
+            builder.apply(&mut root, element);
             for kind in builder.problems.drain(..) {
                 problems.push(Problem { element: Some(at as u32), path: element.path.clone(), kind });
             }
@@ -295,7 +294,7 @@ struct Builder<'g, 'r> {
 }
 
 impl Builder<'_, '_> {
-    fn apply(&mut self, root: &mut Node, element: &ElementDefinition, slices_in_ids: bool) {
+    fn apply(&mut self, root: &mut Node, element: &ElementDefinition) {
         let mut names = element.path.split('.');
         if names.next() != Some(root.name.as_str()) {
             self.problems.push(ProblemKind::WrongRoot { type_name: root.name.clone() });
@@ -306,7 +305,7 @@ impl Builder<'_, '_> {
             self.problems.push(ProblemKind::TooDeep);
             return;
         }
-        let hints = if slices_in_ids { slices_of_id(&element.id, &names) } else { None };
+        let hints = slices_of_id(&element.id, &names);
         let Some((node, is_new_slice)) = self.locate(root, element, &names, hints.as_deref(), true) else { return };
         let profiles = |types: &[super::TypeRef]| -> Vec<String> {
             types.iter().flat_map(|kind| kind.profiles.iter().cloned()).collect()
@@ -379,14 +378,22 @@ impl Builder<'_, '_> {
             let before = previous.get(depth).filter(|(before, _)| same && before == name);
             same = before.is_some();
             let mut slice = None;
-            if let Some(code) = choice {
+            // `value[x]` with the slice name `valueQuantity` is what later versions write for `valueQuantity`.
+            let named = element.slice_name.as_deref().filter(|_| is_last && choice.is_none());
+            let named = named.and_then(|name| Some((name, node.type_of_choice(name)?)));
+            if let Some((name, code)) = named {
+                is_new_slice = self.choose(node, name, &code, may_add)?;
+                slice = Some(name.to_owned());
+                let at = node.slice(name)?;
+                node = node.slice_mut(&at)?;
+            } else if let Some(code) = choice {
                 is_new_slice = self.choose(node, name, &code, may_add)?;
                 slice = Some((*name).to_owned());
                 let at = node.slice(name)?;
                 node = node.slice_mut(&at)?;
             } else if is_last {
                 is_new_slice = false;
-                if let Some(name) = &element.slice_name {
+                if let Some(name) = element.slice_name.as_ref().filter(|name| self.is_slice(node, name, element)) {
                     slice = Some(name.clone());
                     is_new_slice = node.slice(name).is_none();
                     if is_new_slice {
@@ -399,8 +406,8 @@ impl Builder<'_, '_> {
                 let hint = hints.and_then(|hints| hints.get(depth));
                 let positional = before.and_then(|(_, slice)| slice.as_ref());
                 let wanted = match hint {
+                    // STU3 goes by position; ids help where a slice is not named again, and are often incomplete.
                     Some(Some(hint)) if node.slice(hint).is_some() => Some(hint),
-                    Some(None) => None,
                     _ => positional,
                 };
                 if let Some((name, at)) = wanted.and_then(|name| Some((name, node.slice(name)?))) {
@@ -412,6 +419,17 @@ impl Builder<'_, '_> {
             self.previous.push(((*name).to_owned(), slice));
         }
         Some((node, is_new_slice))
+    }
+
+    /// Whether a slice name makes a slice. Without anything that tells slices apart it is only a name, which early tools
+    /// gave to any element: what is said then holds for the element itself.
+    fn is_slice(&mut self, node: &Node, name: &str, element: &ElementDefinition) -> bool {
+        let sliced = node.element.slicing.is_some() || !node.slices.is_empty() || element.slicing.is_some();
+        let is_slice = sliced || is_extension(&node.name) || node.slice(name).is_some();
+        if !is_slice {
+            self.problems.push(ProblemKind::NoSlicing);
+        }
+        is_slice
     }
 
     /// The index of the child `name`, its type where `name` is one type of a choice.
@@ -508,9 +526,6 @@ impl Builder<'_, '_> {
         if parent.element.slicing.is_none() && !parent.name.ends_with("[x]") {
             let by_url = vec![("value".to_owned(), "url".to_owned())];
             let discriminators = if is_extension(&parent.name) { by_url } else { Vec::new() };
-            if discriminators.is_empty() {
-                self.problems.push(ProblemKind::NoSlicing);
-            }
             parent.element.slicing = Some(Slicing { discriminators, ordered: None, rules: "open".to_owned() });
         }
         // A slice starts as the element was in the base: what the differential says of the element itself holds for

@@ -34,11 +34,14 @@ impl Node {
 
     /// The choice of which `name` is one type, as an index, with the type: `value[x]`, `Quantity` for `valueQuantity`.
     pub fn choice(&self, name: &str) -> Option<(usize, String)> {
-        self.children.iter().enumerate().find_map(|(at, child)| {
-            let suffix = name.strip_prefix(child.name.strip_suffix("[x]")?)?;
-            let code = child.element.types.iter().find(|kind| crate::model::shape::capital(&kind.code) == suffix)?;
-            Some((at, code.code.clone()))
-        })
+        self.children.iter().enumerate().find_map(|(at, child)| Some((at, child.type_of_choice(name)?)))
+    }
+
+    /// The type that `name` means for this choice: `Quantity` for `valueQuantity` of `value[x]`.
+    pub fn type_of_choice(&self, name: &str) -> Option<String> {
+        let suffix = name.strip_prefix(self.name.strip_suffix("[x]")?)?;
+        let kind = self.element.types.iter().find(|kind| crate::model::shape::capital(&kind.code) == suffix)?;
+        Some(kind.code.clone())
     }
 
     /// Where the slice of this name is: an index for each level of slices. `a/b` is looked for in the slice `a` too.
