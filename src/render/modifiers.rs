@@ -14,6 +14,8 @@ use crate::tree::{NodeId, Tree};
 pub enum Level {
     /// Before everything else: the record is not to be believed, or may mean anything.
     Worst,
+    /// In the headline, before its other words: the record says that something is not so.
+    Negation,
     /// In the headline.
     Headline,
     /// In the one-line summary and at the value.
@@ -33,12 +35,12 @@ pub struct Found {
 
 /// Boolean elements: name, the value that changes the meaning, words, level. Any type, any depth.
 const BOOLEANS: &[(&str, &str, &str, Level)] = &[
-    ("notGiven", "true", "NOT GIVEN", Level::Headline),
-    ("wasNotGiven", "true", "NOT GIVEN", Level::Headline),
-    ("notDone", "true", "NOT DONE", Level::Headline),
-    ("notPerformed", "true", "NOT DONE", Level::Headline),
-    ("doNotPerform", "true", "DO NOT PERFORM", Level::Headline),
-    ("wasNotTaken", "true", "NOT TAKEN", Level::Headline),
+    ("notGiven", "true", "NOT GIVEN", Level::Negation),
+    ("wasNotGiven", "true", "NOT GIVEN", Level::Negation),
+    ("notDone", "true", "NOT DONE", Level::Negation),
+    ("notPerformed", "true", "NOT DONE", Level::Negation),
+    ("doNotPerform", "true", "DO NOT PERFORM", Level::Negation),
+    ("wasNotTaken", "true", "NOT TAKEN", Level::Negation),
     ("prohibited", "true", "Contains a PROHIBITED activity (do not do it)", Level::Headline),
     ("deleted", "true", "Contains an entry REMOVED FROM THE LIST", Level::Headline),
     ("exclude", "true", "Contains a characteristic that EXCLUDES (does not have it)", Level::Headline),
@@ -130,8 +132,8 @@ fn code_rule(kind: &str, name: &str, code: &str, parent: &str, top: bool) -> Opt
             summary(format!("{whose} is {}", uncapitalise(&status_words(kind, code))))
         }
         "clinicalStatus" if top && code != "active" => headline(words()),
+        "verificationStatus" if top && code == "refuted" => Some((Level::Negation, "REFUTED".to_owned())),
         "verificationStatus" if top && code != "confirmed" => headline(match code {
-            "refuted" => "REFUTED".to_owned(),
             "unconfirmed" => "Unconfirmed".to_owned(),
             "differential" => "Differential, one of several possible".to_owned(),
             "provisional" => "Provisional".to_owned(),
@@ -142,7 +144,7 @@ fn code_rule(kind: &str, name: &str, code: &str, parent: &str, top: bool) -> Opt
         "intent" if top => intent_words(kind, code).map(|words| (Level::Headline, words)),
         "taken" if top => match code {
             "y" => None,
-            "n" => headline("NOT TAKEN".to_owned()),
+            "n" => Some((Level::Negation, "NOT TAKEN".to_owned())),
             "unk" => headline("Not known if taken".to_owned()),
             "na" => headline("Taking does not apply".to_owned()),
             _ => headline(format!("Taken: {}", words())),
