@@ -8,7 +8,6 @@ use crate::model::{CodeSystem, ValueSet};
 use crate::name::{NameId, Names};
 use crate::pack::{Pack, PackError, PackInfo};
 use crate::plan::Plan;
-pub use crate::terminology::split_canonical;
 use crate::terminology::{Lookup, Member, Terminology};
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, OnceLock};
@@ -170,9 +169,8 @@ impl Definitions {
         let Some(indexes) = self.inner.by_url.get(url) else { return Found::Missing };
         let newest = || indexes.last().and_then(|index| self.at(*index));
         let Some(version) = version else { return newest().map_or(Found::Missing, Found::Exact) };
-        let is_wanted = |index: &&u32| {
-            self.inner.plans.get(**index as usize).is_some_and(|entry| &*entry.version == version)
-        };
+        let is_wanted =
+            |index: &&u32| self.inner.plans.get(**index as usize).is_some_and(|entry| &*entry.version == version);
         match indexes.iter().rev().find(is_wanted).and_then(|index| self.at(*index)) {
             Some(plan) => Found::Exact(plan),
             None => newest().map_or(Found::Missing, Found::OtherVersion),

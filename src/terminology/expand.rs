@@ -66,7 +66,7 @@ impl<'a> Scope<'a> {
             Expansion { parts: BTreeMap::from([(system.to_owned(), part)]), ..Expansion::default() }
         });
         for url in &set.value_sets {
-            let url = super::split_canonical(url).0;
+            let url = crate::model::split_canonical(url).0;
             let nested = match self.expand(url, open) {
                 Some(nested) => (*nested).clone(),
                 None => {

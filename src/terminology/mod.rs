@@ -3,9 +3,6 @@
 //! Unknown is an answer: a value set that draws on SNOMED CT cannot be decided without SNOMED CT, and says so. Everything
 //! is kept in bytes, as packs have it, and read where it is asked for; what a user adds is first written the same way.
 
-<<<<<<< HEAD
-use crate::model::{CodeSystem, ConceptSet, ValueSet, split_canonical};
-=======
 mod builtin;
 mod expand;
 mod expansion;
@@ -17,11 +14,10 @@ mod tests;
 pub use builtin::{LANGUAGES, MIME_TYPES, UCUM};
 
 use crate::bytes::{Reader, Writer};
-use crate::model::{CodeSystem, ValueSet};
+use crate::model::{CodeSystem, ValueSet, split_canonical};
 use builtin::Form;
 use expand::Scope;
 use expansion::{Expansion, PartView};
->>>>>>> 5bc2ec3 (Work out value sets and keep codes in compact tables)
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -99,17 +95,6 @@ impl Stored {
     }
 }
 
-/// Splits `url|version`, without a `/_history/n` that stands after either.
-pub fn split_canonical(canonical: &str) -> (&str, Option<&str>) {
-    fn current(text: &str) -> &str {
-        text.split_once("/_history/").map_or(text, |(current, _)| current)
-    }
-    match canonical.split_once('|') {
-        Some((url, version)) => (current(url), Some(current(version)).filter(|version| !version.is_empty())),
-        None => (current(canonical), None),
-    }
-}
-
 impl Terminology {
     /// Adds code systems and value sets, which may be made of each other and of what is there already. The last one with
     /// a URL stands.
@@ -117,7 +102,12 @@ impl Terminology {
         for known in systems {
             let mut writer = Writer::default();
             system::write(&mut writer, known);
-            self.add_system(&known.url, known.value_set.as_deref(), &writer.bytes.clone().into(), 0..writer.bytes.len());
+            self.add_system(
+                &known.url,
+                known.value_set.as_deref(),
+                &writer.bytes.clone().into(),
+                0..writer.bytes.len(),
+            );
         }
         for (url, record) in self.encode(value_sets) {
             let len = record.len();
