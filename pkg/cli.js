@@ -146,22 +146,29 @@ function check(careconnect, file, options, format) {
   } catch (error) {
     return unreadable(error, format);
   }
-  if (format === "outcome") {
+  try {
+    if (format !== "outcome") return careconnect.validate(bytes, options);
     const outcome = careconnect.outcome(bytes, options);
     return { valid: !outcome.issue.some(({ severity }) => isError(severity)), outcome };
+  } catch (error) {
+    // One file must not take the others with it.
+    return failed(format, "exception", "internal-error", error.message);
   }
-  return careconnect.validate(bytes, options);
 }
 
 function unreadable(error, format) {
   const code = error.code === "ENOENT" ? "not-found" : "exception";
-  const message = `The file cannot be read: ${reason(error)}.`;
+  return failed(format, code, "unreadable-file", `The file cannot be read: ${reason(error)}.`);
+}
+
+/** What stands for the result of a file that could not be checked. */
+function failed(format, code, rule, message) {
   if (format === "outcome") {
-    const details = { coding: [{ code: "unreadable-file" }], text: message };
+    const details = { coding: [{ code: rule }], text: message };
     return { valid: false, outcome: { resourceType: "OperationOutcome", issue: [{ severity: "fatal", code, details }] } };
   }
   const place = { expression: "", line: 1, column: 1, offset: 0, length: 0 };
-  const issue = { severity: "fatal", code, rule: "unreadable-file", message, ...place };
+  const issue = { severity: "fatal", code, rule, message, ...place };
   return { valid: false, issues: [issue], profiles: [], unchecked: [] };
 }
 

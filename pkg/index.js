@@ -93,21 +93,26 @@ class Careconnect {
     this.#core = core;
   }
 
-  get #open() {
+  #call(method, input, options) {
     if (!this.#core) throw new Error("This careconnect was freed. Call load() for a new one.");
-    return this.#core;
+    try {
+      return this.#core[method](input, options);
+    } catch (cause) {
+      if (!(cause instanceof WebAssembly.RuntimeError) && !(cause instanceof RangeError)) throw cause;
+      throw new Error("careconnect failed on this input, which is a fault of its own: please report it.", { cause });
+    }
   }
 
   validate(input, options) {
-    return JSON.parse(this.#open.validate(input, options));
+    return JSON.parse(this.#call("validate", input, options));
   }
 
   outcome(input, options) {
-    return JSON.parse(this.#open.outcome(input, options));
+    return JSON.parse(this.#call("outcome", input, options));
   }
 
   render(input, options) {
-    const text = this.#open.render(input, options);
+    const text = this.#call("render", input, options);
     return options?.as === "model" ? JSON.parse(text) : text;
   }
 
@@ -116,8 +121,9 @@ class Careconnect {
   }
 
   free() {
-    this.#core?.free();
+    const core = this.#core;
     this.#core = undefined;
+    core?.free();
   }
 }
 

@@ -39,7 +39,7 @@ impl Careconnect {
         Careconnect { definitions }
     }
 
-    /// Over the definitions in packs.
+    /// Over the definitions in packs. Where two define the same URL, the pack that comes last is preferred.
     ///
     /// # Errors
     /// A pack is in another format or damaged.

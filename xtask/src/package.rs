@@ -1,6 +1,6 @@
 //! `cargo xtask pkg`: the core as WebAssembly, its glue and the packs, into `pkg/dist`.
 
-use crate::run;
+use crate::{packs, run};
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -52,7 +52,8 @@ pub fn build() -> Result<()> {
     for name in ["careconnect.js", "careconnect.wasm"] {
         replace(&work.join(name), &dist().join(name))?;
     }
-    packs()?;
+    run::step("packs");
+    packs::build()?;
     run::step(&format!("pkg/dist is built ({})", run::since(start)));
     Ok(())
 }
@@ -80,16 +81,6 @@ fn optimise(work: &Path) -> Result<()> {
     command.arg(&bound).arg("-o").arg(&out).args(["-O3", "--converge", "--strip-producers"]).args(FEATURES);
     run::output(command)?;
     fs::write(last, bytes)?;
-    Ok(())
-}
-
-/// Compiles the definitions into packs.
-fn packs() -> Result<()> {
-    let directory = dist().join("packs");
-    fs::create_dir_all(&directory)?;
-    for name in ["stu3", "careconnect", "gpconnect", "itk", "nrl", "events", "childhealth", "news2", "ers", "other"] {
-        fs::write(directory.join(format!("{name}.pack")), b"")?;
-    }
     Ok(())
 }
 

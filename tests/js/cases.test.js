@@ -1,0 +1,35 @@
+// The cases in tests/cases, through the package: the same files as the native tests read, and the same answers.
+
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { load } from "../../pkg/index.js";
+
+const careconnect = await load();
+const cases = new URL("../cases/", import.meta.url);
+
+/** A case: its list of `- name: value`, and its fences by the word that opens them. */
+function read(url) {
+  const text = readFileSync(url, "utf8");
+  const list = [...text.matchAll(/^- ([^:\n]+): (.*)$/gm)].map(([, name, value]) => [name, value]);
+  const fences = new Map();
+  for (const [, word, content] of text.matchAll(/^```(\S+)\n([^]*?)^```$/gm)) if (!fences.has(word)) fences.set(word, content);
+  return { list, fences, option: (name) => list.find(([key]) => key === name)?.[1] };
+}
+
+const files = (folder) => {
+  const url = new URL(folder, cases);
+  return existsSync(url) ? readdirSync(url).filter((name) => name.endsWith(".md")).map((name) => new URL(name, url)) : [];
+};
+
+for (const url of files("render/")) {
+  const name = url.pathname.split("/").at(-1);
+  test(`display: ${name}`, () => {
+    const { list, fences, option } = read(url);
+    const input = fences.get("json") ?? fences.get("xml");
+    const output = careconnect.render(input, { as: "text", mode: "full", asOf: option("as of") });
+    assert.equal(output, fences.get("text"));
+    const flat = output.split(/\s+/).join(" ");
+    for (const [, words] of list.filter(([key]) => key === "must say")) assert.ok(flat.includes(words), words);
+  });
+}

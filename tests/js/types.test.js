@@ -1,0 +1,27 @@
+// The types are exact: what they allow compiles, and what they forbid does not.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, symlinkSync, rmSync } from "node:fs";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const here = fileURLToPath(new URL("./", import.meta.url));
+
+test("the types say what is and what is not allowed", () => {
+  // As an installed package is found, so that the package's own "exports" and "types" are used.
+  mkdirSync(`${here}node_modules`, { recursive: true });
+  rmSync(`${here}node_modules/careconnect`, { force: true });
+  symlinkSync("../../../pkg", `${here}node_modules/careconnect`, "dir");
+  const options = ["--noEmit", "--strict", "--noUncheckedIndexedAccess", "--exactOptionalPropertyTypes"];
+  const target = ["--target", "es2022", "--lib", "es2022,esnext.disposable,dom", "--types", ""];
+  const modules = ["--module", "nodenext", "--moduleResolution", "nodenext"];
+  try {
+    execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", ...options, ...target, ...modules, "types.ts"], {
+      cwd: here,
+      encoding: "utf8",
+    });
+  } catch (error) {
+    assert.fail(error.stdout || error.message);
+  }
+});

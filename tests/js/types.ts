@@ -1,0 +1,35 @@
+// Uses every part of the public types. `tsc` must accept it; the lines marked as errors it must refuse.
+
+import { load, packs, type Careconnect, type Input, type Issue, type PackName, type Report } from "careconnect";
+import { load as loadWorker } from "careconnect/worker";
+
+const names: readonly PackName[] = packs;
+const careconnect: Careconnect = await load({ packs: [names[0]!, "all", "./my.pack", new URL("file:///x"), new Uint8Array()] });
+await load({ packs: "all" });
+await load();
+
+const inputs: Input[] = ["", new Uint8Array(), { resourceType: "Patient", id: "x" }];
+const report: Report = careconnect.validate(inputs[0]!, { profiles: ["https://example.org/p"] });
+const places: string[] = report.issues.map(({ line, column, profile }: Issue) => `${line}:${column} ${profile ?? ""}`);
+const reasons: string[] = report.unchecked.map(({ reason, code }) => reason + (code ?? ""));
+const text: string = careconnect.outcome("").issue[0]!.details.text;
+const narrative: string = careconnect.render("", { as: "narrative", audience: "patient", mode: "full", asOf: "2026-02-28" });
+const plain: string = careconnect.render("");
+const model: unknown = careconnect.render("", { as: "model" });
+careconnect.free();
+
+const worker = await loadWorker({ packs });
+const valid: boolean = (await worker.validate("")).valid;
+const page: string = await worker.render("", { as: "page" });
+worker.free();
+
+// @ts-expect-error A number is no input.
+careconnect.validate(1);
+// @ts-expect-error There is no such form.
+careconnect.render("", { as: "pdf" });
+// @ts-expect-error A model is no text.
+const wrong: string = careconnect.render("", { as: "model" });
+// @ts-expect-error There is no such option.
+await load({ pack: [] });
+
+export { places, reasons, text, narrative, plain, model, valid, page, wrong };
