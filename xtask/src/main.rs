@@ -2,6 +2,7 @@
 
 mod demo;
 mod package;
+mod packs;
 mod profiles;
 mod run;
 mod size;
@@ -13,6 +14,7 @@ use std::process::ExitCode;
 const HELP: &str = "cargo xtask COMMAND
 
   profiles SOURCE…    import definitions (FHIR packages: .tgz or directories) into profiles/, facts only
+  packs               compile profiles/ into packs, one for each family: pkg/dist/packs
   demo [--no-serve]   build everything, check and display an example in Node, then serve the playground
   test                every test: format, lints, native, Node, browser
   pkg                 build the npm package: pkg/dist
@@ -26,6 +28,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = arguments.collect();
     let done = match command.as_str() {
         "profiles" => profiles::run(&arguments),
+        "packs" => packs::run(&arguments),
         "demo" => demo::run(&arguments),
         "test" => test::run(&arguments),
         "pkg" => package::run(&arguments),
