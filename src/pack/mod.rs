@@ -6,6 +6,8 @@
 
 mod load;
 mod plans;
+#[cfg(test)]
+mod tests;
 mod write;
 
 pub(crate) use load::Pack;
