@@ -22,19 +22,10 @@ pub mod typed;
 mod wasm;
 
 use definitions::Definitions;
+use pack::PackError;
 use parse::Limits;
 use report::Report;
 use typed::Typed;
-
-/// A pack that cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PackError(pub String);
-
-impl std::fmt::Display for PackError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// A validator and viewer over a set of definitions. Immutable: every method takes `&self`.
 #[derive(Clone, Debug, Default)]
@@ -49,8 +40,15 @@ impl Careconnect {
     }
 
     /// Over the definitions in packs.
-    pub fn load(_packs: &[&[u8]]) -> Result<Self, PackError> {
-        Ok(Careconnect::default())
+    ///
+    /// # Errors
+    /// One of them is not a pack of this version, or damaged.
+    pub fn load(packs: &[&[u8]]) -> Result<Self, PackError> {
+        let mut definitions = Definitions::new();
+        for pack in packs {
+            definitions.load(*pack)?;
+        }
+        Ok(Careconnect { definitions })
     }
 
     /// What is loaded.

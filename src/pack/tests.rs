@@ -1,9 +1,9 @@
-use crate::definitions::{Definitions, Found};
+use crate::definitions::{Definitions, Found, Selection};
 use crate::model::{
     Base, Binding, CodeSystem, Concept, ConceptSet, Constraint, ElementDefinition, Slicing, StructureDefinition,
     StructureKind, TypeRef, Value, ValueSet,
 };
-use crate::pack::{Contents, FORMAT, PackError, write};
+use crate::pack::{FORMAT, PackError};
 use crate::plan::compile::compile;
 use crate::plan::{Plan, Rule};
 use crate::terminology::Member;
@@ -133,14 +133,13 @@ fn definitions() -> Definitions {
 }
 
 fn pack() -> Vec<u8> {
-    let contents = Contents {
+    definitions().pack(&Selection {
         family: "test",
         dependencies: &["stu3"],
         plans: &["http://hl7.org/fhir/StructureDefinition/Thing", "urn:p|1"],
         code_systems: &["urn:s"],
         value_sets: &["urn:v"],
-    };
-    write(&definitions(), &contents)
+    })
 }
 
 /// A plan as text, with names for ids and the source for a sample's tree, so that plans of different tables compare.

@@ -20,9 +20,6 @@ use crate::parse::{Limits, parse};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
-#[cfg(test)]
-mod tests;
-
 /// Compiles a definition with its snapshot, whose first element is the root. Names that are new are added to `names`.
 ///
 /// Whatever the snapshot, there is a plan: an element whose parent is missing is left out, and a plan has at least a root.
@@ -534,3 +531,6 @@ fn in_order(elements: Vec<Element>) -> Vec<Element> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -52,7 +52,7 @@ pub fn build() -> Result<()> {
     for name in ["careconnect.js", "careconnect.wasm"] {
         replace(&work.join(name), &dist().join(name))?;
     }
-    packs()?;
+    crate::packs::build()?;
     run::step(&format!("pkg/dist is built ({})", run::since(start)));
     Ok(())
 }
@@ -80,16 +80,6 @@ fn optimise(work: &Path) -> Result<()> {
     command.arg(&bound).arg("-o").arg(&out).args(["-O3", "--converge", "--strip-producers"]).args(FEATURES);
     run::output(command)?;
     fs::write(last, bytes)?;
-    Ok(())
-}
-
-/// Compiles the definitions into packs.
-fn packs() -> Result<()> {
-    let directory = dist().join("packs");
-    fs::create_dir_all(&directory)?;
-    for name in ["stu3", "careconnect", "gpconnect", "itk", "nrl", "events", "childhealth", "news2", "ers", "other"] {
-        fs::write(directory.join(format!("{name}.pack")), b"")?;
-    }
     Ok(())
 }
 
