@@ -6,10 +6,11 @@
 pub use crate::model::split_canonical;
 use crate::model::{CodeSystem, ValueSet};
 use crate::name::{NameId, Names};
-use crate::pack::{Pack, PackError, PackInfo};
+use crate::pack::{self, Pack, PackError, PackInfo};
 use crate::plan::Plan;
 use crate::terminology::{Lookup, Member, Terminology};
 use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 /// Where base types have their canonical URLs.
@@ -41,6 +42,21 @@ struct Entry {
     version: Box<str>,
     plan: OnceLock<Option<Plan>>,
     packed: Option<(Arc<Pack>, u32)>,
+}
+
+/// What goes into a pack.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Selection<'a> {
+    /// The family of definitions.
+    pub family: &'a str,
+    /// The families that these definitions build on.
+    pub dependencies: &'a [&'a str],
+    /// The canonical URLs, with versions, of the types and profiles.
+    pub plans: &'a [&'a str],
+    /// The URLs of the code systems.
+    pub code_systems: &'a [&'a str],
+    /// The URLs of the value sets.
+    pub value_sets: &'a [&'a str],
 }
 
 /// What is known under a canonical URL.
@@ -125,6 +141,15 @@ impl Definitions {
         }
         inner.packs.push(info.clone());
         Ok(info)
+    }
+
+    /// A pack of some of what is here; the same definitions give the same bytes, in whatever order they are named.
+    pub fn pack(&self, selection: &Selection<'_>) -> Vec<u8> {
+        let urls: BTreeSet<&str> = selection.plans.iter().copied().collect();
+        let plans: Vec<&Plan> = urls.iter().filter_map(|url| self.plan(url)).collect();
+        let Selection { family, dependencies, code_systems, value_sets, .. } = *selection;
+        let contents = pack::Contents { family, dependencies, plans: &plans, code_systems, value_sets };
+        pack::write(&self.inner.names, &self.inner.terminology, &contents)
     }
 
     /// The packs that are loaded, in order.

@@ -6,6 +6,7 @@ use std::process::Command;
 
 /// The core's modules in order of dependency: each uses only what stands above it.
 const ORDER: &[&str] = &[
+    "bytes",
     "source",
     "name",
     "primitive",
@@ -17,8 +18,8 @@ const ORDER: &[&str] = &[
     "model",
     "terminology",
     "plan",
-    "definitions",
     "pack",
+    "definitions",
     "typed",
     "report",
     "check",

@@ -77,8 +77,7 @@ impl<'c> Checker<'c> {
         for by in elements {
             let types = &by.element.types;
             let fits = |code: &str| matches!(code, "Resource" | "DomainResource" | "*");
-            if types.is_empty() || types.iter().any(|candidate| candidate.code_id == resource || fits(&candidate.code))
-            {
+            if types.is_empty() || types.iter().any(|candidate| candidate.code_id == resource || fits(&candidate.code)) {
                 continue;
             }
             let allowed = types.iter().map(|candidate| &*candidate.code).collect::<Vec<_>>().join(", ");

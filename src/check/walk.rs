@@ -295,13 +295,7 @@ impl<'c> Checker<'c> {
             let problem = Problem::UnknownElement { name: name.to_owned(), parent, hint };
             let span = Span { start: self.tree.key_start(member.node), end: self.tree.span(member.node).end };
             if self.tree.index(member.node) == 0 {
-                self.findings.push(Finding {
-                    node: member.node,
-                    member: None,
-                    span,
-                    problem,
-                    by: Some(known.content()),
-                });
+                self.findings.push(Finding { node: member.node, member: None, span, problem, by: Some(known.content()) });
             }
         }
     }

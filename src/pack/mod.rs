@@ -9,7 +9,7 @@ mod plans;
 mod write;
 
 pub(crate) use load::Pack;
-pub use write::{Contents, write};
+pub(crate) use write::{Contents, write};
 
 use std::fmt;
 
@@ -80,3 +80,6 @@ fn checksum(bytes: &[u8]) -> u64 {
     last.iter_mut().zip(words.remainder()).for_each(|(to, from)| *to = *from);
     mix(sum, u64::from_le_bytes(last))
 }
+
+#[cfg(test)]
+mod tests;

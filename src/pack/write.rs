@@ -7,8 +7,9 @@
 use super::plans::PlanWriter;
 use super::{FORMAT, MAGIC, checksum};
 use crate::bytes::Writer;
-use crate::definitions::Definitions;
+use crate::name::Names;
 use crate::plan::Plan;
+use crate::terminology::Terminology;
 use std::collections::BTreeSet;
 
 /// What a pack is made of.
@@ -18,8 +19,8 @@ pub struct Contents<'a> {
     pub family: &'a str,
     /// The families that these definitions build on.
     pub dependencies: &'a [&'a str],
-    /// The canonical URLs, with versions, of the types and profiles.
-    pub plans: &'a [&'a str],
+    /// The types and profiles, in the order of their URLs and versions.
+    pub plans: &'a [&'a Plan],
     /// The URLs of the code systems.
     pub code_systems: &'a [&'a str],
     /// The URLs of the value sets.
@@ -34,17 +35,16 @@ fn records(writer: &mut Writer, records: &[impl AsRef<[u8]>]) {
     writer.block(&out.bytes);
 }
 
-/// A pack of some of the definitions that are there. The same definitions give the same bytes, in whatever order.
-pub fn write(definitions: &Definitions, contents: &Contents<'_>) -> Vec<u8> {
+/// A pack of some of the definitions that are there. The same definitions give the same bytes.
+pub(crate) fn write(names: &Names, terminology: &Terminology, contents: &Contents<'_>) -> Vec<u8> {
     let sorted = |urls: &[&'_ str]| urls.iter().map(|url| url.to_string()).collect::<BTreeSet<_>>();
-    let plans: Vec<&Plan> = sorted(contents.plans).iter().filter_map(|url| definitions.plan(url)).collect();
     let mut out = Writer::default();
     out.text(contents.family);
     out.size(contents.dependencies.len());
     contents.dependencies.iter().for_each(|family| out.text(family));
 
-    let names = definitions.names();
-    let mut writer = PlanWriter::new(names, &plans);
+    let plans = contents.plans;
+    let mut writer = PlanWriter::new(names, plans);
     let plan_records: Vec<Vec<u8>> = plans.iter().map(|plan| writer.plan(plan)).collect();
     let mut choices = BTreeSet::new();
     for plan in plans.iter().filter(|plan| !plan.is_constraint) {
@@ -68,7 +68,7 @@ pub fn write(definitions: &Definitions, contents: &Contents<'_>) -> Vec<u8> {
     records(&mut out, &writer.elements.records());
     let mut index = Writer::default();
     index.size(plans.len());
-    for plan in &plans {
+    for plan in plans {
         index.text(&plan.url);
         index.text(&plan.version);
         index.u8(u8::from(plan.is_constraint));
@@ -77,7 +77,6 @@ pub fn write(definitions: &Definitions, contents: &Contents<'_>) -> Vec<u8> {
     out.block(&index.bytes);
     records(&mut out, &plan_records);
 
-    let terminology = definitions.terminology();
     let mut index = Writer::default();
     let mut bodies = Vec::new();
     for url in sorted(contents.code_systems) {

@@ -531,3 +531,6 @@ fn in_order(elements: Vec<Element>) -> Vec<Element> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

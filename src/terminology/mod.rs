@@ -8,8 +8,6 @@ mod expand;
 mod expansion;
 mod system;
 mod table;
-#[cfg(test)]
-mod tests;
 
 pub use builtin::{LANGUAGES, MIME_TYPES, UCUM};
 
@@ -313,3 +311,6 @@ fn sorted(map: &FxHashMap<Arc<str>, Stored>) -> Vec<&str> {
     urls.sort_unstable();
     urls
 }
+
+#[cfg(test)]
+mod tests;

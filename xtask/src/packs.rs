@@ -1,11 +1,10 @@
 //! `cargo xtask packs`: compiles `profiles/` into one pack for each family, in `pkg/dist/packs`.
 
 use anyhow::{Context, Result, bail, ensure};
-use careconnect::definitions::{Definitions, split_canonical};
+use careconnect::definitions::{Definitions, Selection, split_canonical};
 use careconnect::model::snapshot::Generator;
 use careconnect::model::{CodeSystem, ElementDefinition, StructureDefinition, ValueSet, read};
 use careconnect::name::Names;
-use careconnect::pack;
 use careconnect::parse::{Limits, parse};
 use careconnect::plan::compile::compile;
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,14 +53,13 @@ pub fn build() -> Result<Vec<(String, Vec<u8>)>> {
         let dependencies = dependencies(family, &owners);
         let dependencies: Vec<&str> = FAMILIES.into_iter().filter(|name| dependencies.contains(name)).collect();
         let plans: Vec<String> = family.structures.iter().map(|structure| canonical(structure)).collect();
-        let contents = pack::Contents {
+        let bytes = definitions.pack(&Selection {
             family: family.name,
             dependencies: &dependencies,
             plans: &plans.iter().map(String::as_str).collect::<Vec<_>>(),
             code_systems: &family.systems.iter().map(|system| system.url.as_str()).collect::<Vec<_>>(),
             value_sets: &family.value_sets.iter().map(|set| set.url.as_str()).collect::<Vec<_>>(),
-        };
-        let bytes = pack::write(&definitions, &contents);
+        });
         let file = target.join(format!("{}.pack", family.name));
         fs::write(&file, &bytes).with_context(|| file.display().to_string())?;
         packs.push((family.name.to_owned(), bytes));

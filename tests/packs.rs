@@ -1,0 +1,168 @@
+//! The definitions in `profiles/` as they ship: compiled, packed, loaded again, and asked.
+
+use careconnect::definitions::{Definitions, Selection};
+use careconnect::model::snapshot::Generator;
+use careconnect::model::{CodeSystem, StructureDefinition, ValueSet, read, split_canonical};
+use careconnect::name::Names;
+use careconnect::parse::{Limits, parse};
+use careconnect::plan::compile::compile;
+use careconnect::terminology::Member;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
+use std::time::Instant;
+
+#[derive(Default)]
+struct Read {
+    structures: Vec<Arc<StructureDefinition>>,
+    systems: Vec<CodeSystem>,
+    value_sets: Vec<ValueSet>,
+}
+
+/// All families in one pack, and the time that it took to make.
+static PACK: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let read = profiles();
+    let by_url: BTreeMap<&str, &Arc<StructureDefinition>> =
+        read.structures.iter().map(|structure| (&*structure.url, structure)).collect();
+    let resolve = |url: &str| by_url.get(split_canonical(url).0).map(|structure| Arc::clone(structure));
+    let mut generator = Generator::new(&resolve);
+    let mut definitions = Definitions::new();
+    for structure in &read.structures {
+        let elements = generator.snapshot(structure).elements;
+        let plan = compile(structure, &elements, definitions.names_mut());
+        definitions.insert_plan(plan);
+    }
+    definitions.insert_terminology(&read.systems, &read.value_sets);
+    definitions.pack(&Selection {
+        family: "all",
+        dependencies: &[],
+        plans: &definitions.profile_urls().collect::<Vec<_>>(),
+        code_systems: &definitions.terminology().system_urls(),
+        value_sets: &definitions.terminology().value_set_urls(),
+    })
+});
+
+fn profiles() -> Read {
+    let names = Arc::new(Names::default());
+    let mut out = Read::default();
+    let mut files: Vec<PathBuf> = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("profiles"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .flat_map(|folder| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .collect();
+    files.sort();
+    for file in files {
+        let tree = parse(&fs::read(&file).unwrap(), &names, Limits::default()).tree;
+        match tree.resource_type(tree.root()).unwrap() {
+            "StructureDefinition" => out.structures.push(Arc::new(read::structure_definition(&tree).value)),
+            "CodeSystem" => out.systems.push(read::code_system(&tree).value),
+            "ValueSet" => out.value_sets.push(read::value_set(&tree).value),
+            other => panic!("{}: {other}", file.display()),
+        }
+    }
+    assert!(out.structures.len() > 1000, "profiles/ is not there");
+    out
+}
+
+fn loaded() -> Definitions {
+    let mut definitions = Definitions::new();
+    definitions.load(PACK.as_slice()).unwrap();
+    definitions
+}
+
+#[test]
+fn every_plan_comes_back() {
+    let started = Instant::now();
+    let definitions = loaded();
+    let loaded = started.elapsed();
+    let started = Instant::now();
+    definitions.base_named("Patient").unwrap();
+    let first = started.elapsed();
+    let started = Instant::now();
+    let mut elements = 0;
+    for url in definitions.profile_urls() {
+        let plan = definitions.plan(url).unwrap_or_else(|| panic!("{url} does not come back"));
+        elements += plan.elements.len();
+        let known = definitions.names().len() as u32;
+        assert!(plan.elements.iter().all(|element| element.name.0 < known), "{url}");
+    }
+    println!("load {loaded:?}, first plan {first:?}, all plans ({elements} elements) {:?}", started.elapsed());
+}
+
+#[test]
+fn plans_of_known_profiles() {
+    let definitions = loaded();
+    let patient = definitions.plan("https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Patient-1").unwrap();
+    let find = |id: &str| patient.elements.iter().find(|element| &*element.id == id);
+    let slices: Vec<&str> = find("Patient.identifier")
+        .and_then(|identifier| identifier.slicing.as_ref())
+        .map(|slicing| slicing.slices.iter().filter_map(|at| patient.elements[*at as usize].slice_name.as_deref()))
+        .into_iter()
+        .flatten()
+        .collect();
+    assert_eq!(slices, ["nhsNumber"]);
+    let names = definitions.names();
+    let id = |name: &str| names.get(name).unwrap();
+    assert_eq!(definitions.choice(id("valueQuantity")), Some((id("value"), id("Quantity"))));
+    assert_eq!(definitions.choice(id("deceasedDateTime")), Some((id("deceased"), id("dateTime"))));
+    let observation = definitions.base_named("Observation").unwrap();
+    let value = observation.elements.iter().find(|element| &*element.id == "Observation.value[x]").unwrap();
+    assert!(value.is_choice && !value.repeats && value.types.len() == 11);
+    let questionnaire = definitions.base_named("Questionnaire").unwrap();
+    let inner = questionnaire.elements.iter().find(|element| &*element.id == "Questionnaire.item.item").unwrap();
+    assert!(questionnaire.children(inner).len() > 10);
+}
+
+#[test]
+fn known_codes() {
+    let definitions = loaded();
+    let gender = "http://hl7.org/fhir/ValueSet/administrative-gender";
+    let gender_system = "http://hl7.org/fhir/administrative-gender";
+    for (value_set, system, code, expected) in [
+        (gender, None, "male", "in Male"),
+        (gender, Some(gender_system), "female", "in Female"),
+        (gender, Some(gender_system), "Male", "out"),
+        (gender, Some("urn:other"), "male", "out"),
+        ("http://hl7.org/fhir/ValueSet/condition-code", Some("http://snomed.info/sct"), "73211009", "unknown"),
+        ("http://hl7.org/fhir/ValueSet/nowhere", None, "x", "unknown"),
+        (
+            "http://hl7.org/fhir/ValueSet/v3-ActEncounterCode",
+            Some("http://hl7.org/fhir/v3/ActCode"),
+            "AMB",
+            "in ambulatory",
+        ),
+        ("http://hl7.org/fhir/ValueSet/v3-ActEncounterCode", Some("http://hl7.org/fhir/v3/ActCode"), "NOK", "out"),
+    ] {
+        let found = match definitions.member(value_set, system, code) {
+            Member::In { display } => format!("in {}", display.unwrap_or("-")),
+            Member::Out => "out".to_owned(),
+            Member::Unknown(_) => "unknown".to_owned(),
+        };
+        assert_eq!(found, expected, "{value_set} {system:?} {code}");
+    }
+}
+
+/// The value sets that cannot be decided are those that draw on systems which nobody lists.
+#[test]
+fn undecidable_value_sets() {
+    let shared = std::env::var_os("CARECONNECT_SHARED").map(PathBuf::from);
+    let shared = shared.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"));
+    let Ok(expected) = fs::read_to_string(shared.join("expected/undecidable-value-sets.txt")) else {
+        println!("left out: the shared expectations are not here");
+        return;
+    };
+    let definitions = loaded();
+    let terminology = definitions.terminology();
+    let expected: BTreeSet<&str> = expected.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let found: BTreeSet<&str> =
+        terminology.value_set_urls().into_iter().filter(|url| terminology.is_undecidable(url) == Some(true)).collect();
+    let absent: Vec<&&str> = expected.iter().filter(|url| terminology.is_undecidable(url).is_none()).collect();
+    let decided: Vec<&&str> = expected.iter().filter(|url| terminology.is_undecidable(url) == Some(false)).collect();
+    let more: Vec<&&str> = found.difference(&expected).collect();
+    println!("{} found, {} expected", found.len(), expected.len());
+    println!("not loaded: {absent:#?}\nwe decide: {decided:#?}\nwe cannot: {more:#?}");
+    assert!(decided.is_empty());
+}
