@@ -136,6 +136,8 @@ fn navigation() {
         gender.length() => 6
         name.use is code => error
         gender is Nonsense => error
+        $this is DomainResource => true
+        name.first() is Element => true
         ",
     );
     check(
@@ -320,6 +322,10 @@ fn arithmetic() {
         @2024-01-01 + 1 'mo' => error
         @2024-01-01 + 1 'd' => 2024-01-02
         @2024-01-01 + 3 => error
+        @2024-01-01 + 9223372036854775807 days =>
+        @2024-01-01T00:00:00Z + 9223372036 seconds => 2316-04-11T23:47:16Z
+        @T10.highBoundary(9223372036854775807) =>
+        1.highBoundary(9223372036854775807) =>
         today() => 2026-02-03
         now() > today() - 1 day => true
         ",
@@ -504,6 +510,20 @@ fn nothing_runs_away() {
     }
     let nested = format!("{}1{}", "iif(true, ".repeat(60), ")".repeat(60));
     assert_eq!(outcome(Expression::parse(&nested).unwrap().evaluate(&tree, tree.root(), &host), &tree), "1");
+    // Each step doubles what there is.
+    let doubled = [
+        "descendants().aggregate($total & $total, 'a')",
+        "descendants().aggregate($total.combine($total), 1)",
+        "descendants().aggregate($total.encode('hex'), 'a')",
+        "descendants().aggregate($total.replace('a', 'aa'), 'a')",
+        "descendants().aggregate($total + $total, 'a')",
+    ];
+    for doubled in doubled {
+        let mut scope = Scope::from(tree.root());
+        scope.steps = 100_000;
+        let result = Expression::parse(doubled).unwrap().holds(&tree, scope, &host);
+        assert_eq!(result, Outcome::Error(EvalError::TooCostly), "{doubled}");
+    }
     for endless in ["repeat($this)", "1.repeat($this + 1)", "1.repeatAll($this)", "name.repeatAll($this)"] {
         let mut scope = Scope::from(tree.root());
         scope.steps = 100_000;

@@ -230,9 +230,16 @@ impl<'a> Evaluator<'a> {
         match self.term(id) {
             Term::Literal(literal) => out.extend(self.expression.literals.get(*literal as usize).map(borrow_static)),
             Term::Empty => {}
-            Term::This => out.extend_from_slice(focus.this),
+            Term::This => {
+                self.spend(focus.this.len())?;
+                out.extend_from_slice(focus.this);
+            }
             Term::Index => out.extend(focus.index.map(|index| Value::Integer(index as i64))),
-            Term::Total => out.extend_from_slice(focus.total.unwrap_or(&[])),
+            Term::Total => {
+                let total = focus.total.unwrap_or(&[]);
+                self.spend(total.len())?;
+                out.extend_from_slice(total);
+            }
             Term::Variable(variable) => self.variable(variable, out)?,
             Term::Step { base, name, leading } => {
                 let Some(name) = self.expression.names.get(*name as usize) else { return Ok(()) };
@@ -377,7 +384,11 @@ impl<'a> Evaluator<'a> {
             Variable::Context => out.push(Value::Node(self.scope.context.unwrap_or(self.scope.node))),
             Variable::Text(text) => out.push(Value::String(Cow::Borrowed(text))),
             Variable::Named(name) => match self.variables.iter().rev().find(|(known, _)| *known == **name) {
-                Some((_, items)) => out.extend_from_slice(items),
+                Some((_, items)) => {
+                    out.extend_from_slice(items);
+                    let count = items.len();
+                    self.spend(count)?;
+                }
                 None => match self.host.constant(name) {
                     Some(text) => out.push(Value::String(Cow::Borrowed(text))),
                     None => return Err(EvalError::NoVariable(name.to_string()).into()),
@@ -632,6 +643,12 @@ impl<'a> Evaluator<'a> {
             return Ok(());
         }
         let left = self.separate(left, focus)?;
+        if let Term::Literal(literal) = self.term(right) {
+            let right = self.expression.literals.get(*literal as usize).map(borrow_static);
+            self.operate(operator, &left, right.as_slice(), out)?;
+            self.give(left);
+            return Ok(());
+        }
         let right = self.separate(right, focus)?;
         self.operate(operator, &left, &right, out)?;
         self.give(right);

@@ -89,7 +89,10 @@ impl<'a> Evaluator<'a> {
                 for side in [left, right] {
                     if let Some(value) = self.single_atom(of, side)? {
                         match value.to_text() {
-                            Some(part) => text.push_str(&part),
+                            Some(part) => {
+                                self.spend(part.len())?;
+                                text.push_str(&part);
+                            }
                             None => return Err(self.type_error(of, "text", &value)),
                         }
                     }
@@ -113,6 +116,9 @@ impl<'a> Evaluator<'a> {
                 let (Some(left), Some(right)) = (self.single_atom(of, left)?, self.single_atom(of, right)?) else {
                     return Ok(());
                 };
+                if let (Value::String(left), Value::String(right)) = (&left, &right) {
+                    self.spend(left.len() + right.len())?;
+                }
                 out.extend(self.arithmetic(operator, &left, &right)?);
             }
         }

@@ -252,7 +252,8 @@ impl Temporal {
     }
 
     fn with_instant(mut self, days: i64, nanos: i64) -> Option<Self> {
-        let days = days.checked_add(nanos.div_euclid(DAY))?;
+        // Far more days than the years 1 to 9999 have would overflow the calendar's arithmetic.
+        let days = days.checked_add(nanos.div_euclid(DAY)).filter(|days| days.abs() < 10_000_000)?;
         let nanos = nanos.rem_euclid(DAY);
         if self.kind != Kind::Time {
             let (year, month, day) = civil_from_days(days);
@@ -384,7 +385,7 @@ impl Temporal {
     /// The first or the last instant that would be written like this, with `digits` digits of it (see [`Self::digits`]).
     pub fn boundary(self, high: bool, digits: i64) -> Option<Self> {
         let mut out = self;
-        let digits = if self.kind == Kind::Time { digits + 8 } else { digits };
+        let digits = if self.kind == Kind::Time { digits.checked_add(8)? } else { digits };
         let wanted = match digits {
             4 => Precision::Year,
             6 => Precision::Month,

@@ -1,17 +1,72 @@
 //! Which of FHIR's types derive from which, as far as every version agrees.
 
-/// The type that a data type specialises. `None` for those that stand at the top and for resources.
+/// The complex data types of STU3 to R5, sorted. What has a capital letter and is not here is a resource.
+const DATA_TYPES: &[&str] = &[
+    "Address",
+    "Age",
+    "Annotation",
+    "Attachment",
+    "Availability",
+    "BackboneElement",
+    "CodeableConcept",
+    "CodeableReference",
+    "Coding",
+    "ContactDetail",
+    "ContactPoint",
+    "Contributor",
+    "Count",
+    "DataRequirement",
+    "Distance",
+    "Dosage",
+    "Duration",
+    "ElementDefinition",
+    "Expression",
+    "ExtendedContactDetail",
+    "Extension",
+    "HumanName",
+    "Identifier",
+    "MarketingStatus",
+    "Meta",
+    "MonetaryComponent",
+    "Money",
+    "MoneyQuantity",
+    "Narrative",
+    "ParameterDefinition",
+    "Period",
+    "Population",
+    "ProdCharacteristic",
+    "ProductShelfLife",
+    "Quantity",
+    "Range",
+    "Ratio",
+    "RatioRange",
+    "Reference",
+    "RelatedArtifact",
+    "SampledData",
+    "Signature",
+    "SimpleQuantity",
+    "SubstanceAmount",
+    "Timing",
+    "TriggerDefinition",
+    "UsageContext",
+    "VirtualServiceDetail",
+];
+
+/// The type that a type specialises. `None` for those that stand at the top.
 pub fn base_of(name: &str) -> Option<&'static str> {
     Some(match name {
+        "Resource" | "Element" | "Base" => return None,
         "code" | "id" | "markdown" => "string",
         "url" | "canonical" | "uuid" | "oid" => "uri",
         "positiveInt" | "unsignedInt" => "integer",
         "Age" | "Count" | "Distance" | "Duration" | "Money" | "SimpleQuantity" | "MoneyQuantity" => "Quantity",
         "Timing" | "Dosage" | "ElementDefinition" => "BackboneElement",
         "Bundle" | "Binary" | "Parameters" | "DomainResource" => "Resource",
-        "Resource" | "Element" | "Base" => return None,
         _ if is_primitive(name) => "Element",
-        _ => return None,
+        // `Patient.contact` is the only way to name the type of a part of a resource.
+        _ if name.contains('.') => "BackboneElement",
+        _ if DATA_TYPES.binary_search(&name).is_ok() => "Element",
+        _ => "DomainResource",
     })
 }
 
@@ -29,9 +84,33 @@ pub fn derives(name: &str, base: &str) -> bool {
         }
         match base_of(at) {
             Some(next) => at = next,
-            None => break,
+            None => return false,
         }
     }
-    // `Patient.contact` is the only way to name the type of a part of a resource.
-    base == "BackboneElement" && name.contains('.') || base == "Element" && !at.starts_with("Resource")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_derive() {
+        assert!(DATA_TYPES.is_sorted());
+        let table = [
+            ("code", "string", true),
+            ("code", "Element", true),
+            ("string", "code", false),
+            ("Age", "Quantity", true),
+            ("Patient", "Resource", true),
+            ("Patient", "DomainResource", true),
+            ("Patient", "Element", false),
+            ("Bundle", "DomainResource", false),
+            ("Patient.contact", "BackboneElement", true),
+            ("HumanName", "Element", true),
+            ("HumanName", "Resource", false),
+        ];
+        for (name, base, expected) in table {
+            assert_eq!(derives(name, base), expected, "{name} {base}");
+        }
+    }
 }

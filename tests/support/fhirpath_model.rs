@@ -148,7 +148,9 @@ impl Host for Model {
     fn is_type(&self, name: &str) -> bool {
         self.types.contains_key(name)
             || is_resource(name)
-            || types::base_of(name).is_some_and(|_| !types::is_primitive(name))
+            || "Resource DomainResource BackboneElement Age Duration Count Distance Money Ratio SampledData Dosage"
+                .split_whitespace()
+                .any(|known| known == name)
             || "boolean integer decimal string code id uri url canonical uuid oid date dateTime instant time xhtml markdown \
                 base64Binary positiveInt unsignedInt"
                 .split_whitespace()

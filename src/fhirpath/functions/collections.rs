@@ -274,6 +274,7 @@ pub(super) fn exclude<'a>(run: &mut Evaluator<'a>, call: Call<'a, '_>, out: &mut
 
 pub(super) fn combine<'a>(run: &mut Evaluator<'a>, call: Call<'a, '_>, out: &mut Items<'a>) -> Done {
     let other = argument(run, &call, 0)?;
+    run.spend(call.input.len() + other.len())?;
     out.extend_from_slice(call.input);
     out.extend(other);
     Ok(())

@@ -23,7 +23,10 @@ fn argument<'a>(run: &mut Evaluator<'a>, call: &Call<'a, '_>, at: usize) -> Resu
 }
 
 fn input<'a>(run: &mut Evaluator<'a>, call: &Call<'a, '_>) -> Result<Text<'a>, Stop> {
-    run.text(call.name, call.input)
+    let text = run.text(call.name, call.input)?;
+    // Text that is made larger again and again uses up the steps.
+    run.spend(text.as_ref().map_or(0, |text| text.len() / 4))?;
+    Ok(text)
 }
 
 /// The input and the first argument, where both are there.
@@ -192,7 +195,7 @@ pub(super) fn join<'a>(run: &mut Evaluator<'a>, call: Call<'a, '_>, out: &mut It
         if index > 0 {
             joined.push_str(&separator);
         }
-        run.spend(1 + text.len() / 64)?;
+        run.spend(1 + text.len() + separator.len())?;
         joined.push_str(&text);
     }
     if !call.input.is_empty() {
