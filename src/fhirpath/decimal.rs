@@ -116,14 +116,14 @@ impl Decimal {
     }
 
     /// The sum. `None` on overflow, as for every operation here.
-    pub fn add(self, other: Self) -> Option<Self> {
+    pub fn plus(self, other: Self) -> Option<Self> {
         let (left, right, places) = self.aligned(other)?;
         Decimal::new(left.checked_add(right)?, places)
     }
 
     /// The difference.
-    pub fn subtract(self, other: Self) -> Option<Self> {
-        self.add(other.negate())
+    pub fn minus(self, other: Self) -> Option<Self> {
+        self.plus(other.negate())
     }
 
     /// The number with the other sign.
@@ -208,7 +208,7 @@ impl Decimal {
         let away = high != self.is_negative();
         let half = Decimal::new(5, self.places.checked_add(1)?)?;
         let size = Decimal { digits: self.digits.checked_abs()?, places: self.places };
-        let size = if away { size.add(half)? } else { size.subtract(half)? };
+        let size = if away { size.plus(half)? } else { size.minus(half)? };
         let size = if away { size.round(places)?.truncate(places)? } else { size.truncate(places)? };
         Some(if self.is_negative() { size.negate() } else { size })
     }

@@ -11,6 +11,7 @@ mod eval;
 mod expression;
 mod functions;
 mod host;
+mod item;
 mod lex;
 mod operators;
 mod parse;

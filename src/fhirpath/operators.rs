@@ -175,8 +175,8 @@ impl<'a> Evaluator<'a> {
         }
         if let Some((one, two)) = numbers(left, right) {
             return Ok(match operator {
-                Operator::Add => one.add(two),
-                Operator::Subtract => one.subtract(two),
+                Operator::Add => one.plus(two),
+                Operator::Subtract => one.minus(two),
                 Operator::Multiply => one.multiply(two),
                 Operator::Divide => one.divide(two),
                 Operator::Mod => one.remainder(two),
@@ -456,8 +456,7 @@ fn combine(operator: Operator, left: &Quantity<'_>, right: &Quantity<'_>) -> Opt
             } else {
                 right.value.multiply(right.unit.measure()?.ratio(&left.unit.measure()?)?)?
             };
-            let value =
-                if operator == Operator::Add { left.value.add(amount)? } else { left.value.subtract(amount)? };
+            let value = if operator == Operator::Add { left.value.plus(amount)? } else { left.value.minus(amount)? };
             Some(Quantity { value, unit: owned(&left.unit) })
         }
         Operator::Multiply | Operator::Divide => {

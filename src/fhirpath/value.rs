@@ -88,6 +88,9 @@ impl Unit<'_> {
     }
 }
 
+/// Two numbers to compare, and their units' measures where they are of different units.
+type Aligned = (Decimal, Decimal, Option<(Measure, Measure)>);
+
 impl<'a> Quantity<'a> {
     /// Reads `4 days`, `4.5 'mg'` or a plain number.
     pub fn parse(text: &str) -> Option<Quantity<'static>> {
@@ -113,7 +116,7 @@ impl<'a> Quantity<'a> {
     }
 
     /// Both values and measures, or the values alone where they are of one unit. `None` where the units do not compare.
-    fn aligned(&self, other: &Quantity<'_>, loose: bool) -> Option<(Decimal, Decimal, Option<(Measure, Measure)>)> {
+    fn aligned(&self, other: &Quantity<'_>, loose: bool) -> Option<Aligned> {
         if self.unit.is_same(&other.unit) {
             return Some((self.value, other.value, None));
         }

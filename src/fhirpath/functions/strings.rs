@@ -10,6 +10,7 @@ use std::borrow::Cow;
 
 type Done = Result<(), Stop>;
 type Text<'a> = Option<Cow<'a, str>>;
+type Pair<'a> = Option<(Cow<'a, str>, Cow<'a, str>)>;
 
 /// Steps that compiling a regular expression counts for.
 const PATTERN_STEPS: usize = 500;
@@ -30,7 +31,7 @@ fn input<'a>(run: &mut Evaluator<'a>, call: &Call<'a, '_>) -> Result<Text<'a>, S
 }
 
 /// The input and the first argument, where both are there.
-fn both<'a>(run: &mut Evaluator<'a>, call: &Call<'a, '_>) -> Result<Option<(Cow<'a, str>, Cow<'a, str>)>, Stop> {
+fn both<'a>(run: &mut Evaluator<'a>, call: &Call<'a, '_>) -> Result<Pair<'a>, Stop> {
     let text = input(run, call)?;
     let other = argument(run, call, 0)?;
     Ok(text.zip(other))
