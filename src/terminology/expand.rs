@@ -4,24 +4,28 @@ use super::expansion::{Expansion, Filter, Open, Part, Systems};
 use super::{Lookup, Terminology};
 use crate::model::{CodeSystem, ConceptSet, ValueSet};
 use rustc_hash::FxHashMap;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// How deep value sets may be made of value sets.
 const DEPTH: usize = 32;
 
+/// How many value sets are worked out for one that is made of them: in circles there could be any number.
+const PARTS: u32 = 256;
+
 /// What value sets are worked out from: what is loaded, and the value sets that come together with them.
 pub(super) struct Scope<'a> {
     terminology: &'a Terminology,
     new: &'a BTreeMap<&'a str, &'a ValueSet>,
+    parts: Cell<u32>,
     done: RefCell<FxHashMap<String, Rc<Expansion>>>,
     systems: RefCell<FxHashMap<String, Option<Rc<CodeSystem>>>>,
 }
 
 impl<'a> Scope<'a> {
     pub(super) fn new(terminology: &'a Terminology, new: &'a BTreeMap<&'a str, &'a ValueSet>) -> Self {
-        Scope { terminology, new, done: RefCell::default(), systems: RefCell::default() }
+        Scope { terminology, new, parts: Cell::new(PARTS), done: RefCell::default(), systems: RefCell::default() }
     }
 
     /// The value set of a URL. One that is made of itself, or too deep, counts as missing.
@@ -32,6 +36,10 @@ impl<'a> Scope<'a> {
         let expansion = match self.new.get(url) {
             Some(_) if open.len() >= DEPTH || open.iter().any(|above| above == url) => return None,
             Some(value_set) => {
+                if open.is_empty() {
+                    self.parts.set(PARTS);
+                }
+                self.parts.set(self.parts.get().checked_sub(1)?);
                 open.push(url.to_owned());
                 let expansion = self.compose(value_set, open);
                 open.pop();
@@ -137,7 +145,7 @@ impl Systems for Scope<'_> {
 fn filtered(system: &CodeSystem, (property, operator, value): &Filter) -> Option<BTreeSet<usize>> {
     let concepts = &system.concepts;
     let all = || 0..concepts.len();
-    let list = || value.split(',').map(str::trim).collect::<BTreeSet<_>>();
+    let wanted: BTreeSet<&str> = value.split(',').map(str::trim).collect();
     let is_code = matches!(&**property, "concept" | "code");
     let place = || concepts.iter().position(|concept| concept.code == *value);
     match (is_code, &**operator) {
@@ -150,8 +158,12 @@ fn filtered(system: &CodeSystem, (property, operator, value): &Filter) -> Option
         (true, "generalizes") => Some(above(system, place()?)),
         (true, "exists") => Some(all().filter(|_| value == "true").collect()),
         (true, "=") => Some(place().into_iter().collect()),
-        (true, "in") => Some(all().filter(|at| list().contains(&*concepts[*at].code)).collect()),
-        (true, "not-in") => Some(all().filter(|at| !list().contains(&*concepts[*at].code)).collect()),
+        (true, "in") => {
+            Some(all().filter(|at| concepts.get(*at).is_some_and(|known| wanted.contains(&*known.code))).collect())
+        }
+        (true, "not-in") => {
+            Some(all().filter(|at| !concepts.get(*at).is_some_and(|known| wanted.contains(&*known.code))).collect())
+        }
         (false, _) => {
             let values = |at: usize| -> Vec<&str> {
                 let Some(concept) = concepts.get(at) else { return Vec::new() };
@@ -170,7 +182,6 @@ fn filtered(system: &CodeSystem, (property, operator, value): &Filter) -> Option
             if all().all(|at| values(at).is_empty()) {
                 return None;
             }
-            let wanted = list();
             match &**operator {
                 "=" => Some(all().filter(|at| values(*at).contains(&&**value)).collect()),
                 "in" => Some(all().filter(|at| values(*at).iter().any(|known| wanted.contains(known))).collect()),

@@ -5,6 +5,10 @@ use super::table::{self, Entry, Table};
 use crate::bytes::{Damaged, Reader, Writer};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// How many ways of being in both of two value sets, of those that cannot be listed, are kept apart. Beyond that it is
+/// only known that nothing can be said, as the number could grow with every value set.
+const COMBINED: usize = 64;
+
 /// Property, operator and value (STU3 4.8.11).
 pub type Filter = (String, String, String);
 
@@ -140,8 +144,14 @@ impl Expansion {
         for system in names {
             let (a, b) = (self.parts.get(system).unwrap_or(&empty), other.parts.get(system).unwrap_or(&empty));
             let mut part = Part::default();
-            for one in a.all_open(systems, system, a_missing) {
-                for two in b.all_open(systems, system, b_missing) {
+            let (a_open, b_open) = (a.all_open(systems, system, a_missing), b.all_open(systems, system, b_missing));
+            let is_too_much = a_open.len().saturating_mul(b_open.len()) > COMBINED;
+            if is_too_much {
+                let filters = vec![("concept".to_owned(), "undecidable".to_owned(), String::new())];
+                part.open.push(Open { filters, except: Vec::new() });
+            }
+            for one in a_open.iter().filter(|_| !is_too_much) {
+                for two in &b_open {
                     let mut open = one.clone();
                     open.filters.extend(two.filters.iter().cloned());
                     open.except.extend(two.except.iter().cloned());

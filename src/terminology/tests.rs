@@ -151,6 +151,22 @@ fn value_sets_are_worked_out() {
     }
 }
 
+/// Value sets in circles, each made of all others: an answer, and soon.
+#[test]
+fn circles_end() {
+    let names: Vec<String> = (0..20).map(|at| format!("v{at}")).collect();
+    let set = |name: &String| {
+        let others: Vec<String> =
+            names.iter().filter(|other| *other != name).map(|other| format!("& {other}")).collect();
+        value_set(name, &format!("s a\n u ? concept is-a {name}\n {}\n & v0 & v1 & v2 & v3", others.join("\n ")))
+    };
+    let mut terminology = Terminology::default();
+    terminology.insert(&[letters("s", "complete")], &names.iter().map(set).collect::<Vec<_>>());
+    for name in &names {
+        assert_eq!(answers(&terminology, name, "s"), "+?????", "{name}");
+    }
+}
+
 #[test]
 fn why_unknown() {
     let mut terminology = Terminology::default();
