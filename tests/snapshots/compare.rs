@@ -215,7 +215,9 @@ fn reason(stated: &Stated, difference: &Difference, ours: &ElementDefinition) ->
         "slicing" if is_extension && difference.published == "-" && difference.ours == "open by value url" => {
             "extension-slicing"
         }
-        "max" if is_extension && states && difference.published == "*" && difference.ours == "0" => "extension-forbidden",
+        "max" if is_extension && states && difference.published == "*" && difference.ours == "0" => {
+            "extension-forbidden"
+        }
         "binding" if difference.published.ends_with(" -") && said.is_some_and(|said| said.binding.is_some()) => {
             "binding-without-value-set"
         }

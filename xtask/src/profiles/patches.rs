@@ -5,7 +5,8 @@ use anyhow::{Context, Result, bail, ensure};
 use careconnect::model::{ElementDefinition, StructureDefinition};
 use std::path::Path;
 
-/// One change. A line has five columns: the definition's url, the element's id or path, what is changed
+/// One change. A line has five columns: the definition's url (`*`: every definition that repeats the constraint), the
+/// element's id or path, what is changed
 /// (`constraint KEY` or `binding`), what it becomes (nothing: it is taken out), and why.
 struct Patch {
     url: String,
@@ -36,14 +37,20 @@ impl Patches {
         Ok(Patches(patches))
     }
 
-    /// How many there are.
+    /// How many there are for single definitions.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.0.iter().filter(|patch| patch.url != "*").count()
     }
 
-    /// Makes the changes to one definition; how many there were.
+    /// Makes the changes to one definition; how many of those for single definitions there were.
     pub fn apply(&self, definition: &mut StructureDefinition) -> Result<usize> {
         let mut done = 0;
+        for patch in self.0.iter().filter(|patch| patch.url == "*") {
+            for element in &mut definition.differential {
+                // Most elements do not have the constraint.
+                let _ = change(element, patch);
+            }
+        }
         for patch in self.0.iter().filter(|patch| patch.url == definition.url) {
             let found = |element: &&mut ElementDefinition| {
                 element.id == patch.element || (element.path == patch.element && element.slice_name.is_none())
