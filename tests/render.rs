@@ -30,9 +30,19 @@ fn cases() {
     for file in &files {
         let text = std::fs::read_to_string(file).expect("a readable case");
         let (input, _) = fence(&text, "json").or_else(|| fence(&text, "xml")).expect("a fenced resource");
-        let options = Options { as_: As::Text, mode: Mode::Full, as_of: option(&text, "as of").map(str::to_owned), ..Options::default() };
+        let options = Options {
+            as_: As::Text,
+            mode: Mode::Full,
+            as_of: option(&text, "as of").map(str::to_owned),
+            ..Options::default()
+        };
         let rendered = careconnect.render(input.as_bytes(), &options);
-        assert!(rendered.coverage.missing.is_empty(), "{}: not displayed: {:?}", file.display(), rendered.coverage.missing);
+        assert!(
+            rendered.coverage.missing.is_empty(),
+            "{}: not displayed: {:?}",
+            file.display(),
+            rendered.coverage.missing
+        );
         let (expected, range) = fence(&text, "text").expect("a fenced text");
         if expected != rendered.output {
             if bless {
@@ -45,7 +55,12 @@ fn cases() {
         // What a case names must be said, whatever else is blessed.
         for line in text.lines().filter_map(|line| line.strip_prefix("- must say: ")) {
             let flat: String = rendered.output.split_whitespace().collect::<Vec<_>>().join(" ");
-            assert!(flat.contains(line), "{} must say \u{201c}{line}\u{201d} and says:\n{}", file.display(), rendered.output);
+            assert!(
+                flat.contains(line),
+                "{} must say \u{201c}{line}\u{201d} and says:\n{}",
+                file.display(),
+                rendered.output
+            );
         }
         if let Some(headline) = option(&text, "headline") {
             assert_eq!(rendered.display.headline, headline, "{}", file.display());

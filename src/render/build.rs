@@ -1,10 +1,11 @@
 //! A resource as its [`Display`]: the rows of its view first, then everything that the view does not claim.
 
 use super::context::{Context, Mark};
-use super::model::{Code, Display, Group, Importance, Markup, Piece, Row, Style};
+use super::format::date::Moment;
+use super::model::{Code, Display, Group, Importance, Piece, Row, Style};
 use super::modifiers::{self, Level};
 use super::shape::Shape;
-use super::{As, format, labels, sanitise, views, words};
+use super::{As, format, labels, sanitise, systems, views, words};
 use crate::tree::{Flags, NodeId};
 
 /// Resources inside resources deeper than this are listed value by value.
@@ -114,7 +115,10 @@ impl Builder<'_, '_> {
         let mut text = Vec::new();
         for child in tree.children(node).collect::<Vec<_>>() {
             match self.context.shape(child) {
-                Shape::Resource => self.inside.push(child),
+                Shape::Resource => {
+                    self.context.claim(child);
+                    self.inside.push(child);
+                }
                 Shape::Narrative if tree.name(child) == "text" => text.extend(self.claimed(child, None, false, 0)),
                 _ if tree.name(child) == "meta" => self.meta(child, &mut rows),
                 _ => rows.extend(self.claimed(child, None, false, 0)),
@@ -198,7 +202,14 @@ impl Builder<'_, '_> {
                 self.parts(node, &mut row.rows, depth);
             }
             _ => {
+                if label.is_none_or(|label| label == "Identifier")
+                    && shape == Shape::Identifier
+                    && let Some(known) = self.context.peek(node, "system").and_then(systems::identifier_label)
+                {
+                    row.label = known.to_owned();
+                }
                 row.value = format::inline(self.context, node);
+                self.age(node, &mut row);
                 row.code = self.code(node, shape);
                 if row.value.iter().any(|piece| piece.style == Style::Warning) {
                     row.importance = Importance::Warning;
@@ -206,11 +217,18 @@ impl Builder<'_, '_> {
                 self.left_over(node, &mut row.rows, depth);
             }
         }
+        self.empty(node, &mut row.value);
+        row
+    }
+
+    /// Says of a node without content that it is empty.
+    fn empty(&mut self, node: NodeId, value: &mut Vec<Piece>) {
         if self.context.is_leaf(node) && self.context.mark_of(node) == Mark::None {
             self.context.mark(node);
-            row.value.push(Piece::secondary("(empty)"));
+            if value.is_empty() {
+                value.push(Piece::secondary("(empty)"));
+            }
         }
-        row
     }
 
     /// The rows of what a node is made of.
@@ -261,6 +279,7 @@ impl Builder<'_, '_> {
         for value in values {
             if row.value.is_empty() && self.context.shape(value) != Shape::Parts && self.context.claim(value) {
                 row.value = format::inline(self.context, value);
+                self.empty(value, &mut row.value);
                 let shape = self.context.shape(value);
                 row.code = self.code(value, shape);
                 self.left_over(value, &mut row.rows, depth + 1);
@@ -279,7 +298,8 @@ impl Builder<'_, '_> {
             }
         }
         for child in self.context.tree.children(node).collect::<Vec<_>>() {
-            rows_extend(&mut row.rows, self.claimed(child, None, false, depth + 1));
+            let part = self.claimed(child, None, false, depth + 1);
+            row.rows.extend(part);
         }
     }
 
@@ -302,7 +322,11 @@ impl Builder<'_, '_> {
         {
             context.mark(status);
         }
-        if let Some(div) = context.child(node, "div")
+        let div = context.child(node, "div");
+        if div.is_none_or(|div| context.tree.text(div).is_none()) {
+            row.value.push(Piece::secondary("There is no text."));
+        }
+        if let Some(div) = div
             && let Some(source) = context.tree.text(div)
         {
             if own && context.options.as_ == As::Narrative {
@@ -325,13 +349,32 @@ impl Builder<'_, '_> {
                 }
             }
         }
-        self.parts_left(node, row);
+        self.left_over(node, &mut row.rows, 1);
     }
 
-    fn parts_left(&mut self, node: NodeId, row: &mut Row) {
-        let mut rows = Vec::new();
-        self.left_over(node, &mut rows, 1);
-        row.rows.extend(rows);
+    /// The age beside a birth date (PAB-0034), and at a date of death (PAB-0039).
+    fn age(&self, node: NodeId, row: &mut Row) {
+        let tree = self.context.tree;
+        let Some(person) = tree.parent(node).filter(|parent| tree.resource_type(*parent).is_some()) else { return };
+        let moment = |name: &str| Moment::parse(self.context.peek(person, name)?);
+        match tree.name(node) {
+            "birthDate"
+                if self.context.choice(person, "deceased").is_none_or(|dead| tree.text(dead) == Some("false")) =>
+            {
+                let born = birth_moment(self.context, person);
+                let age = born.zip(self.context.as_of.as_ref()).and_then(|(born, at)| born.age_at(at));
+                row.value.extend(age.map(|age| Piece::plain(format!(" ({age})"))));
+            }
+            "deceasedDateTime" => {
+                let age = moment("birthDate").zip(moment("deceasedDateTime")).and_then(|(born, at)| born.age_at(&at));
+                if let Some(age) = age {
+                    let value = vec![Piece::plain(age)];
+                    let label = "Age at Death".to_owned();
+                    row.rows.push(Row { label, value, pointer: row.pointer.clone(), ..Row::default() });
+                }
+            }
+            _ => {}
+        }
     }
 
     /// The code behind a value, for the model.
@@ -438,10 +481,6 @@ impl Builder<'_, '_> {
     }
 }
 
-fn rows_extend(rows: &mut Vec<Row>, row: Option<Row>) {
-    rows.extend(row);
-}
-
 fn status_text(context: &Context<'_>, status: NodeId) -> String {
     context.tree.text(status).unwrap_or("-").to_lowercase()
 }
@@ -452,7 +491,12 @@ fn push_group(display: &mut Display, title: &str, rows: Vec<Row>) {
     }
 }
 
-/// The text of received markup on its own.
-pub fn markup_text(markup: &[Markup]) -> String {
-    sanitise::to_text(markup)
+/// When a person was born: by the extension for the time of birth where there is one, which ages in hours need.
+fn birth_moment(context: &Context<'_>, person: NodeId) -> Option<Moment> {
+    let date = context.child(person, "birthDate")?;
+    let time = [date, person].into_iter().flat_map(|node| context.children(node, "extension")).find_map(|extension| {
+        context.peek(extension, "url").filter(|url| url.ends_with("/patient-birthTime"))?;
+        Moment::parse(context.peek(extension, "valueDateTime")?)
+    });
+    time.or_else(|| Moment::parse(context.tree.text(date)?))
 }

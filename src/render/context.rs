@@ -47,8 +47,8 @@ pub struct Context<'a> {
     marks: Vec<Mark>,
     /// Resources by what references call them.
     targets: FxHashMap<String, NodeId>,
-    /// One-line summaries of resources that references point to.
-    pub summaries: FxHashMap<NodeId, String>,
+    /// One-line summaries of resources that references point to, by how deep the reference stood.
+    pub summaries: FxHashMap<(NodeId, u8), String>,
 }
 
 impl<'a> Context<'a> {
@@ -239,14 +239,20 @@ impl<'a> Context<'a> {
         shape_of(self.tree, self.types, node)
     }
 
-    /// Whether there is a value inside that is not accounted for. Does not look into resources inside.
+    /// Whether there is a value inside that is not accounted for, or a resource that has not been taken to be displayed.
     pub fn has_unmarked(&self, node: NodeId) -> bool {
         let mut open = vec![node];
         while let Some(at) = open.pop() {
             if self.is_leaf(at) && self.mark_of(at) == Mark::None {
                 return true;
             }
-            open.extend(self.tree.children(at).filter(|child| self.tree.resource_type(*child).is_none()));
+            for child in self.tree.children(at) {
+                match self.tree.resource_type(child) {
+                    None => open.push(child),
+                    Some(_) if !self.is_claimed(child) => return true,
+                    Some(_) => {}
+                }
+            }
         }
         false
     }

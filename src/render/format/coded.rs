@@ -31,6 +31,11 @@ pub fn absent_words(code: &str) -> String {
     }
 }
 
+/// Whether a code system's codes are reasons for no value.
+fn is_absence(system: &str) -> bool {
+    system.ends_with("/data-absent-reason") || system.ends_with("/v3/NullFlavor") || system.ends_with("/v3-NullFlavor")
+}
+
 /// One Coding as `display (SNOMED CT 73211009)`; the code stands alone where its system is FHIR's own and it says the
 /// same as the display.
 pub fn coding(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
@@ -59,7 +64,13 @@ pub fn coding(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
             Some(code)
         }
         (None, _, Some(code)) => {
-            let words = if systems::is_unspoken(&system) { words::code_words("", code) } else { code.clone() };
+            let words = if is_absence(&system) {
+                words::capitalise(&absent_words(code))
+            } else if systems::is_unspoken(&system) {
+                words::code_words("", code)
+            } else {
+                code.clone()
+            };
             pieces.push(Piece::plain(words));
             if let Some(name) = name {
                 pieces.push(Piece::secondary(format!(" ({name} code, no display given)")));

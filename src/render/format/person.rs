@@ -1,7 +1,7 @@
 //! Names, addresses, telephone numbers and identifiers of people and organisations.
 
 use super::{dated, join_use};
-use crate::render::context::{Context, Mark};
+use crate::render::context::Context;
 use crate::render::model::{Piece, Style};
 use crate::render::systems;
 use crate::render::words;
@@ -277,15 +277,10 @@ pub fn identifier(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
             if matches!(code.as_str(), "old" | "temp" | "secondary") { Style::Warning } else { Style::Secondary };
         pieces.push(Piece::new(style, format!(" ({})", words::code_words("use", &code).to_lowercase())));
     }
-    if let Some(system_node) = context.child(node, "system") {
-        match systems::identifier_label(&system) {
-            Some(_) => context.mark_as(system_node, Mark::None),
-            None if !system.is_empty() => {
-                context.mark(system_node);
-                pieces.push(Piece::secondary(format!(" (system {})", words::visible(&system))));
-            }
-            None => {}
-        }
+    if systems::identifier_label(&system).is_none()
+        && let Some(system) = context.take_child(node, "system")
+    {
+        pieces.push(Piece::secondary(format!(" (system {system})")));
     }
     if let Some(assigner) = context.child(node, "assigner") {
         pieces.push(Piece::secondary(" assigned by "));

@@ -8,8 +8,9 @@ use crate::tree::NodeId;
 /// What kind of bundle it is and how much is in it; of a document, its title.
 fn bundle(context: &mut Context<'_>, node: NodeId) -> Option<String> {
     let count = context.children(node, "entry").len();
-    let kind = first(context, node, &["type"]).unwrap_or_else(|| "Bundle".to_owned());
-    let title = first(context, node, &["entry.resource.title"]).filter(|_| kind == "Document");
+    let kind = context.peek(node, "type");
+    let title = first(context, node, &["entry.resource.title"]).filter(|_| kind == Some("document"));
+    let kind = kind.map_or_else(|| "Bundle".to_owned(), |kind| words::code_words("type", kind));
     let resources = if count == 1 { "1 resource".to_owned() } else { format!("{count} resources") };
     Some(match title {
         Some(title) => format!("{title} ({resources})"),

@@ -205,7 +205,8 @@ pub fn summary(context: &mut Context<'_>, node: NodeId, headline: &str, found: &
 /// A resource in one line, for references to it: its headline and type. What it refers to in turn is followed only two
 /// steps, so that circles end.
 pub fn one_line(context: &mut Context<'_>, node: NodeId) -> String {
-    if let Some(known) = context.summaries.get(&node) {
+    let key = (node, context.following);
+    if let Some(known) = context.summaries.get(&key) {
         return known.clone();
     }
     let kind = context.tree.resource_type(node).unwrap_or("");
@@ -224,9 +225,7 @@ pub fn one_line(context: &mut Context<'_>, node: NodeId) -> String {
     });
     context.following -= 1;
     let line = if line.contains(&label) { line } else { format!("{line} ({})", words::uncapitalise(&label)) };
-    if context.following == 0 {
-        context.summaries.insert(node, line.clone());
-    }
+    context.summaries.insert(key, line.clone());
     line
 }
 
