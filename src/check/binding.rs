@@ -18,6 +18,7 @@ struct Code<'c> {
 impl Code<'_> {
     fn words(&self) -> String {
         match self.system {
+            Some("") => format!("'{}' without a system", shorten(self.code)),
             Some(system) => format!("'{}' of {system}", shorten(self.code)),
             None => format!("'{}'", shorten(self.code)),
         }
@@ -41,7 +42,9 @@ impl<'c> Checker<'c> {
         let tree = self.tree;
         let coding = |node: NodeId| {
             let code = tree.child_text(node, "code")?;
-            Some(Code { node, system: tree.child_text(node, "system"), code })
+            // A Coding without a system is not of any system, unlike a `code`, whose system the value set implies.
+            let system = tree.child_text(node, "system").unwrap_or_default();
+            Some(Code { node, system: Some(system), code })
         };
         match self.typed.type_name(node)? {
             "CodeableConcept" => Some(tree.named(node, "coding").filter_map(coding).collect()),
@@ -80,6 +83,10 @@ impl<'c> Checker<'c> {
         if let Verdict::Out = self.verdict(node, &codes, value_set, binding.strength) {
             // A code that its own system does not have is reported as such.
             if codes.iter().any(|code| self.is_not_in_system(code)) {
+                return;
+            }
+            if crate::terminology::is_mime_types(value_set) {
+                self.find(node, Some(by), Problem::MimeType { code: list(&codes) });
                 return;
             }
             let value_set = value_set.to_owned();
@@ -126,6 +133,18 @@ impl<'c> Checker<'c> {
 
     fn is_not_in_system(&self, code: &Code<'_>) -> bool {
         code.system.is_some_and(|system| matches!(self.definitions.lookup(system, code.code), Lookup::NotInSystem))
+    }
+
+    /// Checks a quantity's unit: a code that its system, known in full, does not have.
+    pub(super) fn unit(&mut self, node: NodeId, by: ElementRef<'c>) {
+        let (Some(system), Some(code)) = (self.tree.child_text(node, "system"), self.tree.child_text(node, "code"))
+        else {
+            return;
+        };
+        if self.definitions.lookup(system, code) == Lookup::NotInSystem {
+            let problem = Problem::CodeUnknown { code: shorten(code), system: system.to_owned() };
+            self.find(node, Some(by), problem);
+        }
     }
 
     /// Checks a coding by itself: its system's form, its code and display within the system.

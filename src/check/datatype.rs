@@ -17,6 +17,7 @@ impl<'c> Checker<'c> {
             "Identifier" => self.identifier(node, by),
             "Bundle" => self.bundle(node, by),
             "xhtml" => self.narrative(node, by),
+            "Quantity" | "Age" | "Count" | "Distance" | "Duration" | "Money" | "SimpleQuantity" => self.unit(node, by),
             _ => {}
         }
     }
@@ -25,18 +26,30 @@ impl<'c> Checker<'c> {
         let Some(system) = self.tree.child_text(node, "system").filter(|system| !system.is_empty()) else { return };
         if !is_absolute(system.trim()) {
             self.find(node, Some(by), Problem::SystemRelative { system: shorten(system) });
+            return;
         }
-    }
-
-    /// The entries of a Bundle have absolute URLs (STU3 2.36.4).
-    fn bundle(&mut self, node: NodeId, by: ElementRef<'c>) {
-        let entries: Vec<NodeId> = self.tree.named(node, "entry").collect();
-        for entry in entries {
-            let Some(at) = self.tree.child(entry, "fullUrl") else { continue };
-            let Some(url) = self.tree.text(at).filter(|url| !url.is_empty()) else { continue };
-            if !is_absolute(url) {
-                self.find(at, Some(by), Problem::FullUrlRelative { url: shorten(url) });
+        let Some(value) = self.tree.child_text(node, "value").filter(|value| !value.is_empty()) else { return };
+        let expected = match system {
+            // The document that defines UUIDs, and the one that defines URIs (STU3 4.3.16: rfc3986).
+            "https://tools.ietf.org/html/rfc4122" | "http://tools.ietf.org/html/rfc4122" => {
+                if is_uuid(value) {
+                    self.find(node, Some(by), Problem::IdentifierUuidSystem);
+                    return;
+                }
+                "a UUID, such as 'f81d4fae-7dec-11d0-a765-00a0c91e6bf6'"
             }
-        }
+            "urn:ietf:rfc:3986" if !is_absolute(value) => "a full URI, such as 'urn:uuid:…' or 'https://…'",
+            _ => return,
+        };
+        self.find(node, Some(by), Problem::IdentifierForm { system: system.to_owned(), expected });
     }
+}
+
+/// Whether a text is a UUID, in whatever case.
+pub(super) fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
 }

@@ -5,6 +5,7 @@
 //! find alike is said once.
 
 mod binding;
+mod bundle;
 mod datatype;
 mod extension;
 mod invariant;

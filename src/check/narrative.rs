@@ -156,7 +156,7 @@ impl<'c> Checker<'c> {
                         let is_second = std::mem::replace(&mut has_root, true);
                         self.narrative_root(node, &tag, is_second, &mut problems);
                     }
-                    has_content |= self.narrative_element(&tag, &mut problems);
+                    has_content |= self.narrative_element(node, &tag, &mut problems);
                     depth += usize::from(is_start);
                 }
                 Ok(Event::End(_)) => depth = depth.saturating_sub(1),
@@ -226,7 +226,7 @@ impl<'c> Checker<'c> {
     }
 
     /// Checks an element and its attributes; says whether it is content by itself.
-    fn narrative_element(&self, tag: &BytesStart<'_>, problems: &mut Vec<Problem>) -> bool {
+    fn narrative_element(&self, node: NodeId, tag: &BytesStart<'_>, problems: &mut Vec<Problem>) -> bool {
         let name = tag.local_name().into_inner().to_owned();
         if !ELEMENTS.contains(&&*name) {
             problems.push(Problem::NarrativeElement { name: name.clone() });
@@ -249,13 +249,28 @@ impl<'c> Checker<'c> {
             if matches!(&*key, "href" | "src" | "longdesc" | "cite") {
                 let value = &attribute.value;
                 let plain = quick_xml::escape::unescape(value).unwrap_or(std::borrow::Cow::Borrowed(value));
-                if let Some(scheme) = scheme(&plain)
-                    && matches!(&*scheme, "javascript" | "vbscript" | "livescript" | "mocha")
+                match scheme(&plain).as_deref() {
+                    Some(scheme @ ("javascript" | "vbscript" | "livescript" | "mocha")) => {
+                        problems.push(Problem::NarrativeLink { scheme: scheme.to_owned() });
+                    }
+                    Some(scheme @ ("urn" | "cid")) if key == "href" => {
+                        problems.push(Problem::NarrativeLinkUrn { scheme: scheme.to_owned() });
+                    }
+                    _ => {}
+                }
+                if let Some(id) = plain.strip_prefix('#')
+                    && key == "src"
+                    && !self.has_contained(node, id)
                 {
-                    problems.push(Problem::NarrativeLink { scheme: shorten(&scheme) });
+                    problems.push(Problem::NarrativeImage { source: shorten(&plain) });
                 }
             }
         }
         is_image
+    }
+
+    fn has_contained(&self, node: NodeId, id: &str) -> bool {
+        let resource = self.tree.resource_of(node);
+        self.tree.named(resource, "contained").any(|inner| self.tree.child_text(inner, "id") == Some(id))
     }
 }

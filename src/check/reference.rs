@@ -1,7 +1,9 @@
 //! References (STU3 2.29): their form, what they point to in the same input, and whether that is allowed.
 
-use super::Checker;
+use super::datatype::is_uuid;
 use super::extension::is_absolute;
+use super::{Checker, did_you_mean, shorten};
+use crate::definitions::BASE;
 use crate::issue::Problem;
 use crate::tree::NodeId;
 use crate::typed::ElementRef;
@@ -12,6 +14,8 @@ use rustc_hash::FxHashMap;
 pub(super) struct Targets {
     /// `fullUrl` of a Bundle's entry to its resource.
     by_url: FxHashMap<String, NodeId>,
+    /// Every reference to a contained resource, by the id that it names: the elements `reference`.
+    to_contained: FxHashMap<String, Vec<NodeId>>,
 }
 
 /// The resource type that a URL such as `Patient/1`, `https://server/Patient/1` or `Patient/1/_history/2` names.
@@ -42,18 +46,42 @@ impl<'c> Checker<'c> {
                     by_url.entry(url.to_owned()).or_insert(resource);
                 }
             }
-            Targets { by_url }
+            let mut to_contained: FxHashMap<String, Vec<NodeId>> = FxHashMap::default();
+            let reference = tree.find_name("reference");
+            for node in tree.all().filter(|node| Some(tree.name_id(*node)) == reference) {
+                if let Some(id) = tree.text(node).and_then(|text| text.strip_prefix('#')) {
+                    to_contained.entry(id.to_owned()).or_default().push(node);
+                }
+            }
+            Targets { by_url, to_contained }
         })
+    }
+
+    /// The resource that a contained one is in, through all levels.
+    fn holder(&self, node: NodeId) -> Option<NodeId> {
+        let tree = self.tree;
+        let mut holder = tree.resource_of(node);
+        while tree.name(holder) == "contained" {
+            holder = tree.resource_of(tree.parent(holder)?);
+        }
+        Some(holder)
+    }
+
+    /// Whether something outside of a contained resource refers to it, or it refers to what contains it (dom-3).
+    pub(super) fn is_referred_to(&self, contained: NodeId, id: &str) -> bool {
+        let tree = self.tree;
+        let Some(holder) = self.holder(contained) else { return true };
+        let targets = self.targets();
+        let from = |id: &str| targets.to_contained.get(id).into_iter().flatten().copied();
+        from(id).any(|node| tree.is_within(node, holder) && !tree.is_within(node, contained))
+            || from("").any(|node| tree.is_within(node, contained))
     }
 
     /// The resource in the input that a reference at `from` points to (STU3 2.36.4.1).
     pub(super) fn resolve(&self, from: NodeId, reference: &str) -> Option<NodeId> {
         let tree = self.tree;
         if let Some(id) = reference.strip_prefix('#') {
-            let mut holder = tree.resource_of(from);
-            while tree.name(holder) == "contained" {
-                holder = tree.resource_of(tree.parent(holder)?);
-            }
+            let holder = self.holder(from)?;
             if id.is_empty() {
                 return Some(holder);
             }
@@ -97,12 +125,11 @@ impl<'c> Checker<'c> {
                 self.find(node, Some(by), Problem::ReferenceContained { reference: reference.to_owned() });
                 return;
             }
-            let is_query = reference.contains('?');
-            if !is_absolute(reference) && !reference.starts_with('#') && found.is_none() && !is_query {
-                self.find(node, Some(by), Problem::ReferenceForm { reference: super::shorten(reference) });
+            if !self.reference_form(node, by, reference, found.is_some()) {
                 return;
             }
         }
+        self.aggregation(node, by, reference, resolved);
         let Some(found) = found else { return };
         let name = self.tree.name_id(node);
         let types = by.element.types.iter().filter(|candidate| candidate.element_name == name);
@@ -126,5 +153,53 @@ impl<'c> Checker<'c> {
             let problem = Problem::ReferenceType { found: found.to_owned(), allowed: allowed.join(", ") };
             self.find(node, Some(by), problem);
         }
+    }
+
+    /// Whether a reference's text has a form that FHIR knows; if not, that is reported.
+    fn reference_form(&mut self, node: NodeId, by: ElementRef<'c>, reference: &str, is_known: bool) -> bool {
+        let is_broken = reference.contains(char::is_whitespace)
+            || reference.strip_prefix("urn:uuid:").is_some_and(|uuid| !is_uuid(uuid));
+        if is_broken {
+            self.find(node, Some(by), Problem::ReferenceForm { reference: shorten(reference) });
+            return false;
+        }
+        if is_known || is_absolute(reference) || reference.starts_with('#') || reference.contains('?') {
+            return true;
+        }
+        let mut parts = reference.split('/');
+        let name = parts.next().unwrap_or_default();
+        if name.starts_with(|letter: char| letter.is_ascii_uppercase()) && parts.next().is_some_and(|id| !id.is_empty())
+        {
+            let names = self.definitions.profile_urls().filter_map(|url| url.strip_prefix(BASE));
+            let hint = did_you_mean(name, names.filter(|name| self.is_resource_type(name)));
+            self.find(node, Some(by), Problem::ReferenceTypeUnknown { reference: shorten(reference), hint });
+        } else {
+            self.find(node, Some(by), Problem::ReferenceForm { reference: shorten(reference) });
+        }
+        false
+    }
+
+    /// Whether the target is supplied in a way that the element's types allow (`type.aggregation`).
+    fn aggregation(&mut self, node: NodeId, by: ElementRef<'c>, reference: &str, resolved: Option<NodeId>) {
+        let name = self.tree.name_id(node);
+        let mut modes: Vec<&str> = Vec::new();
+        for candidate in by.element.types.iter().filter(|candidate| candidate.element_name == name) {
+            if candidate.aggregation.is_empty() {
+                return;
+            }
+            modes.extend(candidate.aggregation.iter().map(|mode| &**mode));
+        }
+        let found = match (reference.starts_with('#'), resolved) {
+            (true, _) => ("contained", "contained in the resource"),
+            (false, Some(_)) => return,
+            (false, None) => ("referenced", "outside of what was given"),
+        };
+        if modes.is_empty() || modes.contains(&found.0) || found.0 == "referenced" && modes.contains(&"bundled") {
+            return;
+        }
+        modes.sort_unstable();
+        modes.dedup();
+        let problem = Problem::ReferenceAggregation { found: found.1, allowed: modes.join(", ") };
+        self.find(node, Some(by), problem);
     }
 }

@@ -1,6 +1,6 @@
 //! What is checked of a resource as a whole: its type, the profiles it claims, its id where it is contained.
 
-use super::{Checker, Options, did_you_mean};
+use super::{Checker, Options, did_you_mean, shorten};
 use crate::definitions::{BASE, Found};
 use crate::issue::Problem;
 use crate::model::StructureKind;
@@ -77,7 +77,8 @@ impl<'c> Checker<'c> {
         for by in elements {
             let types = &by.element.types;
             let fits = |code: &str| matches!(code, "Resource" | "DomainResource" | "*");
-            if types.is_empty() || types.iter().any(|candidate| candidate.code_id == resource || fits(&candidate.code)) {
+            if types.is_empty() || types.iter().any(|candidate| candidate.code_id == resource || fits(&candidate.code))
+            {
                 continue;
             }
             let allowed = types.iter().map(|candidate| &*candidate.code).collect::<Vec<_>>().join(", ");
@@ -134,6 +135,9 @@ impl<'c> Checker<'c> {
             }
             return;
         };
+        if !self.is_referred_to(node, id) {
+            self.find_name(node, None, Problem::ContainedOrphan { id: shorten(id) });
+        }
         let Some(parent) = self.tree.parent(node) else { return };
         let is_earlier = |other: &NodeId| *other < node && self.tree.child_text(*other, "id") == Some(id);
         if self.tree.named(parent, "contained").any(|other| is_earlier(&other)) {

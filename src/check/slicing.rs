@@ -102,7 +102,10 @@ impl<'c> Checker<'c> {
             match hit {
                 Some(place) => {
                     if slicing.ordered && place < furthest && !self.is_trial() {
-                        let problem = Problem::SliceOrder { slice: slice_name(slices[place]), after: slice_name(slices[furthest]) };
+                        let problem = Problem::SliceOrder {
+                            slice: slice_name(slices[place]),
+                            after: slice_name(slices[furthest]),
+                        };
                         self.find_name(*node, Some(slices[place]), problem);
                     }
                     furthest = furthest.max(place);
@@ -118,7 +121,8 @@ impl<'c> Checker<'c> {
             let element = slice.element;
             if count < element.min {
                 let nearest = String::new();
-                let problem = Problem::SliceMin { slice: self.slice_words(*slice), min: element.min, found: count, nearest };
+                let problem =
+                    Problem::SliceMin { slice: self.slice_words(*slice), min: element.min, found: count, nearest };
                 let span = Span { start: self.tree.key_start(parent), end: self.tree.span(parent).end };
                 self.findings.push(Finding { node: parent, member: None, span, problem, by: Some(*slice) });
             }
@@ -143,7 +147,8 @@ impl<'c> Checker<'c> {
 
     fn unmatched(&mut self, node: NodeId, by: ElementRef<'c>, slicing: &Slicing, slices: &[ElementRef<'c>]) {
         let url = self.tree.child_text(node, "url").unwrap_or_default();
-        let is_extension = !slices.is_empty() && &*by.plan.type_name == "Extension" && self.tree.name(node) == "extension";
+        let is_extension =
+            !slices.is_empty() && &*by.plan.type_name == "Extension" && self.tree.name(node) == "extension";
         if is_extension && !is_absolute(url) && !url.is_empty() {
             let allowed: Vec<String> = slices.iter().map(|slice| format!("'{}'", slice_name(*slice))).collect();
             let problem = Problem::SubExtensionUnknown {
@@ -266,7 +271,8 @@ impl<'c> Checker<'c> {
             let name = self.definitions.names().text(child.element.name);
             let parts: Vec<NodeId> = nodes.iter().flat_map(|node| self.tree.named(*node, name)).collect();
             all = all.and(self.condition(&parts, child));
-            for slice in child.element.slicing.iter().flat_map(|slicing| &slicing.slices).filter_map(|at| child.at(*at)) {
+            for slice in child.element.slicing.iter().flat_map(|slicing| &slicing.slices).filter_map(|at| child.at(*at))
+            {
                 if slice.element.min > 0 {
                     all = all.and(self.condition(&parts, slice));
                 }

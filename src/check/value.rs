@@ -25,7 +25,8 @@ pub(super) fn equals(tree: &Tree, node: NodeId, sample: &Tree, wanted: NodeId) -
 pub(super) fn contains(tree: &Tree, node: NodeId, sample: &Tree, wanted: NodeId) -> bool {
     (sample.text(wanted).is_none() || tree.text(node) == sample.text(wanted))
         && sample.children(wanted).all(|part| {
-            tree.children(node).any(|child| tree.name(child) == sample.name(part) && contains(tree, child, sample, part))
+            tree.children(node)
+                .any(|child| tree.name(child) == sample.name(part) && contains(tree, child, sample, part))
         })
 }
 
@@ -69,8 +70,7 @@ impl<'c> Checker<'c> {
     pub(super) fn fixed(&mut self, node: NodeId, by: ElementRef<'c>, sample: &Sample) {
         let wanted = sample_value(sample);
         if !equals(self.tree, node, &sample.tree, wanted) {
-            let problem =
-                Problem::FixedValue { expected: words(&sample.tree, wanted), found: words(self.tree, node) };
+            let problem = Problem::FixedValue { expected: words(&sample.tree, wanted), found: words(self.tree, node) };
             self.find(node, Some(by), problem);
         }
     }

@@ -139,6 +139,7 @@ impl<'c> Checker<'c> {
             None => candidate.element_name == name,
         };
         let mut roots: Vec<ElementRef<'c>> = Vec::new();
+        let mut others: Vec<String> = Vec::new();
         for candidate in types.iter().filter(fits) {
             if candidate.profiles.is_empty() {
                 // The type is also allowed as it is.
@@ -146,14 +147,19 @@ impl<'c> Checker<'c> {
             }
             for profile in &candidate.profiles {
                 let Some(plan) = self.definitions.plan(profile) else { return };
-                if resource.is_none_or(|resource| plan.type_id == resource)
-                    && let Some(root) = ElementRef::root(plan)
-                {
-                    roots.push(root);
+                let is_type = match resource {
+                    Some(resource) => plan.type_id == resource,
+                    None => plan.type_id == candidate.code_id || plan.kind != StructureKind::Resource,
+                };
+                match ElementRef::root(plan).filter(|_| is_type) {
+                    Some(root) => roots.push(root),
+                    None => others.push(plan.canonical()),
                 }
             }
         }
         let fitting = match roots[..] {
+            // Profiles for other types than the element's: a defect of the definition, which nothing can satisfy.
+            [] if resource.is_none() && !others.is_empty() => None,
             [] => return,
             [only] => Some(only),
             _ => roots.iter().find(|root| self.conforms(node, **root)).copied(),
@@ -162,7 +168,8 @@ impl<'c> Checker<'c> {
             Some(root) if elements.iter().any(|other| other.is(root)) => {}
             Some(root) => elements.push(root),
             None => {
-                let profiles = roots.iter().map(|root| root.plan.canonical()).collect::<Vec<_>>().join(", ");
+                let tried = roots.iter().map(|root| root.plan.canonical());
+                let profiles = tried.chain(others).collect::<Vec<_>>().join(", ");
                 self.find_name(node, Some(by), Problem::ProfileNoMatch { profiles });
             }
         }
@@ -295,7 +302,13 @@ impl<'c> Checker<'c> {
             let problem = Problem::UnknownElement { name: name.to_owned(), parent, hint };
             let span = Span { start: self.tree.key_start(member.node), end: self.tree.span(member.node).end };
             if self.tree.index(member.node) == 0 {
-                self.findings.push(Finding { node: member.node, member: None, span, problem, by: Some(known.content()) });
+                self.findings.push(Finding {
+                    node: member.node,
+                    member: None,
+                    span,
+                    problem,
+                    by: Some(known.content()),
+                });
             }
         }
     }

@@ -233,6 +233,9 @@ problems! {
     /// Whether the code is allowed could not be decided offline: neither valid nor invalid.
     CodeUnchecked { codes: String, value_set: String, reason: String } = "code-unchecked", Information, NotSupported,
         "Not checked: whether {codes} is in the value set {value_set}. {reason}";
+    /// The value does not have the form of a MIME type. Published examples write `PDF` and the like, so it is a warning.
+    MimeType { code: String } = "mime-type", Warning, Value,
+        "{code} does not have the form of a MIME type. Write type and subtype, such as 'application/pdf'.";
     /// A coding without a system could mean anything.
     CodingNoSystem = "coding-no-system", Warning, CodeInvalid, "A code without its system has no certain meaning. Add 'system'.";
     /// The system of a code or identifier is not an absolute URI.
@@ -308,6 +311,30 @@ problems! {
     /// Two contained resources have the same id.
     ContainedDuplicateId { id: String } = "contained-duplicate-id", Error, Value,
         "There is a contained resource with the id '{id}' already. Give each its own.";
+    /// A contained resource belongs to what refers to it, so something must (dom-3).
+    ContainedOrphan { id: String } = "contained-orphan", Error, Invariant,
+        "Nothing in the resource refers to the contained resource '#{id}'. Refer to it, or take it out.";
+    /// The reference has the form of a relative URL, and the name in it is no resource type of STU3.
+    ReferenceTypeUnknown { reference: String, hint: String } = "reference-type-unknown", Warning, Structure,
+        "'{reference}' names no resource type of FHIR STU3.{hint}";
+    /// The profile says how the target must be supplied (`type.aggregation`), and it is supplied otherwise.
+    ReferenceAggregation { found: &'static str, allowed: String } = "reference-aggregation", Error, Structure,
+        "The target of this reference is {found}; the profile allows: {allowed}.";
+    /// A message or document must hold what its first resource is about (STU3 2.33, 2.34).
+    ReferenceNotInBundle { reference: String } = "reference-not-in-bundle", Error, NotFound,
+        "'{reference}' is not in this Bundle, and what it refers to must be. Add the entry, or correct its fullUrl.";
+    /// A document starts with its Composition, a message with its MessageHeader (STU3 2.33, 2.34).
+    BundleFirstEntry { kind: String, expected: &'static str, found: String } = "bundle-first-entry", Error, Structure,
+        "The first entry of a Bundle of type {kind} must be a {expected}; found {found}.";
+    /// A `fullUrl` of the form `…/Type/id` needs a resource with that id (STU3 2.36.4).
+    FullUrlNoId { url: String } = "full-url-no-id", Error, Structure,
+        "The fullUrl '{url}' names a resource on a server, but the resource has no id. Give it the id, or use 'urn:uuid:…'.";
+    /// An identifier whose system says what its value is, and the value is not that.
+    IdentifierForm { system: String, expected: &'static str } = "identifier-form", Error, Value,
+        "With the system '{system}', the value must be {expected}.";
+    /// A UUID under the URL of the document that defines UUIDs.
+    IdentifierUuidSystem = "identifier-uuid-system", Warning, Value,
+        "A UUID is written with the system 'urn:ietf:rfc:3986' and the value 'urn:uuid:…'.";
     /// `fullUrl` is an absolute URL or a URN (STU3 2.36.4).
     FullUrlRelative { url: String } = "full-url-relative", Error, Value,
         "'fullUrl' must be an absolute URL or 'urn:uuid:…'; found '{url}'.";
@@ -327,6 +354,12 @@ problems! {
     /// The narrative is a `div` in XHTML's namespace.
     NarrativeRoot { found: String } = "narrative-root", Error, Structure,
         "The narrative must be one <div xmlns=\"http://www.w3.org/1999/xhtml\">; found {found}.";
+    /// An image in the narrative that is neither contained nor on the web.
+    NarrativeImage { source: String } = "narrative-image", Error, Structure,
+        "The image '{source}' in the narrative refers to a contained resource, and there is none with that id.";
+    /// A link in the narrative leads nowhere a reader can go.
+    NarrativeLinkUrn { scheme: String } = "narrative-link-urn", Error, Structure,
+        "A link in the narrative has the scheme '{scheme}', which a browser cannot follow. Use 'https' or '#id'.";
     /// A link in the narrative would run script.
     NarrativeLink { scheme: String } = "narrative-link", Error, Structure,
         "A link in the narrative has the scheme '{scheme}', which can run script. Remove it.";

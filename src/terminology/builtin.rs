@@ -30,6 +30,11 @@ pub fn value_set(url: &str) -> Option<&'static str> {
     }
 }
 
+/// Whether a value set is that of all MIME types.
+pub fn is_mime_types(canonical: &str) -> bool {
+    value_set(canonical) == Some(MIME_TYPES)
+}
+
 /// What the form of a code says, for a system that is a grammar.
 pub fn form(system: &str, code: &str) -> Option<Form> {
     match system {

@@ -9,7 +9,7 @@ mod expansion;
 mod system;
 mod table;
 
-pub use builtin::{LANGUAGES, MIME_TYPES, UCUM};
+pub use builtin::{LANGUAGES, MIME_TYPES, UCUM, is_mime_types};
 
 use crate::bytes::{Reader, Writer};
 use crate::model::{CodeSystem, ValueSet, split_canonical};

@@ -84,7 +84,11 @@ fn change(element: &mut ElementDefinition, patch: &Patch) -> Result<()> {
             let binding = element.binding.as_mut().context("there is no binding")?;
             binding.value_set = Some(patch.becomes.clone()).filter(|url| !url.is_empty());
         }
-        _ => bail!("'{}' is none of 'binding', 'constraint KEY', 'severity KEY'", patch.what),
+        None if patch.what == "fixed" => {
+            let fixed = element.fixed.as_mut().context("there is no fixed value")?;
+            fixed.json = serde_json::to_string(&patch.becomes)?;
+        }
+        _ => bail!("'{}' is none of 'binding', 'fixed', 'constraint KEY', 'severity KEY'", patch.what),
     }
     Ok(())
 }
