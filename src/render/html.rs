@@ -36,6 +36,13 @@ pub(super) fn body(display: &Display, mode: Mode) -> Vec<Markup> {
     resource(display, Kind::Web, mode, 1)
 }
 
+/// Markup as XHTML.
+pub fn xhtml(markup: &[Markup]) -> String {
+    let mut out = String::new();
+    markup.iter().for_each(|node| write(node, &mut out));
+    out
+}
+
 /// An element.
 pub(super) fn element(name: &'static str, attributes: &[(&'static str, &str)], children: Vec<Markup>) -> Markup {
     let attributes = attributes.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();

@@ -288,6 +288,10 @@ fn at(context: &mut Context<'_>, resource: NodeId, node: NodeId, found: &mut Vec
             return push(Level::Summary, format!("{whose}: {}", uncapitalise(&coded::absent_words(&code))));
         }
         (_, "security") if parent_name == "meta" => {
+            // GP Connect 1.6.2: the patient must not see it, so that this goes before everything else.
+            if context.peek(node, "code") == Some("NOPAT") {
+                return push(Level::Worst, "NOT TO BE DISCLOSED TO THE PATIENT (NOPAT)".to_owned());
+            }
             let text = format::inline_text(context, node);
             return push(Level::Headline, format!("Security label: {text}"));
         }

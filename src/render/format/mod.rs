@@ -124,6 +124,7 @@ fn join_use(context: &mut Context<'_>, node: NodeId, what: &str, pieces: &mut Ve
     let words = words::code_words("use", &code).to_lowercase();
     let changes = matches!(code.as_str(), "old" | "temp" | "maiden" | "anonymous" | "nickname" | "secondary");
     let style = if changes { Style::Warning } else { Style::Secondary };
+    let what = if code == "nickname" { "" } else { what };
     let space = if what.is_empty() { "" } else { " " };
     pieces.push(Piece::new(style, format!(" ({words}{space}{what})")));
 }
