@@ -52,6 +52,9 @@ pub fn build() -> Result<()> {
     for name in ["careconnect.js", "careconnect.wasm"] {
         replace(&work.join(name), &dist().join(name))?;
     }
+    for name in ["LICENSE", "LICENSE-MIT", "LICENSE-APACHE"] {
+        replace(&run::root().join(name), &dist().join(name))?;
+    }
     run::step("packs");
     packs::build()?;
     run::step(&format!("pkg/dist is built ({})", run::since(start)));
