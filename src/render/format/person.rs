@@ -107,7 +107,8 @@ pub fn address(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
     }
     join_use(context, node, "address", &mut pieces);
     if let Some(kind) = context.take_child(node, "type") {
-        let kind = if kind == "both" { "both postal and physical".to_owned() } else { words::code_words("type", &kind) };
+        let kind =
+            if kind == "both" { "both postal and physical".to_owned() } else { words::code_words("type", &kind) };
         pieces.push(Piece::secondary(format!(" ({} address)", kind.to_lowercase())));
     }
     dated(context, node, &mut pieces);
