@@ -3,7 +3,6 @@
 
 mod support;
 
-use careconnect::Careconnect;
 use careconnect::render::{As, Mode, Options};
 use std::path::Path;
 
@@ -23,7 +22,7 @@ fn option<'t>(text: &'t str, name: &str) -> Option<&'t str> {
 fn cases() {
     let bless = std::env::var_os("CARECONNECT_BLESS").is_some();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/render");
-    let careconnect = Careconnect::default();
+    let careconnect = support::default_packs();
     let mut wrong = Vec::new();
     let files = support::files(&folder, ".md");
     assert!(!files.is_empty(), "there are cases");

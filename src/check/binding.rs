@@ -58,36 +58,41 @@ impl<'c> Checker<'c> {
         }
     }
 
-    /// Checks a value against a binding (STU3 4.1.3).
-    pub(super) fn binding(&mut self, node: NodeId, by: ElementRef<'c>, binding: &'c Binding) {
-        let Some(codes) = self.codes(node) else { return };
+    /// Checks a value against a binding (STU3 4.1.3). Says whether the value is wrong by it, so that a narrower binding of
+    /// a profile need not say so again.
+    pub(super) fn binding(&mut self, node: NodeId, by: ElementRef<'c>, binding: &'c Binding) -> bool {
+        let Some(codes) = self.codes(node) else { return false };
         if let Some(value_set) = &binding.max_value_set
             && !codes.is_empty()
             && let Verdict::Out = self.verdict(node, &codes, value_set, binding.strength)
         {
             let problem = Problem::CodeMaxValueSet { codes: list(&codes), value_set: value_set.to_string() };
             self.find(node, Some(by), problem);
-            return;
+            return true;
         }
-        let Some(value_set) = binding.value_set.as_deref() else { return };
+        let Some(value_set) = binding.value_set.as_deref() else { return false };
         if binding.strength == Strength::Example {
-            return;
+            return false;
         }
         if codes.is_empty() {
             let is_required = binding.strength == Strength::Required;
-            if is_required && self.tree.children(node).next().is_some() && self.definitions.has_value_set(value_set) {
+            let is_concept =
+                self.typed.type_name(node) == Some("CodeableConcept") || self.typed.type_name(node) == Some("Coding");
+            let is_missing = is_required && is_concept && self.tree.children(node).next().is_some();
+            if is_missing && self.definitions.has_value_set(value_set) {
                 self.find(node, Some(by), Problem::CodeMissing { value_set: value_set.to_owned() });
+                return true;
             }
-            return;
+            return false;
         }
         if let Verdict::Out = self.verdict(node, &codes, value_set, binding.strength) {
             // A code that its own system does not have is reported as such.
             if codes.iter().any(|code| self.is_not_in_system(code)) {
-                return;
+                return true;
             }
             if crate::terminology::is_mime_types(value_set) {
                 self.find(node, Some(by), Problem::MimeType { code: list(&codes) });
-                return;
+                return true;
             }
             let value_set = value_set.to_owned();
             let problem = match (binding.strength, &codes[..]) {
@@ -100,7 +105,9 @@ impl<'c> Checker<'c> {
                 _ => Problem::CodePreferred { codes: list(&codes), value_set },
             };
             self.find(node, Some(by), problem);
+            return binding.strength == Strength::Required;
         }
+        false
     }
 
     fn code_hint(&self, value_set: &str, code: &Code<'_>) -> String {

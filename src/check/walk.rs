@@ -98,6 +98,7 @@ impl<'c> Checker<'c> {
             at += 1;
         }
         self.extension(node, elements);
+        let mut is_code_wrong = false;
         if !self.is_trial() {
             self.datatype(node);
         }
@@ -109,8 +110,10 @@ impl<'c> Checker<'c> {
                     Rule::Pattern(sample) => self.pattern(node, by, sample),
                     Rule::Binding(binding) => {
                         let same = |other: &Rule| matches!(other, Rule::Binding(other) if other == binding);
-                        if !elements[..at].iter().any(|earlier| earlier.element.rules.iter().any(same)) {
-                            self.binding(node, by, binding);
+                        if !is_code_wrong
+                            && !elements[..at].iter().any(|earlier| earlier.element.rules.iter().any(same))
+                        {
+                            is_code_wrong = self.binding(node, by, binding);
                         }
                     }
                     Rule::MaxLength(max) => self.max_length(node, by, *max),
@@ -139,7 +142,6 @@ impl<'c> Checker<'c> {
             None => candidate.element_name == name,
         };
         let mut roots: Vec<ElementRef<'c>> = Vec::new();
-        let mut others: Vec<String> = Vec::new();
         for candidate in types.iter().filter(fits) {
             if candidate.profiles.is_empty() {
                 // The type is also allowed as it is.
@@ -151,15 +153,12 @@ impl<'c> Checker<'c> {
                     Some(resource) => plan.type_id == resource,
                     None => plan.type_id == candidate.code_id || plan.kind != StructureKind::Resource,
                 };
-                match ElementRef::root(plan).filter(|_| is_type) {
-                    Some(root) => roots.push(root),
-                    None => others.push(plan.canonical()),
-                }
+                // A profile for another type is a defect of the definition that nothing could satisfy. Where the type is a
+                // Reference, the target was meant, as in DSTU2, and it is checked as such.
+                roots.extend(ElementRef::root(plan).filter(|_| is_type));
             }
         }
         let fitting = match roots[..] {
-            // Profiles for other types than the element's: a defect of the definition, which nothing can satisfy.
-            [] if resource.is_none() && !others.is_empty() => None,
             [] => return,
             [only] => Some(only),
             _ => roots.iter().find(|root| self.conforms(node, **root)).copied(),
@@ -168,8 +167,7 @@ impl<'c> Checker<'c> {
             Some(root) if elements.iter().any(|other| other.is(root)) => {}
             Some(root) => elements.push(root),
             None => {
-                let tried = roots.iter().map(|root| root.plan.canonical());
-                let profiles = tried.chain(others).collect::<Vec<_>>().join(", ");
+                let profiles = roots.iter().map(|root| root.plan.canonical()).collect::<Vec<_>>().join(", ");
                 self.find_name(node, Some(by), Problem::ProfileNoMatch { profiles });
             }
         }
@@ -189,6 +187,7 @@ impl<'c> Checker<'c> {
         let first = assigned.len();
         let mut present = 0;
         let mut excess = None;
+        let mut is_wrong_type = false;
         for (at, member) in members.iter().enumerate() {
             let is_it = member.name == element.name || element.is_choice && member.base == Some(element.name);
             if !is_it {
@@ -203,6 +202,7 @@ impl<'c> Checker<'c> {
                 && !element.types.iter().any(|candidate| candidate.element_name == member.name)
             {
                 self.type_not_allowed(member.node, by);
+                is_wrong_type = true;
             }
             present += 1;
             if present == element.max.saturating_add(1) {
@@ -216,7 +216,8 @@ impl<'c> Checker<'c> {
             let first = assigned.get(first).map(|(first, _)| members[*first].node);
             self.too_many(at, earlier, by, present, first);
         }
-        if element.slicing.is_some() && element.max > 0 {
+        // One fault, one issue: a value of a type that is not allowed is in no slice either.
+        if element.slicing.is_some() && element.max > 0 && !is_wrong_type {
             let matched: Vec<(usize, NodeId)> =
                 assigned[first..].iter().map(|(at, _)| (*at, members[*at].node)).collect();
             self.slices(node, by, &matched, assigned);
@@ -226,6 +227,11 @@ impl<'c> Checker<'c> {
     fn too_few(&mut self, node: NodeId, earlier: &[ElementRef<'c>], by: ElementRef<'c>, found: u32) {
         // One fault, one issue: the base says it already.
         let is_said = |other: ElementRef<'c>| other.element.name == by.element.name && found < other.element.min;
+        // An extension without its url is reported as such.
+        let is_url = &*by.plan.type_name == "Extension" && self.definitions.names().text(by.element.name) == "url";
+        if is_url && !self.is_trial() {
+            return;
+        }
         if earlier.iter().any(|parent| parent.children().any(is_said)) {
             return;
         }
@@ -283,7 +289,8 @@ impl<'c> Checker<'c> {
             let flags = self.tree.flags(member.node);
             let name = self.tree.name(member.node);
             // The reader has said what it found odd itself.
-            let is_said = flags.has(Flags::FOREIGN) || flags.has(Flags::ATTRIBUTE) || name == "_";
+            let is_second = self.tree.resource_type_id(member.node).is_some() && name.starts_with(char::is_uppercase);
+            let is_said = flags.has(Flags::FOREIGN) || flags.has(Flags::ATTRIBUTE) || name == "_" || is_second;
             if is_said || self.typed.get(member.node).is_some() {
                 continue;
             }

@@ -33,3 +33,30 @@ for (const url of files("render/")) {
     for (const [, words] of list.filter(([key]) => key === "must say")) assert.ok(flat.includes(words), words);
   });
 }
+
+const every = await load({ packs: "all" });
+
+/** A report as the case files write it. */
+function written(report) {
+  const lines = report.issues.map((issue) => {
+    const { line, column, severity, rule, expression, message, profile, definition } = issue;
+    const said = `${line}:${column} ${severity} ${rule} ${expression}: ${message}\n`;
+    const isBase = profile.startsWith("http://hl7.org/fhir/StructureDefinition/") && !definition.includes(":");
+    return profile === "" || isBase ? said : `${said}    asked for by ${profile} ${definition}\n`;
+  });
+  return lines.join("") || "none\n";
+}
+
+for (const url of files("check/")) {
+  const name = url.pathname.split("/").at(-1);
+  test(`check: ${name}`, () => {
+    const text = readFileSync(url, "utf8");
+    const fences = [...text.matchAll(/^```(json|xml|issues)\n([^]*?)```/gm)];
+    assert.ok(fences.length > 0);
+    for (const [at, [, kind, content]] of fences.entries()) {
+      if (kind === "issues") continue;
+      assert.equal(fences[at + 1]?.[1], "issues");
+      assert.equal(written(every.validate(content)), fences[at + 1][2]);
+    }
+  });
+}

@@ -1,15 +1,11 @@
-//! What several tests share: the base definitions and the corpus, where they are on this machine.
+//! What several tests share: the packs, and the corpus where it is on this machine.
 
 #![allow(dead_code)]
 
+use careconnect::Careconnect;
 use careconnect::definitions::Definitions;
-use careconnect::model::{StructureDefinition, read, snapshot::snapshot};
-use careconnect::name::Names;
-use careconnect::parse::{Limits, parse};
-use careconnect::plan::compile::compile;
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 /// The folder of what is shared between sessions, if it is here.
 pub fn shared() -> Option<PathBuf> {
@@ -39,35 +35,34 @@ pub fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     out
 }
 
-/// The base types of STU3, from the unpacked hl7.fhir.core package that CARECONNECT_STU3 names. Without it no node has
-/// a known type, and structure decides.
+/// The packs' names, base FHIR first.
+const PACKS: [&str; 10] =
+    ["stu3", "careconnect", "gpconnect", "itk", "nrl", "events", "childhealth", "news2", "ers", "other"];
+
+/// The core with these packs loaded. They are built by `cargo xtask packs`, which `cargo xtask test` runs first.
+pub fn packs(names: &[&str]) -> Careconnect {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("pkg/dist/packs");
+    let read = |name: &&str| {
+        let file = folder.join(format!("{name}.pack"));
+        std::fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}; run cargo xtask packs", file.display()))
+    };
+    let packs: Vec<Vec<u8>> = names.iter().map(read).collect();
+    let packs: Vec<&[u8]> = packs.iter().map(Vec::as_slice).collect();
+    Careconnect::load(&packs).expect("packs of this version")
+}
+
+/// The core with every pack loaded.
+pub fn all_packs() -> Careconnect {
+    packs(&PACKS)
+}
+
+/// The core with the packs that are loaded by default.
+pub fn default_packs() -> Careconnect {
+    packs(&PACKS[..2])
+}
+
+/// The base types of STU3.
 pub fn definitions() -> &'static Definitions {
-    static DEFINITIONS: OnceLock<Definitions> = OnceLock::new();
-    DEFINITIONS.get_or_init(|| {
-        let mut definitions = Definitions::new();
-        let Some(folder) = std::env::var_os("CARECONNECT_STU3").map(PathBuf::from) else { return definitions };
-        let mut known: HashMap<String, Arc<StructureDefinition>> = HashMap::new();
-        for file in files(&folder, ".json") {
-            let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            if !name.starts_with("StructureDefinition-") {
-                continue;
-            }
-            let bytes = std::fs::read(&file).expect("a readable definition");
-            let tree = parse(&bytes, &Arc::new(Names::default()), Limits::default()).tree;
-            let definition = read::structure_definition(&tree).value;
-            known.insert(definition.url.to_string(), Arc::new(definition));
-        }
-        let mut urls: Vec<&String> = known.keys().collect();
-        urls.sort();
-        for url in urls {
-            let definition = &known[url];
-            let is_type = url.rsplit('/').next() == Some(&*definition.type_name);
-            if is_type {
-                let elements = snapshot(definition, &|url| known.get(url).cloned()).elements;
-                let plan = compile(definition, &elements, definitions.names_mut());
-                definitions.insert_plan(plan);
-            }
-        }
-        definitions
-    })
+    static CORE: OnceLock<Careconnect> = OnceLock::new();
+    CORE.get_or_init(|| packs(&PACKS[..1])).definitions()
 }

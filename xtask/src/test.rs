@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that must hold.
 
-use crate::{package, run, www};
+use crate::{package, packs, run, www};
 use anyhow::Result;
 use std::fs;
 use std::time::Instant;
@@ -27,6 +27,8 @@ pub fn run(arguments: &[String]) -> Result<()> {
         "-D",
         "warnings",
     ]))?;
+    run::step("packs");
+    packs::build()?;
     run::step("native tests");
     run::show(run::cargo(["test", "--quiet", "--workspace"]))?;
     package::build()?;
