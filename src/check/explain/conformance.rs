@@ -110,8 +110,8 @@ pub(super) const WORDS: &[Row] = words! {
     "sdf-17" => "Two elements in 'differential' have the same 'id'. Give each its own.";
     "sdf-18" => "This definition is not of an extension, and yet has 'contextInvariant'. Remove it, or correct 'type'.";
     "sdf-19" =>
-        "A type's 'code' has other characters than letters and digits, which only a logical model can have. Correct \
-         it, or 'kind'.";
+        "The 'code' of a type has other characters than letters and digits, which only a logical model can have. \
+         Correct it, or 'kind'.";
     "sdf-2" => "The mapping is not named. Add 'name' or 'uri', or both.";
     "sdf-20" => "The first element in 'differential' cannot be sliced. Remove its 'slicing'.";
     "sdf-3" => "An element in 'snapshot' is not complete. Give each a 'definition', 'min' and 'max'.";
