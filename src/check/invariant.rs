@@ -1,6 +1,6 @@
 //! Invariants: compiled at their first use, and evaluated where their element occurs.
 
-use super::Checker;
+use super::{Checker, explain};
 use crate::fhirpath::{Binder, Expression, Host, Outcome, Resolved, Scope};
 use crate::issue::Problem;
 use crate::plan::{Invariant, Rule};
@@ -56,7 +56,7 @@ impl<'c> Checker<'c> {
         match expression.holds(self.tree, scope, &Surroundings { checker: self }) {
             Outcome::True => {}
             Outcome::False | Outcome::Empty => {
-                let explanation = format!("'{}' is not true here.", invariant.expression);
+                let explanation = explanation(invariant);
                 let problem = match invariant.is_error {
                     true => Problem::Invariant { key: key(), explanation },
                     false => Problem::InvariantWarning { key: key(), explanation },
@@ -74,6 +74,15 @@ impl<'c> Checker<'c> {
     fn undecided(&mut self, node: NodeId, by: ElementRef<'c>, invariant: &Invariant, reason: String) {
         self.leave(node, &invariant.key, "", "", reason.clone());
         self.find(node, Some(by), Problem::InvariantUnchecked { key: invariant.key.to_string(), reason });
+    }
+}
+
+/// What is wrong where the invariant is not kept: in words where its rule is known, or else its expression.
+fn explanation(invariant: &Invariant) -> String {
+    let known = explain::is_known(&invariant.source);
+    match explain::explain(&invariant.key, &invariant.expression).filter(|_| known) {
+        Some(words) => words.to_owned(),
+        None => format!("'{}' is not true here.", invariant.expression),
     }
 }
 

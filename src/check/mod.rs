@@ -7,6 +7,7 @@
 mod binding;
 mod bundle;
 mod datatype;
+mod explain;
 mod extension;
 mod invariant;
 mod narrative;

@@ -1,0 +1,40 @@
+//! What is wrong where an invariant is not kept, and how to put it right, in words.
+
+/// The words for the rules with the given keys, in order of the key; the expression stands where rules share a key.
+macro_rules! words {
+    ($($key:literal $(($expression:literal))? => $words:literal;)*) => {
+        &[$(($key, concat!($($expression)?), $words)),*]
+    };
+}
+
+mod clinical;
+mod conformance;
+mod general;
+
+/// A rule's key, its expression or nothing, and its words.
+type Row = (&'static str, &'static str, &'static str);
+
+/// Sorted by key, each.
+const TABLES: [&[Row]; 3] = [general::WORDS, clinical::WORDS, conformance::WORDS];
+
+/// Where those whose rules are known here publish. Anybody else's rule may have a key of theirs and mean something else.
+const PUBLISHERS: &[&str] = &["http://hl7.org/fhir/", "https://fhir.hl7.org.uk/", "https://fhir.nhs.uk/"];
+
+/// One or two sentences on what is wrong where the rule of base STU3 or of an NHS profile is not kept, and on how to put
+/// it right. None for a rule that is not known.
+pub(super) fn explain(key: &str, expression: &str) -> Option<&'static str> {
+    let of_key = |table: &&'static [Row]| {
+        let rows = table.iter().skip(table.partition_point(|row| row.0 < key));
+        let mut same = rows.take_while(|row| row.0 == key);
+        same.find(|row| row.1.is_empty() || row.1 == expression).map(|row| row.2)
+    };
+    TABLES.iter().find_map(of_key)
+}
+
+/// Whether the definition that states a rule is from a publisher whose rules are known here.
+pub(super) fn is_known(source: &str) -> bool {
+    PUBLISHERS.iter().any(|publisher| source.starts_with(publisher))
+}
+
+#[cfg(test)]
+mod tests;
