@@ -51,10 +51,9 @@ fn issues(careconnect: &Careconnect, input: &str, seen: &mut BTreeSet<&'static s
         let (severity, rule) = (issue.severity.code(), issue.problem.rule());
         let message = issue.problem.message();
         writeln!(out, "{} {severity} {rule} {}: {message}", issue.position, issue.expression).expect("a string");
-        if issue.definition.contains(':') || !issue.profile.starts_with("http://hl7.org/fhir/StructureDefinition/") {
-            if !issue.profile.is_empty() {
-                writeln!(out, "    asked for by {} {}", issue.profile, issue.definition).expect("a string");
-            }
+        let is_base = issue.profile.starts_with("http://hl7.org/fhir/StructureDefinition/");
+        if !issue.profile.is_empty() && (!is_base || issue.definition.contains(':')) {
+            writeln!(out, "    asked for by {} {}", issue.profile, issue.definition).expect("a string");
         }
     }
     if out.is_empty() { "none\n".to_owned() } else { out }

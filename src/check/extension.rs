@@ -54,8 +54,65 @@ impl<'c> Checker<'c> {
             let expected = if root.element.is_modifier { "modifierExtension" } else { "extension" };
             self.find_name(node, Some(root), Problem::ExtensionModifier { url: url.to_owned(), expected });
         }
+        if !self.is_trial() && !elements.iter().any(|by| by.element.slice_name.is_some()) {
+            self.context(node, root);
+        }
         if !elements.iter().any(|other| other.is(root)) {
             elements.push(root);
         }
+    }
+
+    /// Whether an extension stands where its definition provides for it (STU3 5.1.0.18). A profile that names the extension
+    /// at the place has the last word, and one report for each kind of place is enough.
+    fn context(&mut self, node: NodeId, root: ElementRef<'c>) {
+        let plan = root.plan;
+        let Some(parent) = self.tree.parent(node) else { return };
+        let Some(known) = self.typed.get(parent) else { return };
+        if plan.contexts.is_empty() {
+            return;
+        }
+        let names = self.definitions.names();
+        let path = self.path(parent);
+        let is_place = |context: &str| {
+            let context = context.trim_end_matches("[x]");
+            // Contexts of later tools have a slice's name, which says more than is needed here.
+            let context = context.split_once(':').map_or(context, |(before, _)| before);
+            let is_resource = known.content().plan.kind == crate::model::StructureKind::Resource;
+            context == path
+                || context == &*known.element.element.id.trim_end_matches("[x]")
+                || context == names.text(known.code)
+                || matches!(context, "*" | "Element")
+                || is_resource && matches!(context, "Resource" | "DomainResource")
+                || context == "BackboneElement" && known.type_root.is_none()
+        };
+        let is_allowed = match plan.context_type.as_deref() {
+            Some("extension") => {
+                let outer = self.tree.child_text(parent, "url").unwrap_or_default();
+                plan.contexts.iter().any(|context| &**context == outer)
+            }
+            _ => plan.contexts.iter().any(|context| is_place(context)),
+        };
+        if is_allowed || !self.places.insert((plan.url.to_string(), path)) {
+            return;
+        }
+        let problem = Problem::ExtensionContext { url: plan.url.to_string(), allowed: plan.contexts.join(", ") };
+        self.find_name(node, Some(root), problem);
+    }
+
+    /// The path of an element from its resource, without indexes: `Patient.identifier.type`.
+    fn path(&self, node: NodeId) -> String {
+        let mut names = Vec::new();
+        let mut at = node;
+        while self.tree.resource_type_id(at).is_none() {
+            let name = self.typed.choice(self.tree, at).unwrap_or(self.tree.name_id(at));
+            names.push(self.tree.name_text(name));
+            match self.tree.parent(at) {
+                Some(parent) => at = parent,
+                None => break,
+            }
+        }
+        names.push(self.tree.resource_type(at).unwrap_or_default());
+        names.reverse();
+        names.join(".")
     }
 }

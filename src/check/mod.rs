@@ -75,6 +75,8 @@ struct Checker<'c> {
     /// Nodes and profiles whose conformance is being tried, so that a circle of references ends.
     trying: Vec<(NodeId, *const crate::plan::Element)>,
     targets: OnceCell<reference::Targets>,
+    /// Extensions, and kinds of place where they are not meant to be, that have been reported.
+    places: FxHashSet<(String, String)>,
     binder: OnceCell<Binder<'c>>,
 }
 
@@ -89,6 +91,7 @@ impl<'c> Checker<'c> {
             profiles: Vec::new(),
             trying: Vec::new(),
             targets: OnceCell::new(),
+            places: FxHashSet::default(),
             binder: OnceCell::new(),
         }
     }

@@ -19,7 +19,7 @@ pub(super) struct Targets {
 }
 
 /// The resource type that a URL such as `Patient/1`, `https://server/Patient/1` or `Patient/1/_history/2` names.
-pub(super) fn type_in_url<'u>(url: &'u str, is_type: impl Fn(&str) -> bool) -> Option<&'u str> {
+pub(super) fn type_in_url(url: &str, is_type: impl Fn(&str) -> bool) -> Option<&str> {
     let path = url.split(['?', '#']).next()?.trim_end_matches('/');
     let path = path.split_once("/_history/").map_or(path, |(before, _)| before);
     let mut parts = path.rsplit('/');

@@ -70,6 +70,9 @@ pub(crate) struct Pack {
     read_rules: Vec<OnceLock<Rule>>,
 }
 
+/// A code system's URL, the value set of all its codes, and where its record stands.
+type SystemAt = (Box<str>, Option<Box<str>>, Range<usize>);
+
 /// What a pack holds, to be made known.
 #[derive(Debug, Default)]
 pub(crate) struct Contained {
@@ -78,7 +81,7 @@ pub(crate) struct Contained {
     /// A name, what it is a choice of, and the type.
     pub(crate) choices: Vec<(NameId, NameId, NameId)>,
     /// URL, the value set of all codes, and where the record stands.
-    pub(crate) systems: Vec<(Box<str>, Option<Box<str>>, Range<usize>)>,
+    pub(crate) systems: Vec<SystemAt>,
     /// URL, and where the record stands.
     pub(crate) value_sets: Vec<(Box<str>, Range<usize>)>,
 }

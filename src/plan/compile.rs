@@ -411,17 +411,15 @@ impl<'a> Compiler<'a> {
 
     fn rules(&mut self, definition: &ElementDefinition) -> Vec<Rule> {
         let mut rules = Vec::new();
-        let stated: [(&Option<Value>, fn(Sample) -> Rule); 4] = [
-            (&definition.fixed, Rule::Fixed),
-            (&definition.pattern, Rule::Pattern),
-            (&definition.min_value, Rule::MinValue),
-            (&definition.max_value, Rule::MaxValue),
-        ];
-        for (value, rule) in stated {
+        let mut state = |value: &Option<Value>, rule: fn(Sample) -> Rule| {
             if let Some(value) = value {
                 rules.push(rule(sample(&value.type_name, &value.json, self.names)));
             }
-        }
+        };
+        state(&definition.fixed, Rule::Fixed);
+        state(&definition.pattern, Rule::Pattern);
+        state(&definition.min_value, Rule::MinValue);
+        state(&definition.max_value, Rule::MaxValue);
         rules.extend(definition.max_length.map(Rule::MaxLength));
         rules.extend(definition.binding.as_ref().map(|binding| Rule::Binding(binding_of(binding))));
         for constraint in &definition.constraints {

@@ -84,9 +84,8 @@ pub(super) const WORDS: &[Row] = words! {
          'params', unless its 'type' is capabilities, search, transaction or history.";
     "md-1" => "'max' is neither a whole number above zero nor *. Correct it.";
     "nsd-1"
-        ("kind != 'root' or uniqueId.type = 'uuid'") =>
-        "As published, this rule wants a root identified by a UUID, although its description says the opposite. Check \
-         'kind' and the 'type' of 'uniqueId'.";
+        ("kind != 'root' or uniqueId.all(type != 'uuid')") =>
+        "A root cannot be identified by a UUID. Correct 'kind', or the 'type' of 'uniqueId'.";
     "nsd-2" => "Two entries in 'uniqueId' of the same 'type' are preferred. Keep 'preferred' on one of each 'type'.";
     "nsd-3" =>
         "'replacedBy' is only for a naming system that is no longer used. Remove it, or set 'status' to retired.";
