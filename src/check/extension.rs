@@ -79,7 +79,7 @@ impl<'c> Checker<'c> {
             let context = context.split_once(':').map_or(context, |(before, _)| before);
             let is_resource = known.content().plan.kind == crate::model::StructureKind::Resource;
             context == path
-                || context == &*known.element.element.id.trim_end_matches("[x]")
+                || context == known.element.element.id.trim_end_matches("[x]")
                 || context == names.text(known.code)
                 || matches!(context, "*" | "Element")
                 || is_resource && matches!(context, "Resource" | "DomainResource")

@@ -134,7 +134,7 @@ impl<'c> Checker<'c> {
         let name = self.tree.name_id(node);
         let types = by.element.types.iter().filter(|candidate| candidate.element_name == name);
         let mut allowed: Vec<&str> = Vec::new();
-        for target in types.flat_map(|candidate| candidate.targets.iter().chain(&candidate.profiles)) {
+        for target in types.flat_map(|candidate| &candidate.targets) {
             let type_name = match self.definitions.plan(target) {
                 Some(plan) => &*plan.type_name,
                 None => match target.strip_prefix(crate::definitions::BASE) {
@@ -142,10 +142,6 @@ impl<'c> Checker<'c> {
                     None => return,
                 },
             };
-            // A profile of the type Reference says nothing of the target's type.
-            if type_name == "Reference" {
-                continue;
-            }
             if type_name == "Resource" || type_name == found {
                 return;
             }

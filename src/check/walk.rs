@@ -142,6 +142,8 @@ impl<'c> Checker<'c> {
             None => candidate.element_name == name,
         };
         let mut roots: Vec<ElementRef<'c>> = Vec::new();
+        let mut others: Vec<String> = Vec::new();
+        let Some(candidate_code) = self.typed.get(node).map(|known| known.code) else { return };
         for candidate in types.iter().filter(fits) {
             if candidate.profiles.is_empty() {
                 // The type is also allowed as it is.
@@ -153,12 +155,19 @@ impl<'c> Checker<'c> {
                     Some(resource) => plan.type_id == resource,
                     None => plan.type_id == candidate.code_id || plan.kind != StructureKind::Resource,
                 };
-                // A profile for another type is a defect of the definition that nothing could satisfy. Where the type is a
-                // Reference, the target was meant, as in DSTU2, and it is checked as such.
-                roots.extend(ElementRef::root(plan).filter(|_| is_type));
+                match ElementRef::root(plan).filter(|_| is_type) {
+                    Some(root) => roots.push(root),
+                    None => others.push(plan.canonical()),
+                }
             }
         }
         let fitting = match roots[..] {
+            [] if resource.is_none() && !others.is_empty() => {
+                let found = self.definitions.names().text(candidate_code).to_owned();
+                let problem = Problem::ProfileOfOtherType { profiles: others.join(", "), found };
+                self.find_name(node, Some(by), problem);
+                return;
+            }
             [] => return,
             [only] => Some(only),
             _ => roots.iter().find(|root| self.conforms(node, **root)).copied(),

@@ -259,6 +259,11 @@ problems! {
     /// The element must conform to one of several profiles, and does to none.
     ProfileNoMatch { profiles: String } = "profile-no-match", Error, Structure,
         "This must conform to one of these profiles, and does to none: {profiles}.";
+    /// The definition asks for a profile that is for another type, which nothing can satisfy. Usually `type.profile` stands
+    /// where `type.targetProfile` was meant.
+    ProfileOfOtherType { profiles: String, found: String } = "profile-of-other-type", Error, Structure,
+        "This is a {found}, and its definition asks for profiles of other types, which no {found} can satisfy: {profiles}. The \
+         definition is at fault: it should name them as target profiles.";
     /// The extension is not known, so its content was not checked.
     ExtensionUnknown { url: String, hint: String } = "extension-unknown", Information, Extension,
         "The extension '{url}' is not known here, so its content was not checked.{hint}";
