@@ -32,6 +32,14 @@ impl<'c> Checker<'c> {
                         self.in_bundle(reference, by);
                     }
                 }
+                let mut sections: Vec<NodeId> = self.tree.named(head, "section").collect();
+                while let Some(section) = sections.pop() {
+                    let entries: Vec<NodeId> = self.tree.named(section, "entry").collect();
+                    for entry in entries {
+                        self.in_bundle(entry, by);
+                    }
+                    sections.extend(self.tree.named(section, "section"));
+                }
             }
             _ => {
                 let found = found.unwrap_or("none").to_owned();

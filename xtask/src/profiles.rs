@@ -96,7 +96,9 @@ pub fn run(arguments: &[String]) -> Result<()> {
     ensure!(patched == patches.len(), "{} of the patches fit no definition", patches.len() - patched);
     let reached = reach::reach(families.iter().flatten().map(|definition| &definition.facts), |facts| {
         // Everything that the NHS published is kept; of base FHIR's terminology, what something uses.
-        families.iter().skip(1).flatten().any(|definition| std::ptr::eq(&definition.facts, facts))
+        let is_nhs = families.iter().skip(1).flatten().any(|definition| std::ptr::eq(&definition.facts, facts));
+        // Units of doses are often written in this system, though no binding leads to it.
+        is_nhs || facts.url() == "http://hl7.org/fhir/v3/orderableDrugForm"
     });
     let mut total = 0;
     for (package, definitions) in packages.iter().zip(&families) {

@@ -44,7 +44,8 @@ pub fn coding(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
     let system = context.peek(node, "system").unwrap_or("").to_owned();
     let name = systems::short_name(&system);
     let looked_up = match (&display, &code) {
-        (None, Some(code)) if !system.is_empty() => {
+        // Reasons for no value have words of their own: HL7's displays ("Asked") leave out what matters.
+        (None, Some(code)) if !system.is_empty() && !is_absence(&system) => {
             context.labels.display(&system, code).map(|text| words::visible(&text))
         }
         _ => None,
