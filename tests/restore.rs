@@ -70,7 +70,13 @@ fn every_plan_compiles_again_from_what_is_restored() {
         wrong.extend(differences(plan, &compile(&restored, &restored.snapshot, &mut names)));
     }
     assert_eq!(names.len(), definitions.names().len(), "no name is new");
-    assert!(wrong.is_empty(), "{} of {} differ; the first:\n{}", wrong.len(), urls.len(), wrong[..wrong.len().min(5)].join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {} differ; the first:\n{}",
+        wrong.len(),
+        urls.len(),
+        wrong[..wrong.len().min(5)].join("\n")
+    );
 }
 
 /// The profiles in `profiles/`, each made on what is restored from the packs, as a user's own would be.
@@ -102,12 +108,18 @@ fn a_profile_on_restored_bases_is_the_one_of_its_pack() {
         }
         let own = read::structure_definition(&tree).value;
         let canonical = format!("{}|{}", own.url, own.version);
-        let Some(plan) = definitions.plan(&canonical).filter(|_| own.is_constraint && !own.url.starts_with(BASE)) else {
+        let Some(plan) = definitions.plan(&canonical).filter(|_| own.is_constraint && !own.url.starts_with(BASE))
+        else {
             continue;
         };
         count += 1;
         let made = generator.snapshot(&own);
         wrong.extend(differences(plan, &compile(&own, &made.elements, &mut names)));
     }
-    assert!(wrong.is_empty(), "{} of {count} differ; the first:\n{}", wrong.len(), wrong[..wrong.len().min(8)].join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {count} differ; the first:\n{}",
+        wrong.len(),
+        wrong[..wrong.len().min(8)].join("\n")
+    );
 }
