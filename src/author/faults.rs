@@ -10,21 +10,13 @@ use crate::model::snapshot::{self, ProblemKind};
 use crate::tree::{NodeId, Tree};
 use std::sync::Arc;
 
-/// A fault in the form of a definition.
-pub(super) fn of_reading(tree: &Tree, fault: Fault) -> Finding {
+/// A fault in the form of a definition. A value that an element cannot have is for the check of the resource to say.
+pub(super) fn of_reading(fault: Fault) -> Option<Finding> {
     match fault.kind {
-        FaultKind::Missing { name } => Finding { node: fault.node, problem: Problem::DefinitionIncomplete { name } },
-        FaultKind::Invalid { name, text } if text.is_empty() => {
-            Finding { node: fault.node, problem: Problem::DefinitionIncomplete { name } }
+        FaultKind::Missing { name } => {
+            Some(Finding { node: fault.node, problem: Problem::DefinitionIncomplete { name } })
         }
-        FaultKind::Invalid { name, text } => {
-            let node = tree.child(fault.node, name).unwrap_or(fault.node);
-            Finding { node, problem: Problem::DefinitionValue { name, text } }
-        }
-        // Reading is asked only for what the resource is.
-        FaultKind::WrongType { expected } => {
-            Finding { node: fault.node, problem: Problem::DefinitionNotUsed { found: expected.to_owned() } }
-        }
+        FaultKind::Invalid { .. } | FaultKind::WrongType { .. } => None,
     }
 }
 
@@ -123,16 +115,18 @@ pub(super) fn of_snapshot(
     Finding { node, problem }
 }
 
-/// Whether the check of the definition as a resource says already what reading it found.
-pub(super) fn is_said(issues: &[Issue], place: &str, problem: &Problem) -> bool {
+/// Whether something else says already what was found: the check of the definition as a resource, or another finding.
+pub(super) fn is_said(issues: &[Issue], others: &[(String, &Finding)], place: &str, problem: &Problem) -> bool {
     match problem {
         Problem::DefinitionIncomplete { name } => issues.iter().any(|issue| {
-            let is_inside =
-                issue.expression.strip_prefix(place).is_some_and(|rest| rest.strip_prefix('.') == Some(*name));
+            let inside = issue.expression.strip_prefix(place).and_then(|rest| rest.strip_prefix('.'));
             let is_missing = matches!(&issue.problem, Problem::RequiredElement { name: missing } if missing == name);
-            is_inside || issue.expression == place && is_missing
+            inside == Some(*name) || issue.expression == place && is_missing
         }),
-        Problem::DefinitionValue { .. } => issues.iter().any(|issue| issue.expression == place),
+        // A type that does not exist is not one of the base's either.
+        Problem::DefinitionTypeNotInBase { .. } => others
+            .iter()
+            .any(|(other, finding)| other == place && matches!(finding.problem, Problem::DefinitionTypeUnknown { .. })),
         _ => false,
     }
 }
@@ -142,6 +136,7 @@ pub(super) fn says_the_same(issue: &Issue, own: &[Issue]) -> bool {
     let Problem::Invariant { key, .. } = &issue.problem else { return false };
     let breaks: &[&str] = match key.as_str() {
         "sdf-8" | "sdf-8a" | "sdf-8b" => &["definition-path-root"],
+        "eld-1" => &["definition-no-discriminator"],
         "eld-2" => &["definition-min-above-max"],
         _ => return false,
     };

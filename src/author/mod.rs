@@ -97,7 +97,7 @@ pub fn add(loaded: &Definitions, inputs: &[&[u8]]) -> (Definitions, Vec<Definiti
                 }
                 None => continue,
             };
-            let faults: Vec<Finding> = faults.into_iter().map(|fault| faults::of_reading(tree, fault)).collect();
+            let faults: Vec<Finding> = faults.into_iter().filter_map(faults::of_reading).collect();
             input.findings.extend(faults);
         }
     }
@@ -227,7 +227,8 @@ impl<'d> Input<'d> {
         issues.retain(|issue| issue.severity.is_error() && !issue.problem.rule().starts_with("narrative-"));
         let locate = |node: NodeId| typed.location(tree, node);
         let found: Vec<(String, &Finding)> = findings.iter().map(|finding| (locate(finding.node), finding)).collect();
-        let is_kept = |(place, finding): &&(String, &Finding)| !faults::is_said(&issues, place, &finding.problem);
+        let is_kept =
+            |(place, finding): &&(String, &Finding)| !faults::is_said(&issues, &found, place, &finding.problem);
         let kept: Vec<&(String, &Finding)> = found.iter().filter(is_kept).collect();
         let lines = LineIndex::new(tree.source());
         let mut utf16 = Utf16::new(tree.source());

@@ -39,14 +39,10 @@ pub(super) fn check(
 
 fn check_constraint(tree: &Tree, constraint: NodeId, findings: &mut Vec<Finding>) {
     let key = tree.child_text(constraint, "key").unwrap_or_default();
-    let text = tree.child(constraint, "expression").and_then(|node| Some((node, tree.text(node)?)));
-    match text.filter(|(_, text)| !text.trim().is_empty()) {
-        Some((node, text)) => expression(node, key, text, findings),
-        // Before 3.0 tools wrote the expression as an extension.
-        None if tree.named(constraint, "extension").next().is_some() => {}
-        None => {
-            let problem = Problem::DefinitionInvariantMissing { key: key.to_owned() };
-            findings.push(Finding { node: constraint, problem });
+    let node = tree.child(constraint, "expression");
+    if let Some((node, text)) = node.and_then(|node| Some((node, tree.text(node)?))) {
+        if !text.trim().is_empty() {
+            expression(node, key, text, findings);
         }
     }
 }

@@ -377,9 +377,6 @@ problems! {
     /// An element without which a definition cannot be used is not there.
     DefinitionIncomplete { name: &'static str } = "definition-incomplete", Error, Required,
         "'{name}' is missing here, and the definition cannot be used without it. Add it.";
-    /// A value that the element cannot have, so that it is left out of account.
-    DefinitionValue { name: &'static str, text: String } = "definition-value", Error, Value,
-        "'{name}' cannot be '{text}', so it is left out of account.";
     /// Two of the definitions given have the same URL and version.
     DefinitionTwice { url: String } = "definition-twice", Warning, BusinessRule,
         "'{url}' is defined twice in what was given, and the last definition counts. Remove one or change its 'url' or 'version'.";
@@ -446,7 +443,4 @@ problems! {
     /// An invariant's expression is not FHIRPath.
     DefinitionInvariant { key: String, at: usize, expected: String, found: String } = "definition-invariant", Error, Value,
         "The expression of rule {key} is not FHIRPath: at character {at}, expected {expected}, found {found}.";
-    /// An invariant without an expression is never checked.
-    DefinitionInvariantMissing { key: String } = "definition-invariant-missing", Warning, NotSupported,
-        "Rule {key} has no expression in FHIRPath, so it is never checked. Write one in 'expression'.";
 }
