@@ -1,5 +1,6 @@
 //! Validates and displays CareConnect (UK FHIR STU3) resources, offline, in the browser, in Node.js and natively.
 
+pub mod author;
 pub mod bytes;
 pub mod check;
 pub mod definitions;
@@ -21,6 +22,7 @@ pub mod typed;
 #[cfg(target_arch = "wasm32")]
 mod wasm;
 
+use author::DefinitionReport;
 use definitions::Definitions;
 use pack::PackError;
 use parse::Limits;
@@ -49,6 +51,12 @@ impl Careconnect {
             definitions.load(*pack)?;
         }
         Ok(Careconnect { definitions })
+    }
+
+    /// The same with a user's own definitions added, and what is wrong with them, input by input. See [`author::add`].
+    pub fn with_definitions(&self, inputs: &[&[u8]]) -> (Careconnect, Vec<DefinitionReport>) {
+        let (definitions, reports) = author::add(&self.definitions, inputs);
+        (Careconnect { definitions }, reports)
     }
 
     /// What is loaded.

@@ -1,5 +1,6 @@
 //! A [`Report`] as FHIR's OperationOutcome and as the plain data that JavaScript sees.
 
+use crate::author::DefinitionReport;
 use crate::issue::{Issue, Severity};
 use crate::report::{Report, Unchecked};
 use serde_json::{Map, Value, json};
@@ -81,6 +82,15 @@ pub fn plain(report: &Report) -> Value {
         "profiles": report.profiles,
         "unchecked": report.unchecked.iter().map(plain_unchecked).collect::<Vec<_>>(),
     })
+}
+
+/// What is said of a user's own definition, as plain data. A Bundle has no `url`.
+pub fn plain_definition(definition: &DefinitionReport) -> Value {
+    let mut out = Map::new();
+    insert_text(&mut out, "url", &definition.url);
+    out.insert("valid".into(), definition.report.is_valid().into());
+    out.insert("issues".into(), definition.report.issues.iter().map(plain_issue).collect());
+    Value::Object(out)
 }
 
 /// One issue as plain data.

@@ -1,12 +1,13 @@
 //! Cases of checking: each Markdown file in tests/cases/check has prose, fenced resources, and after each the issues that
-//! it gives. They are the rules' documentation too. CARECONNECT_BLESS=1 writes the issues that are given now; look at the
+//! it gives. They are the rules' documentation too. A fence `definition` is a definition that is loaded on top for what
+//! follows in its file; if it has issues of its own, they come after it. CARECONNECT_BLESS=1 writes the issues that are given now; look at the
 //! difference before you commit it.
 
 mod support;
 
-use careconnect::Careconnect;
 use careconnect::check::Options;
 use careconnect::issue::Problem;
+use careconnect::report::Report;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
@@ -17,6 +18,8 @@ enum Piece<'t> {
     Text(&'t str),
     /// A fenced resource, with its fence.
     Resource { whole: &'t str, input: &'t str },
+    /// A fenced definition, with its fence.
+    Definition { whole: &'t str, input: &'t str },
     /// The issues that are expected of the resource before it.
     Issues,
 }
@@ -34,6 +37,7 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
         let input = &fence[open..close];
         pieces.push(match fence[3..open].trim() {
             "json" | "xml" => Piece::Resource { whole, input },
+            "definition" => Piece::Definition { whole, input },
             "issues" => Piece::Issues,
             _ => Piece::Text(whole),
         });
@@ -43,8 +47,7 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-fn issues(careconnect: &Careconnect, input: &str, seen: &mut BTreeSet<&'static str>) -> String {
-    let report = careconnect.validate(input.as_bytes(), &Options::default());
+fn issues(report: &Report, seen: &mut BTreeSet<&'static str>) -> String {
     let mut out = String::new();
     for issue in &report.issues {
         seen.insert(issue.problem.rule());
@@ -80,6 +83,8 @@ fn cases() {
         let text = std::fs::read_to_string(file).expect("a readable case");
         let mut out = String::new();
         let mut given: Option<String> = None;
+        let mut own: Vec<&[u8]> = Vec::new();
+        let mut with_own = None;
         for piece in pieces(&text) {
             match piece {
                 Piece::Text(text) => {
@@ -96,7 +101,20 @@ fn cases() {
                         write!(out, "```issues\n{given}```\n\n").expect("a string");
                     }
                     out.push_str(whole);
-                    given = Some(issues(&careconnect, input, &mut seen));
+                    let report =
+                        with_own.as_ref().unwrap_or(&careconnect).validate(input.as_bytes(), &Options::default());
+                    given = Some(issues(&report, &mut seen));
+                }
+                Piece::Definition { whole, input } => {
+                    if let Some(given) = given.take() {
+                        write!(out, "```issues\n{given}```\n\n").expect("a string");
+                    }
+                    out.push_str(whole);
+                    own.push(input.as_bytes());
+                    let (with, reports) = careconnect.with_definitions(&own);
+                    with_own = Some(with);
+                    let report = &reports.last().expect("a report for each").report;
+                    given = Some(issues(report, &mut seen)).filter(|_| !report.issues.is_empty());
                 }
                 Piece::Issues => {
                     let given = given.take().expect("issues stand after a resource");

@@ -23,6 +23,7 @@ const ORDER: &[&str] = &[
     "typed",
     "report",
     "check",
+    "author",
     "render",
     "outcome",
     "lib",

@@ -186,7 +186,7 @@ impl<'c> Checker<'c> {
 }
 
 /// " Did you mean 'x'?" for the candidate nearest to `wrong`, if one is near enough; empty otherwise.
-fn did_you_mean<'a>(wrong: &str, candidates: impl Iterator<Item = &'a str>) -> String {
+pub(crate) fn did_you_mean<'a>(wrong: &str, candidates: impl Iterator<Item = &'a str>) -> String {
     match nearest(wrong, candidates) {
         Some(near) => format!(" Did you mean '{near}'?"),
         None => String::new(),

@@ -368,4 +368,79 @@ problems! {
     /// A link in the narrative would run script.
     NarrativeLink { scheme: String } = "narrative-link", Error, Structure,
         "A link in the narrative has the scheme '{scheme}', which can run script. Remove it.";
+
+    // Definitions: what is wrong with a profile, value set or code system that a user brings.
+
+    /// Definitions are StructureDefinitions, ValueSets, CodeSystems and Questionnaires, alone or in a Bundle.
+    DefinitionNotUsed { found: String } = "definition-not-used", Warning, NotSupported,
+        "A {found} defines nothing to check by, so it is not used. Give a StructureDefinition, ValueSet, CodeSystem, Questionnaire or a Bundle of them.";
+    /// An element without which a definition cannot be used is not there.
+    DefinitionIncomplete { name: &'static str } = "definition-incomplete", Error, Required,
+        "'{name}' is missing here, and the definition cannot be used without it. Add it.";
+    /// Two of the definitions given have the same URL and version.
+    DefinitionTwice { url: String } = "definition-twice", Warning, BusinessRule,
+        "'{url}' is defined twice in what was given, and the last definition counts. Remove one or change its 'url' or 'version'.";
+    /// The base definition is not loaded; the profile was made on the type itself, so that what the base asks for is not checked.
+    DefinitionBaseUnknown { url: String, hint: String } = "definition-base-unknown", Error, NotFound,
+        "The base '{url}' is not known here, so its rules are not part of this definition. Correct it, or give its definition too.{hint}";
+    /// The definition is its own base, directly or by way of others.
+    DefinitionBaseCycle { url: String } = "definition-base-cycle", Error, Structure,
+        "The bases of this definition lead round in a circle, by way of '{url}'. Derive it from another definition.";
+    /// The base is a definition of another type.
+    DefinitionBaseType { type_name: String, base: String } = "definition-base-type", Error, Structure,
+        "The base is a definition of {base}, and this one has the type {type_name}. A profile has the type of its base.";
+    /// The path of every element starts with the definition's type.
+    DefinitionPathRoot { path: String, type_name: String } = "definition-path-root", Error, Structure,
+        "The path '{path}' must start with the type that is defined, '{type_name}'.";
+    /// The path leads to an element that the base does not have.
+    DefinitionPath { name: String, parent: String, hint: String } = "definition-path", Error, Structure,
+        "'{parent}' has no element '{name}', so nothing can be said of it.{hint}";
+    /// The definition would have more elements, or be nested more deeply, than can be dealt with.
+    DefinitionTooLarge = "definition-too-large", Error, TooCostly,
+        "The definition is too large or too deep here; the rest of it is left out of account.";
+    /// A profile may not make optional what the base demands (STU3 5.1.0.4).
+    DefinitionMinBelowBase { min: u32, base: u32 } = "definition-min-below-base", Error, BusinessRule,
+        "'min' is {min}, and the base demands at least {base}. A profile can ask for more, never for less.";
+    /// A profile may not allow more repeats than the base does (STU3 5.1.0.4).
+    DefinitionMaxAboveBase { max: String, base: String } = "definition-max-above-base", Error, BusinessRule,
+        "'max' is {max}, and the base allows at most {base}. A profile can allow fewer, never more.";
+    /// Nothing can be there at least three times and at most twice.
+    DefinitionMinAboveMax { min: u32, max: String } = "definition-min-above-max", Error, BusinessRule,
+        "'min' is {min} and 'max' is {max}: nothing can satisfy both.";
+    /// A profile may not add a type to those of the base (STU3 5.1.0.4).
+    DefinitionTypeNotInBase { code: String, allowed: String } = "definition-type-not-in-base", Error, BusinessRule,
+        "The base does not allow the type {code} here; it allows: {allowed}.";
+    /// There is no such type.
+    DefinitionTypeUnknown { code: String, hint: String } = "definition-type-unknown", Error, NotFound,
+        "There is no type '{code}'.{hint}";
+    /// A profile that a type must conform to is not loaded.
+    DefinitionProfileUnknown { url: String, hint: String } = "definition-profile-unknown", Warning, NotFound,
+        "The profile '{url}' is not loaded, so that conformance to it will not be checked. Give its definition too.{hint}";
+    /// A profile on a type is one of another type.
+    DefinitionProfileType { url: String, found: String, code: String } = "definition-profile-type", Error, Structure,
+        "The profile '{url}' is one of {found}, and stands on the type {code}. On a Reference, the target's profile goes in 'targetProfile'.";
+    /// A profile of a reference's target is not loaded.
+    DefinitionTargetUnknown { url: String, hint: String } = "definition-target-unknown", Warning, NotFound,
+        "The target profile '{url}' is not loaded, so that references to it will not be checked. Give its definition too.{hint}";
+    /// A value set that is bound to is not loaded.
+    DefinitionValueSetUnknown { url: String, hint: String } = "definition-value-set-unknown", Warning, NotFound,
+        "The value set '{url}' is not loaded, so that codes cannot be checked against it. Give its definition too.{hint}";
+    /// A profile may not loosen a binding (STU3 4.1.3.1).
+    DefinitionBindingWeaker { strength: String, base: String } = "definition-binding-weaker", Error, BusinessRule,
+        "The binding is {strength}, and the base's is {base}. A profile can make a binding stronger, never weaker.";
+    /// A slice name makes a slice only of an element that is sliced.
+    DefinitionNoSlicing { slice: String } = "definition-no-slicing", Error, Structure,
+        "'{slice}' is named as a slice, but nothing slices the element, so what is said here holds for all of its repeats. Put an element with the same path and 'slicing' before it.";
+    /// Slices that nothing tells apart cannot be checked.
+    DefinitionNoDiscriminator = "definition-no-discriminator", Warning, BusinessRule,
+        "The slicing has no discriminator, so that nothing says which slice an element belongs to. Add one.";
+    /// A discriminator looks at an element that is not there.
+    DefinitionDiscriminator { path: String, name: String, parent: String } = "definition-discriminator", Error, Structure,
+        "The discriminator '{path}' leads nowhere: '{parent}' has no element '{name}'.";
+    /// The element whose content should be shared is not there.
+    DefinitionContentMissing { reference: String } = "definition-content-missing", Error, NotFound,
+        "'{reference}' refers to no element of this definition, so its content is not known.";
+    /// An invariant's expression is not FHIRPath.
+    DefinitionInvariant { key: String, at: usize, expected: String, found: String } = "definition-invariant", Error, Value,
+        "The expression of rule {key} is not FHIRPath: at character {at}, expected {expected}, found {found}.";
 }

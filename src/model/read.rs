@@ -2,7 +2,7 @@
 
 mod terminology;
 
-pub use terminology::{code_system, value_set};
+pub use terminology::{code_system, code_system_at, value_set, value_set_at};
 
 use super::shape::Shapes;
 use super::{
@@ -58,8 +58,12 @@ pub fn structure_definition(tree: &Tree) -> Read<StructureDefinition> {
 
 /// A StructureDefinition from its tree, in JSON or XML; `shapes` are those of the data types.
 pub fn structure_definition_with(tree: &Tree, shapes: &Shapes) -> Read<StructureDefinition> {
-    let mut reader = Reader::new(tree, "StructureDefinition");
-    let root = tree.root();
+    structure_definition_at(tree, tree.root(), shapes)
+}
+
+/// A StructureDefinition that stands in another resource, such as an entry of a Bundle.
+pub fn structure_definition_at(tree: &Tree, root: NodeId, shapes: &Shapes) -> Read<StructureDefinition> {
+    let mut reader = Reader::new(tree, root, "StructureDefinition");
     let kind = match tree.child_text(root, "kind").unwrap_or_default() {
         "primitive-type" => StructureKind::Primitive,
         "complex-type" => StructureKind::Complex,
@@ -114,10 +118,10 @@ struct Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    fn new(tree: &'t Tree, expected: &'static str) -> Self {
+    fn new(tree: &'t Tree, root: NodeId, expected: &'static str) -> Self {
         let mut reader = Reader { tree, faults: Vec::new() };
-        if tree.resource_type(tree.root()) != Some(expected) {
-            reader.fault(tree.root(), FaultKind::WrongType { expected });
+        if tree.resource_type(root) != Some(expected) {
+            reader.fault(root, FaultKind::WrongType { expected });
         }
         reader
     }

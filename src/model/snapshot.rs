@@ -505,11 +505,17 @@ impl Builder<'_, '_> {
         let mut whole = self.previous.clone();
         whole.push((node.name.clone(), None));
         let untouched = (node.slices.is_empty() || node.only_slices) && !self.choices_said.contains(&whole);
-        self.add_slice(node, name, true)?;
-        node.only_slices = untouched;
-        let rules = if node.only_slices { "closed" } else { "open" };
         let by_type = vec![("type".to_owned(), "$this".to_owned())];
-        node.element.slicing = Some(Slicing { discriminators: by_type, ordered: Some(false), rules: rules.to_owned() });
+        // What the differential states of the choice's slicing itself stays.
+        let stated = node.element.slicing.as_ref().filter(|_| !untouched);
+        let is_stated = stated.is_some();
+        let is_closed = stated.is_some_and(|stated| stated.rules == "closed" && stated.discriminators == by_type);
+        self.add_slice(node, name, true)?;
+        node.only_slices = untouched || is_closed;
+        if !is_stated {
+            let rules = if untouched { "closed" } else { "open" }.to_owned();
+            node.element.slicing = Some(Slicing { discriminators: by_type, ordered: Some(false), rules });
+        }
         let at = node.slice(name)?;
         node.slice_mut(&at)?.element.types.retain(|kind| kind.code == code);
         Some(true)

@@ -1,6 +1,7 @@
 //! A profile compiled for checking: its snapshot as a flat list of elements, linked by index, with names as integers.
 
 pub mod compile;
+pub mod restore;
 
 use crate::fhirpath::{Expression, SyntaxError};
 use crate::name::NameId;

@@ -7,8 +7,12 @@ use std::collections::BTreeMap;
 
 /// A CodeSystem from its tree, in JSON or XML.
 pub fn code_system(tree: &Tree) -> Read<CodeSystem> {
-    let mut reader = Reader::new(tree, "CodeSystem");
-    let root = tree.root();
+    code_system_at(tree, tree.root())
+}
+
+/// A CodeSystem that stands in another resource, such as an entry of a Bundle.
+pub fn code_system_at(tree: &Tree, root: NodeId) -> Read<CodeSystem> {
+    let mut reader = Reader::new(tree, root, "CodeSystem");
     let mut value = CodeSystem {
         url: reader.required(root, "url"),
         version: reader.text(root, "version"),
@@ -89,8 +93,12 @@ pub fn code_system(tree: &Tree) -> Read<CodeSystem> {
 
 /// A ValueSet from its tree, in JSON or XML. One that has an expansion and no composition is what the expansion lists.
 pub fn value_set(tree: &Tree) -> Read<ValueSet> {
-    let mut reader = Reader::new(tree, "ValueSet");
-    let root = tree.root();
+    value_set_at(tree, tree.root())
+}
+
+/// A ValueSet that stands in another resource, such as an entry of a Bundle.
+pub fn value_set_at(tree: &Tree, root: NodeId) -> Read<ValueSet> {
+    let mut reader = Reader::new(tree, root, "ValueSet");
     let mut value = ValueSet {
         url: reader.required(root, "url"),
         version: reader.text(root, "version"),

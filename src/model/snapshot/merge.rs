@@ -61,6 +61,9 @@ pub(super) fn merge(
     if !over.representation.is_empty() {
         under.representation.clone_from(&over.representation);
     }
+    if under.base.is_none() {
+        under.base.clone_from(&over.base);
+    }
     replace(&mut under.content_reference, &over.content_reference);
     replace(&mut under.fixed, &over.fixed);
     replace(&mut under.pattern, &over.pattern);

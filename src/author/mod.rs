@@ -1,0 +1,266 @@
+//! A user's own definitions, at run time: read, completed to snapshots, compiled beside what is loaded, and checked
+//! themselves, since that is what the author of a profile comes for.
+//!
+//! Whatever is wrong with a definition is an issue of it, at its own place in its own source; what can be used is used.
+
+mod faults;
+mod paths;
+mod rules;
+
+use crate::check;
+use crate::definitions::{BASE, Definitions, split_canonical};
+use crate::issue::{Issue, Problem};
+use crate::model::shape::Shapes;
+use crate::model::snapshot::Generator;
+use crate::model::{CodeSystem, StructureDefinition, StructureKind, ValueSet, read};
+use crate::parse::{Limits, Parsed, parse};
+use crate::plan::compile::compile;
+use crate::plan::restore::restore;
+use crate::report::Report;
+use crate::source::{Format, LineIndex, Span, Utf16};
+use crate::tree::{NodeId, Tree};
+use crate::typed::Typed;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// What is said of one input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DefinitionReport {
+    /// The canonical URL of the definition; empty for a Bundle, and where there is none.
+    pub url: String,
+    /// What is wrong with it. Errors that the definition makes as a resource are among them.
+    pub report: Report,
+}
+
+/// Something wrong with a definition.
+struct Finding {
+    node: NodeId,
+    problem: Problem,
+}
+
+/// One input, and what was found in it.
+struct Input<'d> {
+    parsed: Parsed,
+    typed: Typed<'d>,
+    findings: Vec<Finding>,
+}
+
+/// A definition that was read from an input.
+struct Own<T> {
+    /// Which input it stands in.
+    input: usize,
+    /// Where.
+    node: NodeId,
+    value: T,
+}
+
+/// Definitions with the user's own added, and a report for each input, in the same order.
+///
+/// Inputs are StructureDefinitions (a differential is enough), ValueSets, CodeSystems, Questionnaires and Bundles of
+/// these, in JSON or XML; they may refer to each other in whatever order they come. What a user defines takes the place
+/// of what is loaded under the same URL.
+pub fn add(loaded: &Definitions, inputs: &[&[u8]]) -> (Definitions, Vec<DefinitionReport>) {
+    let mut inputs: Vec<Input<'_>> = inputs.iter().map(|source| Input::new(source, loaded)).collect();
+    let shapes = match inputs.iter().any(|input| input.parsed.format == Format::Xml) {
+        true => shapes(loaded),
+        false => Shapes::default(),
+    };
+    let mut structures: Vec<Own<Arc<StructureDefinition>>> = Vec::new();
+    let mut systems: Vec<Own<CodeSystem>> = Vec::new();
+    let mut value_sets: Vec<Own<ValueSet>> = Vec::new();
+    for (at, input) in inputs.iter_mut().enumerate() {
+        for node in input.resources() {
+            let tree = &input.parsed.tree;
+            let faults = match tree.resource_type(node) {
+                Some("StructureDefinition") => {
+                    let read = read::structure_definition_at(tree, node, &shapes);
+                    structures.push(Own { input: at, node, value: Arc::new(read.value) });
+                    read.faults
+                }
+                Some("CodeSystem") => {
+                    let read = read::code_system_at(tree, node);
+                    systems.push(Own { input: at, node, value: read.value });
+                    read.faults
+                }
+                Some("ValueSet") => {
+                    let read = read::value_set_at(tree, node);
+                    value_sets.push(Own { input: at, node, value: read.value });
+                    read.faults
+                }
+                // Taken as it is: what a questionnaire asks is its own affair.
+                Some("Questionnaire") => Vec::new(),
+                Some(other) => {
+                    let found = other.to_owned();
+                    input.findings.push(Finding { node, problem: Problem::DefinitionNotUsed { found } });
+                    continue;
+                }
+                None => continue,
+            };
+            let faults: Vec<Finding> = faults.into_iter().filter_map(faults::of_reading).collect();
+            input.findings.extend(faults);
+        }
+    }
+    say_twice(&mut inputs, &structures);
+    let definitions = define(loaded, &mut inputs, &structures, &systems, &value_sets);
+    for own in &structures {
+        let Some(input) = inputs.get_mut(own.input) else { continue };
+        rules::check(&definitions, &input.parsed.tree, own, &mut input.findings);
+    }
+    for own in &value_sets {
+        let Some(input) = inputs.get_mut(own.input) else { continue };
+        rules::check_value_set(&definitions, &input.parsed.tree, own.node, &mut input.findings);
+    }
+    (definitions, inputs.into_iter().map(Input::report).collect())
+}
+
+/// Compiles the user's own beside what is loaded.
+fn define(
+    loaded: &Definitions,
+    inputs: &mut [Input<'_>],
+    structures: &[Own<Arc<StructureDefinition>>],
+    systems: &[Own<CodeSystem>],
+    value_sets: &[Own<ValueSet>],
+) -> Definitions {
+    let mut definitions = loaded.clone();
+    let systems: Vec<CodeSystem> = named(systems, |system| &system.url);
+    let value_sets: Vec<ValueSet> = named(value_sets, |value_set| &value_set.url);
+    if !systems.is_empty() || !value_sets.is_empty() {
+        definitions.insert_terminology(&systems, &value_sets);
+    }
+    let own: BTreeMap<&str, &Arc<StructureDefinition>> =
+        structures.iter().map(|own| (own.value.url.as_str(), &own.value)).collect();
+    let restored: RefCell<BTreeMap<String, Option<Arc<StructureDefinition>>>> = RefCell::default();
+    let resolve = |canonical: &str| {
+        let url = split_canonical(canonical).0;
+        if let Some(own) = own.get(url) {
+            return Some(Arc::clone(own));
+        }
+        if let Some(known) = restored.borrow().get(canonical) {
+            return known.clone();
+        }
+        let known = loaded.plan(canonical).map(|plan| {
+            let mut known = restore(plan, loaded.names());
+            // Its snapshot says everything, so that it needs no base.
+            known.base_definition = None;
+            Arc::new(known)
+        });
+        restored.borrow_mut().insert(canonical.to_owned(), known.clone());
+        known
+    };
+    let mut generator = Generator::new(&resolve);
+    let mut plans = Vec::new();
+    for own in structures {
+        let snapshot = generator.snapshot(&own.value);
+        if let Some(input) = inputs.get_mut(own.input) {
+            let tree = &input.parsed.tree;
+            let found = snapshot.problems.iter().map(|problem| faults::of_snapshot(loaded, tree, own, problem));
+            let found: Vec<Finding> = found.collect();
+            input.findings.extend(found);
+        }
+        // Nothing could ask for one without a URL.
+        if !own.value.url.is_empty() {
+            let plan = compile(&own.value, &snapshot.elements, definitions.names_mut());
+            plans.push(plan);
+        }
+    }
+    plans.into_iter().for_each(|plan| definitions.insert_plan(plan));
+    definitions
+}
+
+/// Those that have a URL, by which they are asked for.
+fn named<T: Clone>(all: &[Own<T>], url: impl Fn(&T) -> &str) -> Vec<T> {
+    all.iter().filter(|own| !url(&own.value).is_empty()).map(|own| own.value.clone()).collect()
+}
+
+/// The shapes of the data types, for the values that definitions in XML fix.
+fn shapes(loaded: &Definitions) -> Shapes {
+    let types = loaded.profile_urls().filter(|url| url.starts_with(BASE)).filter_map(|url| loaded.plan(url));
+    let types = types.filter(|plan| matches!(plan.kind, StructureKind::Complex | StructureKind::Primitive));
+    let types: Vec<StructureDefinition> = types.map(|plan| restore(plan, loaded.names())).collect();
+    Shapes::of(&types)
+}
+
+/// Says of every definition whose URL and version an earlier one has that it takes that one's place.
+fn say_twice(inputs: &mut [Input<'_>], structures: &[Own<Arc<StructureDefinition>>]) {
+    let mut known = BTreeSet::new();
+    for own in structures.iter().filter(|own| !own.value.url.is_empty()) {
+        if known.insert((&own.value.url, &own.value.version)) {
+            continue;
+        }
+        let Some(input) = inputs.get_mut(own.input) else { continue };
+        let node = input.parsed.tree.child(own.node, "url").unwrap_or(own.node);
+        input.findings.push(Finding { node, problem: Problem::DefinitionTwice { url: own.value.url.clone() } });
+    }
+}
+
+impl<'d> Input<'d> {
+    fn new(source: &[u8], loaded: &'d Definitions) -> Self {
+        let mut parsed = parse(source, loaded.names(), Limits::default());
+        let typed = Typed::new(&mut parsed.tree, loaded);
+        Input { parsed, typed, findings: Vec::new() }
+    }
+
+    /// The resources that may be definitions: the input itself, or those in it if it is a Bundle.
+    fn resources(&self) -> Vec<NodeId> {
+        let tree = &self.parsed.tree;
+        let root = tree.root();
+        if tree.resource_type(root) != Some("Bundle") {
+            return vec![root];
+        }
+        tree.named(root, "entry").filter_map(|entry| tree.child(entry, "resource")).collect()
+    }
+
+    fn url(&self) -> String {
+        let tree = &self.parsed.tree;
+        let is_bundle = tree.resource_type(tree.root()) == Some("Bundle");
+        let url = tree.child_text(tree.root(), "url").filter(|_| !is_bundle);
+        url.unwrap_or_default().trim().to_owned()
+    }
+
+    /// The findings with the errors that the definition makes as a resource, one fault said once.
+    fn report(self) -> DefinitionReport {
+        let Input { parsed, typed, findings } = &self;
+        let tree = &parsed.tree;
+        let resource = check::check(parsed, typed, &check::Options::default());
+        let mut issues: Vec<Issue> = resource.issues;
+        issues.retain(|issue| issue.severity.is_error() && !issue.problem.rule().starts_with("narrative-"));
+        let locate = |node: NodeId| typed.location(tree, node);
+        let found: Vec<(String, &Finding)> = findings.iter().map(|finding| (locate(finding.node), finding)).collect();
+        let is_kept =
+            |(place, finding): &&(String, &Finding)| !faults::is_said(&issues, &found, place, &finding.problem);
+        let kept: Vec<&(String, &Finding)> = found.iter().filter(is_kept).collect();
+        let lines = LineIndex::new(tree.source());
+        let mut utf16 = Utf16::new(tree.source());
+        let mut own: Vec<Issue> = Vec::new();
+        for (expression, finding) in kept {
+            let issue = issue(tree, &lines, &mut utf16, expression, finding);
+            if !own.contains(&issue) {
+                own.push(issue);
+            }
+        }
+        issues.retain(|issue| !faults::says_the_same(issue, &own));
+        issues.extend(own);
+        issues.sort_by_key(|issue| (issue.span.start, issue.severity));
+        let profiles = resource.profiles;
+        DefinitionReport { url: self.url(), report: Report { issues, profiles, unchecked: Vec::new() } }
+    }
+}
+
+fn issue(tree: &Tree, lines: &LineIndex, utf16: &mut Utf16<'_>, expression: &str, finding: &Finding) -> Issue {
+    let source = tree.source();
+    let span = Span { start: tree.key_start(finding.node), end: tree.span(finding.node).end };
+    let start = utf16.offset(span.start);
+    let text = source.get(span.start as usize..span.end as usize);
+    let end = start + text.map_or(0, |text| text.encode_utf16().count() as u32);
+    Issue {
+        severity: finding.problem.severity(),
+        problem: finding.problem.clone(),
+        expression: expression.to_owned(),
+        position: lines.position(source, span.start),
+        span,
+        utf16: Span { start, end },
+        profile: String::new(),
+        definition: String::new(),
+    }
+}
