@@ -4,7 +4,7 @@
 //! at their paths.
 
 use super::extension::is_absolute;
-use super::value::{contains, equals, sample_value};
+use super::value::{contains, equals, sample_value, words};
 use super::walk::Assigned;
 use super::{Checker, Finding};
 use crate::issue::Problem;
@@ -85,6 +85,7 @@ impl<'c> Checker<'c> {
         let Some(slicing) = &by.element.slicing else { return };
         let slices: Vec<ElementRef<'c>> = slicing.slices.iter().filter_map(|at| by.at(*at)).collect();
         let mut found: Vec<Vec<(usize, NodeId)>> = vec![Vec::new(); slices.len()];
+        let mut others = Vec::new();
         let mut furthest = 0;
         for (at, node) in nodes {
             let mut hit = None;
@@ -98,6 +99,9 @@ impl<'c> Checker<'c> {
                     Match::Undecided => is_undecided = true,
                     Match::No => {}
                 }
+            }
+            if hit.is_none() {
+                others.push(*node);
             }
             match hit {
                 Some(place) => {
@@ -120,7 +124,7 @@ impl<'c> Checker<'c> {
             let count = its.len() as u32;
             let element = slice.element;
             if count < element.min {
-                let nearest = String::new();
+                let nearest = self.nearest_slice(slicing, *slice, &others);
                 let problem =
                     Problem::SliceMin { slice: self.slice_words(*slice), min: element.min, found: count, nearest };
                 let span = Span { start: self.tree.key_start(parent), end: self.tree.span(parent).end };
@@ -139,6 +143,45 @@ impl<'c> Checker<'c> {
                 self.slices(parent, *slice, &its, assigned);
             }
         }
+    }
+
+    /// What tells a slice, and what the elements that are in no slice have there instead.
+    fn nearest_slice(&self, slicing: &Slicing, slice: ElementRef<'c>, others: &[NodeId]) -> String {
+        const MOST: usize = 3;
+        if self.is_trial() {
+            return String::new();
+        }
+        let is_extension =
+            matches!(self.definitions.names().text(slice.element.name), "extension" | "modifierExtension");
+        let profile = slice.element.types.iter().flat_map(|candidate| &candidate.profiles).next();
+        if let Some(url) = profile.filter(|_| is_extension) {
+            return format!(" It is the extension with the url '{url}'.");
+        }
+        for discriminator in &slicing.discriminators {
+            let steps = steps(&discriminator.path);
+            let wanted = self.elements_at(slice, &steps).first().and_then(|element| samples(*element).next());
+            let Some(sample) = wanted else { continue };
+            let wanted = words(&sample.tree, sample_value(sample));
+            let path = match &*discriminator.path {
+                "$this" => "its value".to_owned(),
+                path => format!("'{path}'"),
+            };
+            let mut found: Vec<String> = Vec::new();
+            for other in others {
+                let values = self.nodes_at(*other, &steps);
+                let value = values.first().map_or("nothing".to_owned(), |value| words(self.tree, *value));
+                if !found.contains(&value) {
+                    found.push(value);
+                }
+            }
+            found.truncate(MOST);
+            let found = match found.is_empty() {
+                true => String::new(),
+                false => format!(" Those in no slice have {}.", found.join(", ")),
+            };
+            return format!(" It is told by {path}, which must be {wanted}.{found}");
+        }
+        String::new()
     }
 
     fn slice_words(&self, slice: ElementRef<'c>) -> String {

@@ -262,8 +262,8 @@ problems! {
     /// The definition asks for a profile that is for another type, which nothing can satisfy. Usually `type.profile` stands
     /// where `type.targetProfile` was meant.
     ProfileOfOtherType { profiles: String, found: String } = "profile-of-other-type", Error, Structure,
-        "This is a {found}, and its definition asks for profiles of other types, which no {found} can satisfy: {profiles}. The \
-         definition is at fault: it should name them as target profiles.";
+        "The type here is {found}, and its definition asks for profiles of other types, which no {found} can satisfy: \
+         {profiles}. The definition is at fault: on a Reference it should name them as target profiles.";
     /// The extension is not known, so its content was not checked.
     ExtensionUnknown { url: String, hint: String } = "extension-unknown", Information, Extension,
         "The extension '{url}' is not known here, so its content was not checked.{hint}";
@@ -340,6 +340,9 @@ problems! {
     /// A UUID under the URL of the document that defines UUIDs.
     IdentifierUuidSystem = "identifier-uuid-system", Warning, Value,
         "A UUID is written with the system 'urn:ietf:rfc:3986' and the value 'urn:uuid:…'.";
+    /// Entries without a `fullUrl`: references between them cannot be resolved by FHIR's rules (STU3 2.36.4).
+    FullUrlMissing { missing: usize, entries: usize } = "full-url-missing", Warning, Structure,
+        "{missing} of {entries} entries have no fullUrl, so references to them cannot be resolved. Give each entry its own.";
     /// `fullUrl` is an absolute URL or a URN (STU3 2.36.4).
     FullUrlRelative { url: String } = "full-url-relative", Error, Value,
         "'fullUrl' must be an absolute URL or 'urn:uuid:…'; found '{url}'.";
