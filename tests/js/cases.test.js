@@ -39,7 +39,7 @@ const every = await load({ packs: "all" });
 /** A report as the case files write it. */
 function written(report) {
   const lines = report.issues.map((issue) => {
-    const { line, column, severity, rule, expression, message, profile, definition } = issue;
+    const { line, column, severity, rule, expression, message, profile = "", definition = "" } = issue;
     const said = `${line}:${column} ${severity} ${rule} ${expression}: ${message}\n`;
     const isBase = profile.startsWith("http://hl7.org/fhir/StructureDefinition/") && !definition.includes(":");
     return profile === "" || isBase ? said : `${said}    asked for by ${profile} ${definition}\n`;
