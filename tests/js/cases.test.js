@@ -39,7 +39,7 @@ const every = await load({ packs: "all" });
 /** A report as the case files write it. */
 function written(report) {
   const lines = report.issues.map((issue) => {
-    const { line, column, severity, rule, expression, message, profile, definition } = issue;
+    const { line, column, severity, rule, expression, message, profile = "", definition = "" } = issue;
     const said = `${line}:${column} ${severity} ${rule} ${expression}: ${message}\n`;
     const isBase = profile.startsWith("http://hl7.org/fhir/StructureDefinition/") && !definition.includes(":");
     return profile === "" || isBase ? said : `${said}    asked for by ${profile} ${definition}\n`;
@@ -49,14 +49,24 @@ function written(report) {
 
 for (const url of files("check/")) {
   const name = url.pathname.split("/").at(-1);
-  test(`check: ${name}`, () => {
+  test(`check: ${name}`, async () => {
     const text = readFileSync(url, "utf8");
-    const fences = [...text.matchAll(/^```(json|xml|issues)\n([^]*?)```/gm)];
+    const fences = [...text.matchAll(/^```(json|xml|definition|issues)\n([^]*?)```/gm)];
     assert.ok(fences.length > 0);
+    // A fence `definition` is loaded on top for what follows in its file.
+    const definitions = [];
+    let careconnect = every;
     for (const [at, [, kind, content]] of fences.entries()) {
       if (kind === "issues") continue;
-      assert.equal(fences[at + 1]?.[1], "issues");
-      assert.equal(written(every.validate(content)), fences[at + 1][2]);
+      const expected = fences[at + 1]?.[1] === "issues" ? fences[at + 1][2] : undefined;
+      if (kind !== "definition") {
+        assert.equal(written(careconnect.validate(content)), expected);
+        continue;
+      }
+      definitions.push(content);
+      if (careconnect !== every) careconnect.free();
+      careconnect = await load({ packs: "all", definitions });
+      assert.equal(written(careconnect.definitions.at(-1)), expected ?? "none\n");
     }
   });
 }
