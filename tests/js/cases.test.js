@@ -47,7 +47,7 @@ function written(report) {
   return lines.join("") || "none\n";
 }
 
-for (const url of files("check/")) {
+for (const url of [...files("check/"), new URL("../../docs/profile-author.md", import.meta.url)]) {
   const name = url.pathname.split("/").at(-1);
   test(`check: ${name}`, async () => {
     const text = readFileSync(url, "utf8");
