@@ -45,6 +45,12 @@ export interface LoadOptions {
    * @defaultValue `["stu3", "careconnect"]`
    */
   packs?: "all" | readonly (PackName | "all" | (string & {}) | URL | Uint8Array)[];
+  /**
+   * Definitions of your own, on top of the packs: StructureDefinitions (a differential is enough), ValueSets,
+   * CodeSystems, Questionnaires and Bundles of these. They may refer to each other, in any order, and take the place of
+   * what a pack has under the same URL. What is wrong with them is in {@link Careconnect.definitions}.
+   */
+  definitions?: readonly Input[];
 }
 
 /**
@@ -79,6 +85,9 @@ export interface Careconnect {
    */
   render(input: Input, options?: RenderOptions & { as?: Exclude<RenderAs, "model"> }): string;
   render(input: Input, options: RenderOptions & { as: "model" }): unknown;
+
+  /** What is wrong with the definitions given to {@link load}: one report for each, in the same order. */
+  readonly definitions: DefinitionReport[];
 
   /** The version of the core. */
   readonly version: string;
@@ -125,6 +134,16 @@ export interface Report {
   profiles: string[];
   /** What could not be decided offline: neither right nor wrong. */
   unchecked: Unchecked[];
+}
+
+/** What is wrong with a definition of your own. Places and expressions are those of its own text. */
+export interface DefinitionReport {
+  /** Its canonical URL; absent for a Bundle. */
+  url?: string;
+  /** Whether there is no issue of severity `fatal` or `error`. What can be used of a faulty definition is used. */
+  valid: boolean;
+  /** What is wrong, in the order of the source. */
+  issues: Issue[];
 }
 
 export type Severity = "fatal" | "error" | "warning" | "information";

@@ -6,6 +6,7 @@ import { isAbsolute, relative } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { parseArgs, styleText } from "node:util";
+import { definitionFiles } from "./definitions.js";
 import { load, packs } from "./index.js";
 
 const HELP = `careconnect: validates and displays CareConnect (UK FHIR STU3) resources, offline
@@ -36,6 +37,9 @@ Options of both
   --packs A,B        the definitions: names, paths or URLs of packs, or all
                      (the default is stu3,careconnect)
                      names: ${packs.join(", ")}
+  --definitions WHAT definitions of your own, on top of the packs: a file, a folder (its *.json
+                     and *.xml) or a FHIR package (*.tgz); may be given several times.
+                     What is wrong with them is reported first, as for any file
   --help, --version
 
 Exit status: 0 no errors, 1 errors found, 2 could not run.
@@ -52,8 +56,8 @@ async function main(argv) {
   if (values.help || (argv.length === 0 && !values.version)) return write(HELP);
   if (values.version) return write(`${JSON.parse(readFileSync(new URL("./package.json", import.meta.url))).version}\n`);
   const allowed = {
-    validate: ["profile", "packs", "format", "files-from"],
-    render: ["packs", "as", "audience", "mode", "as-of"],
+    validate: ["profile", "packs", "definitions", "format", "files-from"],
+    render: ["packs", "definitions", "as", "audience", "mode", "as-of"],
   }[command];
   if (!allowed) {
     throw new Failure(command ? `There is no command '${command}'.` : "A command is missing: validate or render.");
@@ -73,6 +77,7 @@ function understand(argv) {
       options: {
         profile: { type: "string", multiple: true },
         packs: text,
+        definitions: { type: "string", multiple: true },
         format: text,
         "files-from": text,
         as: text,
@@ -88,10 +93,22 @@ function understand(argv) {
   }
 }
 
+/** The core with what was asked for, and the user's own definitions by the names of their files. */
 async function open(values) {
   const names = values.packs?.split(",").filter(Boolean);
+  const own = [];
+  for (const path of values.definitions ?? []) {
+    try {
+      own.push(...definitionFiles(path));
+    } catch (error) {
+      throw new Failure(`The definitions '${path}' cannot be read: ${reason(error)}.`);
+    }
+  }
   try {
-    return await load(names ? { packs: names } : {});
+    const definitions = own.map(({ bytes }) => bytes);
+    const careconnect = await load({ ...(names && { packs: names }), definitions });
+    const reports = careconnect.definitions.map((report, at) => ({ file: own[at].file, ...report }));
+    return { careconnect, reports };
   } catch (error) {
     throw new Failure(error.message);
   }
@@ -103,13 +120,20 @@ async function validate(files, values) {
     throw new Failure(`There is no format '${format}'. The formats are: ${FORMATS.join(", ")}.`);
   }
   const list = values["files-from"];
-  if (files.length === 0 && list === undefined) {
+  if (files.length === 0 && list === undefined && values.definitions === undefined) {
     throw new Failure("What is to be validated? Give the names of files, or --files-from LIST.");
   }
-  const careconnect = await open(values);
-  const printer = printers[format](list !== undefined || files.length > 1);
+  const { careconnect, reports } = await open(values);
+  // Of definitions only what is wrong is printed, unless nothing else was asked for.
+  const alone = files.length === 0 && list === undefined;
+  const own = reports.filter(({ issues }) => alone || issues.length > 0).map((report) => definitionResult(report, format));
+  const printer = printers[format](list !== undefined || files.length + own.length > 1);
   let errors = false;
   await write(printer.begin?.() ?? "");
+  for (const result of own) {
+    errors ||= !result.valid;
+    await write(printer.file(result));
+  }
   for await (const { file, profiles } of inputs(files, list)) {
     const options = { profiles: [...(values.profile ?? []), ...profiles] };
     const result = { file, ...check(careconnect, file, options, format) };
@@ -118,6 +142,24 @@ async function validate(files, values) {
   }
   await write(printer.end?.() ?? "");
   process.exitCode = errors ? 1 : 0;
+}
+
+/** A definition's report in the form of a resource's. */
+function definitionResult({ file, valid, issues }, format) {
+  if (format !== "outcome") return { file, valid, issues, profiles: [], unchecked: [] };
+  const issue = issues.map(({ severity, code, rule, message, expression, line, column }) => ({
+    extension: [
+      { url: "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-line", valueInteger: line },
+      { url: "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-col", valueInteger: column },
+    ],
+    severity,
+    code,
+    details: { coding: [{ code: rule }], text: message },
+    diagnostics: `Line ${line}, column ${column} of the definition ${file}.`,
+    ...(expression && { expression: [expression] }),
+  }));
+  const none = { severity: "information", code: "informational", details: { text: "No issues were found." } };
+  return { file, valid, outcome: { resourceType: "OperationOutcome", issue: issue.length > 0 ? issue : [none] } };
 }
 
 /** The files named, then those of the list, a line at a time. */
@@ -283,7 +325,7 @@ function sarifUri(file) {
 
 async function render(files, values) {
   if (files.length !== 1) throw new Failure("Give the name of one file to render.");
-  const careconnect = await open(values);
+  const { careconnect } = await open(values);
   const { as, audience, mode, "as-of": asOf } = values;
   let text;
   try {

@@ -13,11 +13,17 @@ export async function load(options = {}) {
     throw new Error('The options of load() are a plain object, for example { packs: ["stu3", "careconnect"] }.');
   }
   for (const name of Object.keys(options)) {
-    if (name !== "packs") throw new Error(`There is no option '${name}' here. The options are: packs.`);
+    if (name !== "packs" && name !== "definitions") {
+      throw new Error(`There is no option '${name}' here. The options are: packs, definitions.`);
+    }
   }
   const wanted = choose(options.packs ?? ["stu3", "careconnect"]);
+  const definitions = options.definitions ?? [];
+  if (!Array.isArray(definitions)) {
+    throw new Error("The option 'definitions' is an array of definitions, each a string, a Uint8Array or a plain object.");
+  }
   const [bytes] = await Promise.all([Promise.all(wanted.map(packBytes)), start()]);
-  return new Careconnect(new Core(bytes));
+  return new Careconnect(new Core(bytes, definitions));
 }
 
 /** The packs asked for, each once, in the order given. */
@@ -114,6 +120,10 @@ class Careconnect {
   render(input, options) {
     const text = this.#call("render", input, options);
     return options?.as === "model" ? JSON.parse(text) : text;
+  }
+
+  get definitions() {
+    return JSON.parse(this.#call("definitions"));
   }
 
   get version() {

@@ -8,6 +8,7 @@ self.onmessage = async ({ data: { id, method, values } }) => {
   try {
     let result;
     if (method === "load") careconnect = await load(...values);
+    else if (method === "definitions") result = careconnect.definitions;
     else result = careconnect[method](...values);
     self.postMessage({ id, result });
   } catch (error) {

@@ -6,6 +6,7 @@
  */
 
 import type {
+  DefinitionReport,
   Input,
   LoadOptions,
   OperationOutcome,
@@ -28,6 +29,8 @@ export interface CareconnectWorker {
   /** As `Careconnect.render`. */
   render(input: Input, options?: RenderOptions & { as?: Exclude<RenderAs, "model"> }): Promise<string>;
   render(input: Input, options: RenderOptions & { as: "model" }): Promise<unknown>;
+  /** As `Careconnect.definitions`. */
+  readonly definitions: Promise<DefinitionReport[]>;
   /** Ends the worker. Calls still waiting are rejected. */
   free(): void;
   [Symbol.dispose](): void;

@@ -61,6 +61,10 @@ class CareconnectWorker {
     return this.#call("render", input, options);
   }
 
+  get definitions() {
+    return this.#call("definitions");
+  }
+
   free() {
     this.#end("This careconnect was freed. Call load() for a new one.");
   }

@@ -4,9 +4,11 @@
 //! the wrapper parses: quicker than building objects across the border one property at a time, the same to the byte as
 //! natively, and free of a second serialiser.
 
+use crate::author::DefinitionReport;
 use crate::render::{As, Audience, Mode, Options};
 use crate::{Careconnect, check, outcome};
 use js_sys::{Array, JSON, Object, Reflect, Uint8Array};
+use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
 /// Makes a panic print its message and place to the console, once, when the module is instantiated.
@@ -24,39 +26,51 @@ pub fn version() -> String {
 
 /// The core's handle. Every method takes `&self`, so that nothing which happens in one call can shut out the next.
 #[wasm_bindgen]
-pub struct Core(Careconnect);
+pub struct Core(Careconnect, Vec<DefinitionReport>);
 
 #[wasm_bindgen]
 impl Core {
-    /// Loads packs, each a `Uint8Array`.
+    /// Loads packs, each a `Uint8Array`, and then a user's own definitions, each an input.
     #[wasm_bindgen(constructor)]
-    pub fn new(packs: Vec<Uint8Array>) -> Result<Core, JsError> {
+    pub fn new(packs: Vec<Uint8Array>, definitions: Vec<JsValue>) -> Result<Core, JsError> {
         let packs: Vec<Vec<u8>> = packs.iter().map(Uint8Array::to_vec).collect();
         let packs: Vec<&[u8]> = packs.iter().map(Vec::as_slice).collect();
-        Careconnect::load(&packs).map(Core).map_err(|error| JsError::new(&error.to_string()))
+        let core = Careconnect::load(&packs).map_err(|error| JsError::new(&error.to_string()))?;
+        let inputs = definitions.iter().map(|input| bytes("definition", input)).collect::<Result<Vec<_>, _>>()?;
+        if inputs.is_empty() {
+            return Ok(Core(core, Vec::new()));
+        }
+        let inputs: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();
+        let (core, reports) = core.with_definitions(&inputs);
+        Ok(Core(core, reports))
+    }
+
+    /// What is wrong with the user's own definitions, as JSON text: an array, one for each, in order.
+    pub fn definitions(&self) -> String {
+        Value::Array(self.1.iter().map(outcome::plain_definition).collect()).to_string()
     }
 
     /// A report, as JSON text.
     pub fn validate(&self, input: &JsValue, options: &JsValue) -> Result<String, JsError> {
-        let (input, options) = (bytes(input)?, validate_options(options)?);
+        let (input, options) = (bytes("resource", input)?, validate_options(options)?);
         Ok(outcome::plain(&self.0.validate(&input, &options)).to_string())
     }
 
     /// An OperationOutcome, as JSON text.
     pub fn outcome(&self, input: &JsValue, options: &JsValue) -> Result<String, JsError> {
-        let (input, options) = (bytes(input)?, validate_options(options)?);
+        let (input, options) = (bytes("resource", input)?, validate_options(options)?);
         Ok(outcome::operation_outcome(&self.0.validate(&input, &options)).to_string())
     }
 
     /// What was asked for with `as`, as text; the model as JSON text.
     pub fn render(&self, input: &JsValue, options: &JsValue) -> Result<String, JsError> {
-        let (input, options) = (bytes(input)?, render_options(options)?);
+        let (input, options) = (bytes("resource", input)?, render_options(options)?);
         Ok(self.0.render(&input, &options).output)
     }
 }
 
-/// The bytes of an input. An object is written out as JSON first.
-fn bytes(input: &JsValue) -> Result<Vec<u8>, JsError> {
+/// The bytes of an input, which is to be a `kind`. An object is written out as JSON first.
+fn bytes(kind: &str, input: &JsValue) -> Result<Vec<u8>, JsError> {
     if let Some(text) = input.as_string() {
         return Ok(text.into_bytes());
     }
@@ -66,12 +80,12 @@ fn bytes(input: &JsValue) -> Result<Vec<u8>, JsError> {
     if input.is_object() && !Array::is_array(input) && is_plain(input) {
         let text = JSON::stringify(input).ok().and_then(|text| text.as_string());
         return text.map(String::into_bytes).ok_or_else(|| {
-            JsError::new(
-                "The resource cannot be written as JSON: it contains itself, or a value that JSON does not have.",
-            )
+            JsError::new(&format!(
+                "The {kind} cannot be written as JSON: it contains itself, or a value that JSON does not have."
+            ))
         });
     }
-    Err(JsError::new(&format!("A resource is a string, a Uint8Array or a plain object; this is {}.", what(input))))
+    Err(JsError::new(&format!("A {kind} is a string, a Uint8Array or a plain object; this is {}.", what(input))))
 }
 
 /// Whether an object is one as `{…}` or `JSON.parse` makes them, rather than a Promise, a Response, a Blob and such.

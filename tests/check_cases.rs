@@ -1,6 +1,7 @@
 //! Cases of checking: each Markdown file in tests/cases/check has prose, fenced resources, and after each the issues that
 //! it gives. They are the rules' documentation too. A fence `definition` is a definition that is loaded on top for what
-//! follows in its file; if it has issues of its own, they come after it. CARECONNECT_BLESS=1 writes the issues that are given now; look at the
+//! follows in its file; if it has issues of its own, they come after it. The worked example for profile authors in docs
+//! is one of these files too. CARECONNECT_BLESS=1 writes the issues that are given now; look at the
 //! difference before you commit it.
 
 mod support;
@@ -77,7 +78,8 @@ fn cases() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/check");
     let mut wrong = Vec::new();
     let mut seen = BTreeSet::new();
-    let files = support::files(&folder, ".md");
+    let mut files = support::files(&folder, ".md");
+    files.push(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/profile-author.md"));
     assert!(!files.is_empty(), "there are cases");
     for file in &files {
         let text = std::fs::read_to_string(file).expect("a readable case");

@@ -82,6 +82,7 @@ fn explanation(invariant: &Invariant) -> String {
     let known = explain::is_known(&invariant.source);
     match explain::explain(&invariant.key, &invariant.expression).filter(|_| known) {
         Some(words) => words.to_owned(),
+        None if !invariant.human.is_empty() => invariant.human.to_string(),
         None => format!("'{}' is not true here.", invariant.expression),
     }
 }

@@ -174,6 +174,8 @@ pub struct Constraint {
     pub expression: Option<String>,
     /// The canonical URL of the definition that states it; empty where it is the one that it stands in.
     pub source: String,
+    /// The author's words. Of a user's own definitions only: nothing published that ships keeps them.
+    pub human: Option<String>,
 }
 
 /// A binding to a value set.

@@ -294,7 +294,8 @@ impl<'t> Reader<'t> {
         let severity = if severity.is_empty() { "error".to_owned() } else { severity };
         let expression =
             self.optional(node, "expression").or_else(|| self.extension_text(node, "structuredefinition-expression"));
-        Some(Constraint { key, severity, expression, source: self.text(node, "source") })
+        let human = self.optional(node, "human");
+        Some(Constraint { key, severity, expression, source: self.text(node, "source"), human })
     }
 
     /// The publishers' tools leave the strength out where a differential changes only the value set.

@@ -64,6 +64,7 @@ fn definitions() -> Definitions {
         severity: "warning".into(),
         expression: Some("value.exists()".into()),
         source: String::new(),
+        human: None,
     }];
     let mut slice = profile[1].clone();
     slice.id = "Thing.part:one".into();

@@ -446,6 +446,7 @@ impl<'a> Compiler<'a> {
             is_error,
             expression: expression.into(),
             source: source.into(),
+            human: constraint.human.as_deref().unwrap_or_default().into(),
             ..Invariant::default()
         });
         known.push(new.clone());

@@ -159,6 +159,8 @@ pub struct Invariant {
     pub expression: Box<str>,
     /// The canonical URL of the definition that states it.
     pub source: Box<str>,
+    /// The author's words, of a user's own definition; empty if none. Packs do not keep them.
+    pub human: Box<str>,
     /// The expression compiled, at its first use.
     pub compiled: OnceLock<Result<Expression, SyntaxError>>,
 }

@@ -98,6 +98,7 @@ fn definition(plan: &Plan, element: &Element, path: String) -> ElementDefinition
                 severity: if invariant.is_error { "error" } else { "warning" }.to_owned(),
                 expression: Some(invariant.expression.to_string()),
                 source: invariant.source.to_string(),
+                human: Some(invariant.human.to_string()).filter(|words| !words.is_empty()),
             }),
         }
     }

@@ -47,16 +47,26 @@ function written(report) {
   return lines.join("") || "none\n";
 }
 
-for (const url of files("check/")) {
+for (const url of [...files("check/"), new URL("../../docs/profile-author.md", import.meta.url)]) {
   const name = url.pathname.split("/").at(-1);
-  test(`check: ${name}`, () => {
+  test(`check: ${name}`, async () => {
     const text = readFileSync(url, "utf8");
-    const fences = [...text.matchAll(/^```(json|xml|issues)\n([^]*?)```/gm)];
+    const fences = [...text.matchAll(/^```(json|xml|definition|issues)\n([^]*?)```/gm)];
     assert.ok(fences.length > 0);
+    // A fence `definition` is loaded on top for what follows in its file.
+    const definitions = [];
+    let careconnect = every;
     for (const [at, [, kind, content]] of fences.entries()) {
       if (kind === "issues") continue;
-      assert.equal(fences[at + 1]?.[1], "issues");
-      assert.equal(written(every.validate(content)), fences[at + 1][2]);
+      const expected = fences[at + 1]?.[1] === "issues" ? fences[at + 1][2] : undefined;
+      if (kind !== "definition") {
+        assert.equal(written(careconnect.validate(content)), expected);
+        continue;
+      }
+      definitions.push(content);
+      if (careconnect !== every) careconnect.free();
+      careconnect = await load({ packs: "all", definitions });
+      assert.equal(written(careconnect.definitions.at(-1)), expected ?? "none\n");
     }
   });
 }

@@ -2,11 +2,12 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 
 const cli = fileURLToPath(new URL("../../pkg/cli.js", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "careconnect-"));
@@ -152,3 +153,75 @@ for (const [args, sentence] of [
     assert.match(stderr, sentence);
   });
 }
+
+/** A StructureDefinition of Patient whose differential has these elements. */
+const profile = (name, element) =>
+  JSON.stringify({
+    resourceType: "StructureDefinition",
+    url: `https://example.org/${name}`,
+    name,
+    status: "draft",
+    kind: "resource",
+    abstract: false,
+    type: "Patient",
+    baseDefinition: "http://hl7.org/fhir/StructureDefinition/Patient",
+    derivation: "constraint",
+    differential: { element: [{ id: "Patient", path: "Patient" }, ...element] },
+  });
+
+/** A tar archive of one file or more, packed. */
+function tgz(files) {
+  const blocks = Object.entries(files).flatMap(([name, text]) => {
+    const header = Buffer.alloc(512);
+    header.write(name);
+    header.write(Buffer.byteLength(text).toString(8).padStart(11, "0"), 124);
+    header.write("0", 156);
+    header.write("ustar", 257);
+    const body = Buffer.alloc(Math.ceil(Buffer.byteLength(text) / 512) * 512);
+    body.write(text);
+    return [header, body];
+  });
+  return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]));
+}
+
+const dated = profile("dated", [{ id: "Patient.birthDate", path: "Patient.birthDate", min: 1 }]);
+const faultyProfile = profile("faulty", [{ id: "Patient.birthdate", path: "Patient.birthdate", min: 1 }]);
+writeFileSync(join(folder, "dated.json"), dated);
+mkdirSync(join(folder, "definitions"));
+writeFileSync(join(folder, "definitions/dated.json"), dated);
+writeFileSync(join(folder, "definitions/example.json"), good);
+writeFileSync(join(folder, "definitions/faulty.json"), faultyProfile);
+writeFileSync(join(folder, "package.tgz"), tgz({ "package/package.json": "{}", "package/dated.json": dated, "package/example.json": good }));
+writeFileSync(join(folder, "undated.json"), '{"resourceType":"Patient","meta":{"profile":["https://example.org/dated"]},"name":[{"family":"Smith"}]}');
+
+for (const [what, said] of [
+  ["dated.json", []],
+  ["package.tgz", []],
+  ["definitions", [join("definitions", "faulty.json")]],
+]) {
+  test(`definitions from ${what}`, async () => {
+    const { code, stdout } = await run(["validate", "undated.json", "--definitions", what, "--format", "ndjson"]);
+    assert.equal(code, 1);
+    const found = lines(stdout);
+    // Of the definitions only what is wrong is said, before what was asked for.
+    assert.deepEqual(found.map(({ file }) => file), [...said, "undated.json"]);
+    assert.deepEqual(found.at(-1).issues.map(({ rule }) => rule), ["required-element"]);
+    if (said.length > 0) assert.deepEqual(found[0].issues.map(({ rule }) => rule), ["definition-path"]);
+  });
+}
+
+test("definitions alone are checked themselves", async () => {
+  const { code, stdout } = await run(["validate", "--definitions", "definitions", "--format", "outcome"]);
+  assert.equal(code, 1);
+  assert.deepEqual(lines(stdout).map(({ issue }) => issue[0].severity), ["information", "error"]);
+  assert.equal((await run(["validate", "--definitions", "dated.json"])).code, 0);
+});
+
+test("definitions that cannot be read", async () => {
+  writeFileSync(join(folder, "broken.tgz"), gzipSync("x".repeat(600)));
+  for (const [what, sentence] of [["nowhere", /there is no such file/], ["broken.tgz", /no FHIR package, or it is damaged/]]) {
+    const { code, stderr } = await run(["validate", "good.json", "--definitions", what]);
+    assert.equal(code, 2);
+    assert.match(stderr, sentence);
+  }
+});

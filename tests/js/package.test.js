@@ -148,3 +148,32 @@ test("every file that the package names is there", async () => {
   for (const name of named.filter((name) => !name.includes("*"))) await readFile(new URL(name, pkg));
 });
 
+
+test("definitions of one's own, and what is wrong with them", async () => {
+  const definition = {
+    resourceType: "StructureDefinition",
+    url: "https://example.org/dated",
+    name: "Dated",
+    status: "draft",
+    kind: "resource",
+    abstract: false,
+    type: "Patient",
+    baseDefinition: "http://hl7.org/fhir/StructureDefinition/Patient",
+    derivation: "constraint",
+    differential: { element: [{ id: "Patient", path: "Patient" }, { id: "Patient.birthDate", path: "Patient.birthDate", min: 1 }] },
+  };
+  const faulty = JSON.stringify({ ...definition, url: "https://example.org/other", baseDefinition: "https://example.org/nowhere" });
+  const own = await load({ definitions: [definition, faulty] });
+  const [fine, wrong] = own.definitions;
+  assert.deepEqual(fine, { url: "https://example.org/dated", valid: true, issues: [] });
+  assert.equal(wrong.valid, false);
+  assert.deepEqual(wrong.issues.map(({ rule, expression }) => [rule, expression]), [
+    ["definition-base-unknown", "StructureDefinition.baseDefinition"],
+  ]);
+  const patient = { resourceType: "Patient", name: [{ family: "Smith" }] };
+  const profiles = ["https://example.org/dated"];
+  assert.deepEqual(own.validate(patient, { profiles }).issues.map(({ rule }) => rule), ["required-element"]);
+  assert.deepEqual(careconnect.definitions, []);
+  await assert.rejects(load({ definitions: [1] }), /A definition is a string, a Uint8Array or a plain object; this is a number/);
+  await assert.rejects(load({ definitions: definition }), /'definitions' is an array/);
+});

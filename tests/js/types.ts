@@ -6,6 +6,8 @@ import { load as loadWorker } from "careconnect/worker";
 const names: readonly PackName[] = packs;
 const careconnect: Careconnect = await load({ packs: [names[0]!, "all", "./my.pack", new URL("file:///x"), new Uint8Array()] });
 await load({ packs: "all" });
+const own: Careconnect = await load({ definitions: ["", new Uint8Array(), { resourceType: "ValueSet" }] });
+const mistakes: string[] = own.definitions.flatMap(({ issues }) => issues.map(({ message }) => message));
 await load();
 
 const inputs: Input[] = ["", new Uint8Array(), { resourceType: "Patient", id: "x" }];
@@ -32,4 +34,4 @@ const wrong: string = careconnect.render("", { as: "model" });
 // @ts-expect-error There is no such option.
 await load({ pack: [] });
 
-export { places, reasons, text, narrative, plain, model, valid, page, wrong };
+export { mistakes, places, reasons, text, narrative, plain, model, valid, page, wrong };
