@@ -51,8 +51,13 @@ pub fn fuzz(targets: &[Target], seconds: u64, seed: u64) -> Result<()> {
         let worker = command(std::env::current_exe()?, arguments).stdout(Stdio::piped()).spawn()?;
         let ended = wait(worker, Duration::from_secs(seconds) + PATIENCE)?;
         let (count, what) = match ended.split('\t').collect::<Vec<_>>()[..] {
-            ["sound", count, slowest] => {
-                println!("  {:12}{count:>10} inputs, the slowest took {slowest} ms", target.name());
+            ["sound", count, which, slowest] => {
+                print!("  {:12}{count:>10} inputs, the slowest took {slowest} ms", target.name());
+                // What takes so long in a build for tests is worth a look, though it fails nothing.
+                match slowest.parse::<u64>()? > 500 {
+                    true => println!(": {}", keep(target, seed, which.parse()?)?.display()),
+                    false => println!(),
+                }
                 continue;
             }
             ["panicked", count] => (count.parse()?, "panicked".to_owned()),
@@ -94,7 +99,7 @@ fn wait(mut worker: Child, patience: Duration) -> Result<String> {
 fn worker(target: &str, seed: u64, seconds: u64) -> Result<()> {
     let target = Target::named(target).context(USAGE)?;
     match careconnect_fuzz::run::run(target, seed, Duration::from_secs(seconds))? {
-        Outcome::Sound(count, slowest) => println!("sound\t{count}\t{}", slowest.as_millis()),
+        Outcome::Sound(count, which, slowest) => println!("sound\t{count}\t{which}\t{}", slowest.as_millis()),
         Outcome::Panicked(number) => println!("panicked\t{number}"),
         Outcome::Slow(number, took) => println!("slow\t{number}\t{}", took.as_millis()),
     }

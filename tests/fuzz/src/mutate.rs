@@ -118,7 +118,9 @@ impl Random {
     fn new(seed: u64, input: u64) -> Self {
         let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(input) | 1);
         // The first numbers of neighbours are alike.
-        (0..8).for_each(|_| drop(random.below(2)));
+        for _ in 0..8 {
+            random.below(2);
+        }
         random
     }
 

@@ -33,8 +33,8 @@ pub fn keep(target: Target, seed: u64, number: u64) -> std::io::Result<PathBuf> 
 
 /// What became of a run.
 pub enum Outcome {
-    /// Every input was sound: how many there were, and how long the slowest took.
-    Sound(u64, Duration),
+    /// Every input was sound: how many there were, which was the slowest, and how long it took.
+    Sound(u64, u64, Duration),
     /// The input of this number panicked.
     Panicked(u64),
     /// The input of this number took as long as this.
@@ -49,10 +49,10 @@ pub fn run(target: Target, seed: u64, time: Duration) -> std::io::Result<Outcome
         let mutator = Mutator::new(target, seed);
         // The first loads the packs, which is no part of what is measured.
         target.run(b"");
-        let (start, mut slowest) = (Instant::now(), Duration::ZERO);
+        let (start, mut slowest) = (Instant::now(), (0, Duration::ZERO));
         for number in 0.. {
             if start.elapsed() >= time {
-                return Ok(Outcome::Sound(number, slowest));
+                return Ok(Outcome::Sound(number, slowest.0, slowest.1));
             }
             marker.seek(SeekFrom::Start(0))?;
             marker.write_all(&u64::to_le_bytes(number))?;
@@ -69,9 +69,11 @@ pub fn run(target: Target, seed: u64, time: Duration) -> std::io::Result<Outcome
             if took > LONGEST {
                 return Ok(Outcome::Slow(number, took));
             }
-            slowest = slowest.max(took);
+            if took > slowest.1 {
+                slowest = (number, took);
+            }
         }
-        Ok(Outcome::Sound(0, slowest))
+        Ok(Outcome::Sound(0, slowest.0, slowest.1))
     };
     let thread = std::thread::Builder::new().stack_size(STACK).spawn(work)?;
     thread.join().unwrap_or_else(|_| Err(std::io::Error::other("the target fails on no input at all")))
