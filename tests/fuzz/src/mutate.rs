@@ -319,7 +319,8 @@ fn tags(bytes: &[u8], random: &mut Random) -> (usize, usize) {
 
 /// From the start of one word or sign to that of a later one.
 fn words(bytes: &[u8], random: &mut Random) -> (usize, usize) {
-    let start = |at: &usize| *at == 0 || !(bytes[*at].is_ascii_alphanumeric() && bytes[*at - 1].is_ascii_alphanumeric());
+    let start =
+        |at: &usize| *at == 0 || !(bytes[*at].is_ascii_alphanumeric() && bytes[*at - 1].is_ascii_alphanumeric());
     let starts: Vec<usize> = (0..bytes.len()).filter(start).chain([bytes.len()]).collect();
     let first = random.below(starts.len());
     let last = (first + 1 + random.below(6)).min(starts.len() - 1);

@@ -58,7 +58,8 @@ fn fences(kind: &str) -> Vec<String> {
 
 /// Some published profiles: those of a few resources, and with slices and extensions.
 fn definitions() -> Vec<String> {
-    const WANTED: [&str; 6] = ["Patient-1", "Observation-1", "List-1", "Practitioner-1", "HumanName", "Extension-CareConnect-A"];
+    const WANTED: [&str; 6] =
+        ["Patient-1", "Observation-1", "List-1", "Practitioner-1", "HumanName", "Extension-CareConnect-A"];
     let wanted = |file: &PathBuf| WANTED.iter().any(|name| file.to_string_lossy().contains(name));
     let found = files("profiles/careconnect", ".json").into_iter().chain(files("profiles/other", ".json"));
     found
