@@ -23,7 +23,7 @@ const HELP: &str = "cargo xtask COMMAND
   pkg                 build the npm package: pkg/dist
   www                 build the playground: www/dist
   docs                write docs/rules.md from the rules and the test cases
-  fuzz [SECONDS] [TARGET…]  change inputs at random: nothing may panic or hang (5 seconds each, every target)
+  fuzz [SECONDS]      change inputs at random, 5 seconds for each part of the core: nothing may panic or hang
   bench [--no-build]  measure the package's speed in Node: against JSON.parse, by size, and cold
   size [--bless]      measure sizes and times, and compare the sizes with sizes.tsv (--bless records them)
 ";
