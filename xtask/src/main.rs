@@ -1,6 +1,9 @@
 //! The build pipeline, the same on a laptop and in CI: `cargo xtask` alone lists the commands.
 
+mod bench;
 mod demo;
+mod docs;
+mod fuzz;
 mod package;
 mod packs;
 mod profiles;
@@ -19,6 +22,9 @@ const HELP: &str = "cargo xtask COMMAND
   test                every test: format, lints, native, Node, browser
   pkg                 build the npm package: pkg/dist
   www                 build the playground: www/dist
+  docs                write docs/rules.md from the rules and the test cases
+  fuzz [SECONDS]      change inputs at random, 5 seconds for each part of the core: nothing may panic or hang
+  bench [--no-build]  measure the package's speed in Node: against JSON.parse, by size, and cold
   size [--bless]      measure sizes and times, and compare the sizes with sizes.tsv (--bless records them)
 ";
 
@@ -33,6 +39,9 @@ fn main() -> ExitCode {
         "test" => test::run(&arguments),
         "pkg" => package::run(&arguments),
         "www" => www::run(&arguments),
+        "docs" => docs::run(&arguments),
+        "fuzz" => fuzz::run(&arguments),
+        "bench" => bench::run(&arguments),
         "size" => size::run(&arguments),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");

@@ -1,7 +1,8 @@
 //! `cargo xtask test`: everything that must hold.
 
-use crate::{package, packs, run, www};
+use crate::{fuzz, package, packs, run, www};
 use anyhow::Result;
+use careconnect_fuzz::Target;
 use std::fs;
 use std::time::Instant;
 
@@ -31,6 +32,9 @@ pub fn run(arguments: &[String]) -> Result<()> {
     packs::build()?;
     run::step("native tests");
     run::show(run::cargo(["test", "--quiet", "--workspace"]))?;
+    run::step("inputs changed at random");
+    // Always from the same seed, so that nobody's change fails by chance. `cargo xtask fuzz` alone takes another each time.
+    fuzz::fuzz(&Target::ALL, 5, 1)?;
     package::build()?;
     www::build()?;
     run::npm_ci("tests/js")?;

@@ -1,11 +1,111 @@
-//! What must hold of every input, for the fuzz targets and the runner on stable Rust.
+//! What must hold of every input: for libFuzzer's targets, and for `cargo xtask fuzz`, which needs no nightly toolchain.
 
+pub mod mutate;
+pub mod run;
+mod seeds;
+
+use careconnect::fhirpath::{Expression, Host, Scope};
 use careconnect::name::Names;
 use careconnect::parse::{Limits, parse};
-use std::sync::Arc;
+use careconnect::render::{self, As, Audience, Mode};
+use careconnect::report::Report;
+use careconnect::tree::{NodeId, Tree};
+use careconnect::typed::Typed;
+use careconnect::{Careconnect, check, outcome};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
-/// Reads the bytes and looks at everything that was read; panics where something is not sound.
-pub fn read(bytes: &[u8]) {
+/// A part of the core, and what its inputs are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The reader of JSON.
+    Json,
+    /// The reader of XML.
+    Xml,
+    /// An expression, compiled and evaluated.
+    Fhirpath,
+    /// A user's definition, loaded and validated by.
+    Definitions,
+    /// A resource, validated.
+    Validate,
+    /// A resource, displayed.
+    Render,
+}
+
+impl Target {
+    /// Every target.
+    pub const ALL: [Target; 6] =
+        [Target::Json, Target::Xml, Target::Fhirpath, Target::Definitions, Target::Validate, Target::Render];
+
+    /// What it is called on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Target::Json => "json",
+            Target::Xml => "xml",
+            Target::Fhirpath => "fhirpath",
+            Target::Definitions => "definitions",
+            Target::Validate => "validate",
+            Target::Render => "render",
+        }
+    }
+
+    /// The target of a name.
+    pub fn named(name: &str) -> Option<Target> {
+        Target::ALL.into_iter().find(|target| target.name() == name)
+    }
+
+    /// Gives the input to its part of the core, and looks at everything that comes back; panics where that is not sound.
+    pub fn run(self, bytes: &[u8]) {
+        match self {
+            Target::Json | Target::Xml => read(bytes),
+            Target::Fhirpath => evaluate(&String::from_utf8_lossy(bytes)),
+            Target::Definitions => define(bytes),
+            Target::Validate => sound(&core().validate(bytes, &check::Options::default())),
+            Target::Render => display(bytes),
+        }
+    }
+}
+
+/// The repository's root.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The core with the packs that are loaded by default. `cargo xtask packs` builds them.
+fn core() -> &'static Careconnect {
+    static CORE: OnceLock<Careconnect> = OnceLock::new();
+    CORE.get_or_init(|| {
+        let read = |name: &str| {
+            let file = root().join("pkg/dist/packs").join(name);
+            std::fs::read(&file).unwrap_or_else(|error| panic!("{name}: {error}; run cargo xtask packs"))
+        };
+        let (stu3, careconnect) = (read("stu3.pack"), read("careconnect.pack"));
+        Careconnect::load(&[&stu3, &careconnect]).expect("packs of this version")
+    })
+}
+
+/// The resources that expressions are evaluated on and definitions are tried with.
+const PATIENT: &str = r##"{
+  "resourceType": "Patient", "id": "a",
+  "text": { "status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\">A &lt; b</div>" },
+  "contained": [{ "resourceType": "Practitioner", "id": "gp", "name": [{ "family": "Okafor" }] }],
+  "extension": [{ "url": "http://example.org/age", "valueAge": { "value": 3.5, "unit": "d", "system": "http://unitsofmeasure.org", "code": "d" } }],
+  "active": true, "name": [{ "use": "official", "family": "Évans", "given": ["Ann", null], "_given": [null, { "id": "b" }] }],
+  "telecom": [{ "system": "phone", "value": "0113 496 0000", "rank": 1 }], "gender": "female",
+  "birthDate": "1980-02", "deceasedDateTime": "2019-01-01T10:00:00.5+01:00", "multipleBirthInteger": 2,
+  "generalPractitioner": [{ "reference": "#gp" }]
+}"##;
+const OBSERVATION: &str = r##"{
+  "resourceType": "Observation", "id": "o", "identifier": [{ "system": "urn:a", "value": "1" }], "status": "final",
+  "category": [{ "coding": [{ "system": "http://hl7.org/fhir/observation-category", "code": "vital-signs" }] }],
+  "code": { "coding": [{ "system": "http://loinc.org", "code": "8867-4" }, { "code": "x" }], "text": "Pulse" },
+  "subject": { "reference": "Patient/a" }, "effectivePeriod": { "start": "2019-01-01", "end": "2019-01-02" },
+  "valueQuantity": { "value": 72.0, "unit": "/min", "system": "http://unitsofmeasure.org", "code": "/min" },
+  "component": [{ "code": { "text": "c" }, "valueString": "d" }, { "code": { "text": "e" }, "valueTime": "10:00:00" }]
+}"##;
+
+/// Reads the bytes and looks at everything that was read.
+fn read(bytes: &[u8]) {
     let parsed = parse(bytes, &Arc::new(Names::default()), Limits::default());
     let tree = &parsed.tree;
     let source = tree.source();
@@ -23,4 +123,85 @@ pub fn read(bytes: &[u8]) {
         assert!((fault.node.0 as usize) < tree.len());
         assert!(!fault.problem.message().is_empty());
     }
+}
+
+/// Knows types, and nothing beyond the resource.
+struct Surroundings<'t>(&'t Typed<'t>);
+
+impl Host for Surroundings<'_> {
+    fn type_of<'h>(&'h self, _: &'h Tree, node: NodeId) -> Option<&'h str> {
+        self.0.type_name(node)
+    }
+
+    fn choice<'h>(&'h self, tree: &'h Tree, node: NodeId) -> Option<&'h str> {
+        self.0.choice(tree, node).map(|name| tree.name_text(name))
+    }
+
+    fn now(&self) -> Option<&str> {
+        Some("2026-02-03T10:30:00.000Z")
+    }
+}
+
+/// Compiles an expression, and evaluates it on two resources.
+fn evaluate(text: &str) {
+    let expression = match Expression::parse(text) {
+        Ok(expression) => expression,
+        Err(error) => {
+            assert!(error.offset <= text.chars().count().max(text.len()), "{error:?}");
+            assert!(!error.to_string().is_empty());
+            return;
+        }
+    };
+    let definitions = core().definitions();
+    for resource in [PATIENT, OBSERVATION] {
+        let mut tree = parse(resource.as_bytes(), definitions.names(), Limits::default()).tree;
+        let typed = Typed::new(&mut tree, definitions);
+        let host = Surroundings(&typed);
+        // As many steps as one invariant may take.
+        let scope = Scope { steps: 5_000_000, ..Scope::from(tree.root()) };
+        expression.holds(&tree, scope, &host);
+        for value in expression.evaluate(&tree, scope, &host).iter().flatten() {
+            value.to_text();
+        }
+    }
+}
+
+/// Loads a definition on top of the rest, and validates by it.
+fn define(bytes: &[u8]) {
+    let (with, reports) = core().with_definitions(&[bytes]);
+    assert_eq!(reports.len(), 1, "a report for each input");
+    for definition in &reports {
+        sound(&definition.report);
+        assert!(!outcome::plain_definition(definition).is_null());
+        let options = check::Options { profiles: vec![definition.url.clone()] };
+        for resource in [PATIENT, OBSERVATION] {
+            sound(&with.validate(resource.as_bytes(), &options));
+        }
+    }
+}
+
+/// Looks at a report in all its forms.
+fn sound(report: &Report) {
+    for issue in &report.issues {
+        assert!(!issue.problem.message().is_empty());
+        assert!(issue.span.start <= issue.span.end && issue.utf16.start <= issue.utf16.end, "{issue:?}");
+        assert!(issue.position.line > 0 && issue.position.column > 0, "{issue:?}");
+    }
+    assert!(report.issues.is_sorted_by_key(|issue| issue.span.start), "issues come in the order of the source");
+    assert!(outcome::plain(report).is_object());
+    assert!(outcome::operation_outcome(report).is_object());
+}
+
+/// Displays a resource. Its length chooses how.
+fn display(bytes: &[u8]) {
+    const FORMS: [As; 6] = [As::Narrative, As::Fragment, As::Page, As::Text, As::Markdown, As::Model];
+    const MODES: [Mode; 3] = [Mode::Summary, Mode::Standard, Mode::Full];
+    let choice = bytes.len();
+    let options = render::Options {
+        as_: FORMS[choice % 6],
+        mode: MODES[choice / 6 % 3],
+        audience: if choice / 18 % 2 == 0 { Audience::Clinical } else { Audience::Patient },
+        as_of: (choice / 36 % 2 == 0).then(|| "2026-02-28".to_owned()),
+    };
+    assert!(!core().render(bytes, &options).output.is_empty());
 }

@@ -1,0 +1,86 @@
+//! What is changed: the repository's own resources, cases, definitions and expressions.
+
+use crate::{OBSERVATION, PATIENT, Target, root};
+use std::fs;
+use std::path::PathBuf;
+
+/// The inputs to start from, the same in every run.
+pub fn seeds(target: Target) -> Vec<Vec<u8>> {
+    let mut out: Vec<String> = match target {
+        Target::Json => resources().into_iter().chain(fences("json")).collect(),
+        Target::Xml => fences("xml"),
+        Target::Fhirpath => expressions(),
+        Target::Definitions => fences("definition").into_iter().chain(definitions()).collect(),
+        Target::Validate | Target::Render => {
+            resources().into_iter().chain(fences("json")).chain(fences("xml")).collect()
+        }
+    };
+    out.sort();
+    out.dedup();
+    assert!(!out.is_empty(), "there is nothing to start from");
+    out.into_iter().map(String::into_bytes).collect()
+}
+
+fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
+    let mut out = Vec::new();
+    for entry in fs::read_dir(root().join(folder)).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().ends_with(ending) {
+            out.push(entry.path());
+        }
+    }
+    out.sort();
+    out
+}
+
+fn texts(folder: &str, ending: &str) -> impl Iterator<Item = String> {
+    files(folder, ending).into_iter().filter_map(|file| fs::read_to_string(file).ok())
+}
+
+fn resources() -> Vec<String> {
+    let own = [PATIENT, OBSERVATION].map(str::to_owned);
+    texts("tests/resources", ".json").chain(own).collect()
+}
+
+/// The fences of a kind in the Markdown cases.
+fn fences(kind: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    for text in texts("tests/cases/check", ".md").chain(texts("tests/cases/render", ".md")) {
+        // Every other part is a fence.
+        for fence in text.split("```").skip(1).step_by(2) {
+            let (language, content) = fence.split_once('\n').unwrap_or((fence, ""));
+            if language.trim() == kind {
+                out.push(content.to_owned());
+            }
+        }
+    }
+    out
+}
+
+/// Some published profiles: those of a few resources, and with slices and extensions.
+fn definitions() -> Vec<String> {
+    const WANTED: [&str; 6] =
+        ["Patient-1", "Observation-1", "List-1", "Practitioner-1", "HumanName", "Extension-CareConnect-A"];
+    let wanted = |file: &PathBuf| WANTED.iter().any(|name| file.to_string_lossy().contains(name));
+    let found = files("profiles/careconnect", ".json").into_iter().chain(files("profiles/other", ".json"));
+    found
+        .filter(|file| file.to_string_lossy().contains("StructureDefinition-"))
+        .filter(wanted)
+        .filter_map(|file| fs::read_to_string(file).ok())
+        .filter(|text| text.len() < 20_000)
+        .collect()
+}
+
+/// Expressions of the specification's invariants and of the language's tests.
+fn expressions() -> Vec<String> {
+    let mut out = Vec::new();
+    for text in texts("profiles/stu3", ".json") {
+        for rest in text.split("\"expression\": ").skip(1) {
+            out.extend(serde_json::Deserializer::from_str(rest).into_iter::<String>().next().into_iter().flatten());
+        }
+    }
+    for text in texts("tests", "fhirpath.rs") {
+        let lines = text.lines().filter_map(|line| line.rsplit_once(" =>"));
+        out.extend(lines.map(|(expression, _)| expression.trim().to_owned()));
+    }
+    out
+}

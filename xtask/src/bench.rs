@@ -1,0 +1,46 @@
+//! `cargo xtask bench`: how fast the package is in Node.js, as its users have it.
+
+use crate::{package, run};
+use anyhow::{Context, Result};
+use std::path::PathBuf;
+
+/// How many processes a cold start is measured in; the median counts.
+const RUNS: usize = 7;
+
+pub fn run(arguments: &[String]) -> Result<()> {
+    run::only(arguments, &["--no-build"])?;
+    if arguments.is_empty() {
+        package::build()?;
+    }
+    run::need_node()?;
+    run::show(run::command("node", [PathBuf::from("xtask/bench/warm.mjs"), corpus()]))?;
+    let (mut nothing, mut verdict) = (Vec::new(), Vec::new());
+    // The two take turns, so that whatever else the machine does falls on both.
+    for _ in 0..RUNS {
+        nothing.push(time("xtask/bench/nothing.mjs")?);
+        verdict.push(time("xtask/bench/cold.mjs")?);
+    }
+    let (nothing, verdict) = (median(nothing), median(verdict));
+    println!("\ncold start, packs stu3 and careconnect, median of {RUNS} processes, from the start of the process");
+    println!("  empty script         {nothing:7.1} ms");
+    println!("  first verdict        {verdict:7.1} ms");
+    println!("  difference           {:7.1} ms  (goal: at most 120)", verdict - nothing);
+    Ok(())
+}
+
+/// The NHS corpus, where it is at hand, or else the repository's own resources.
+fn corpus() -> PathBuf {
+    let shared = run::root().join("../shared/corpus/nhs");
+    if shared.is_dir() { shared } else { run::root().join("tests/resources") }
+}
+
+/// The milliseconds that a script prints.
+fn time(script: &str) -> Result<f64> {
+    let printed = run::output(run::command("node", [script]))?;
+    printed.trim().parse().with_context(|| format!("{script} printed '{}', not a time", printed.trim()))
+}
+
+fn median(mut times: Vec<f64>) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
+}

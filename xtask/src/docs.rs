@@ -1,0 +1,118 @@
+//! `cargo xtask docs`: a section for each rule in docs/rules.md, made from the table of problems and the test cases.
+
+use crate::run;
+use anyhow::{Context, Result};
+use careconnect::issue::Problem;
+use std::fmt::Write;
+use std::fs;
+
+/// What is made.
+const PAGE: &str = "docs/rules.md";
+/// Where the examples come from.
+const CASES: &str = "tests/cases/check";
+
+pub fn run(arguments: &[String]) -> Result<()> {
+    run::only(arguments, &[])?;
+    let page = page()?;
+    let path = run::root().join(PAGE);
+    fs::create_dir_all(path.parent().unwrap_or(&path))?;
+    fs::write(&path, &page)?;
+    println!("{PAGE}: {} rules, {} bytes", Problem::RULES.len(), page.len());
+    Ok(())
+}
+
+/// A resource or definition with the issues that it gives.
+struct Example {
+    /// The case file's name.
+    file: String,
+    /// `json` or `xml`.
+    language: &'static str,
+    /// Whether definitions that stand before it in its file are in force.
+    with_definitions: bool,
+    input: String,
+    issues: String,
+}
+
+/// The page as it should be now.
+fn page() -> Result<String> {
+    let examples = examples()?;
+    let mut out = String::from(
+        "# What careconnect reports\n\n\
+         Every rule with its permanent code, how bad it usually is, and an example that breaks it. Made by `cargo xtask docs`\n\
+         from the table of problems and the [test cases](../tests/cases/check), where there are more examples of most.\n\n",
+    );
+    let links: Vec<String> = Problem::RULES.iter().map(|(rule, ..)| format!("[{rule}](#{rule})")).collect();
+    writeln!(out, "{}", links.join(",\n"))?;
+    for (rule, severity, explanation) in Problem::RULES {
+        let explanation: Vec<&str> = explanation.lines().map(str::trim).collect();
+        writeln!(out, "\n## {rule}\n\n**{}**: {}", severity.code(), explanation.join("\n").trim())?;
+        let shown = examples.iter().find_map(|example| Some((example, of_rule(rule, &example.issues)?)));
+        let Some((example, issue)) = shown else {
+            writeln!(out, "\nNo text that is short enough for this page, and is UTF-8, breaks it.")?;
+            continue;
+        };
+        let Example { file, language, input, .. } = example;
+        writeln!(out, "\n```{language}\n{input}```\n\n```text\n{issue}```")?;
+        let with = if example.with_definitions { " and the definitions before it" } else { "" };
+        writeln!(out, "\nFrom [{file}](../{CASES}/{file}){with}.")?;
+    }
+    Ok(out)
+}
+
+/// The first issue of a rule, with the line that says which profile asks for it.
+fn of_rule(rule: &str, issues: &str) -> Option<String> {
+    let mut lines = issues.lines().skip_while(|line| line.split(' ').nth(2) != Some(rule));
+    let mut out = format!("{}\n", lines.next()?);
+    for line in lines.take_while(|line| line.starts_with(' ')) {
+        out.push_str(line);
+        out.push('\n');
+    }
+    Some(out)
+}
+
+/// Every example of the case files, in order.
+fn examples() -> Result<Vec<Example>> {
+    let folder = run::root().join(CASES);
+    let mut files: Vec<_> = fs::read_dir(&folder).with_context(|| folder.display().to_string())?.flatten().collect();
+    files.sort_by_key(fs::DirEntry::file_name);
+    let mut examples = Vec::new();
+    for entry in files {
+        let file = entry.file_name().to_string_lossy().into_owned();
+        let text = fs::read_to_string(entry.path())?;
+        let (mut given, mut with_definitions) = (None, false);
+        // Every other part is a fence.
+        for fence in text.split("```").skip(1).step_by(2) {
+            let (language, content) = fence.split_once('\n').unwrap_or((fence, ""));
+            match language.trim() {
+                "json" => given = Some(("json", content, with_definitions)),
+                "xml" => given = Some(("xml", content, with_definitions)),
+                "definition" => {
+                    let language = if content.trim_start().starts_with('<') { "xml" } else { "json" };
+                    given = Some((language, content, with_definitions));
+                    with_definitions = true;
+                }
+                "issues" => {
+                    if let Some((language, input, with_definitions)) = given.take() {
+                        let (input, issues) = (input.to_owned(), content.to_owned());
+                        examples.push(Example { file: file.clone(), language, with_definitions, input, issues });
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(examples)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_of_rules_is_up_to_date() {
+        let page = page().unwrap();
+        let committed = fs::read_to_string(run::root().join(PAGE)).unwrap_or_default();
+        assert!(committed == page, "{PAGE} is not what the rules and cases say now: run cargo xtask docs");
+        assert!(page.len() < 1_000_000, "{PAGE} is too large to read");
+    }
+}
