@@ -117,7 +117,7 @@ pub(super) fn follow<'d>(definitions: &'d Definitions, start: Vec<ElementRef<'d>
         if from.is_empty() {
             return End::Somewhere;
         }
-        rest = after.trim_start_matches('.');
+        rest = after.trim_start_matches(['.', '(']);
     }
     End::Somewhere
 }

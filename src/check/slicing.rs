@@ -46,7 +46,7 @@ fn steps(path: &str) -> Vec<Step<'_>> {
             // `as` written without brackets, and `[x]`, which is no name.
             (name, None) => steps.push(Step::Child(name.trim_end_matches("[x]"))),
         }
-        rest = after.trim_start_matches('.');
+        rest = after.trim_start_matches(['.', '(']);
     }
     steps
 }
