@@ -349,6 +349,7 @@ fn arithmetic() {
         (1 | 2 | 4).max() => 4
         (1 | 2 | 6).avg() => 3
         (3 | 1 | 2).sort(-$this) => 3, 2, 1
+        (3 | 1.combine(descendants()) | 2).sort(-$this) => error
         (1 | 2 | 3).aggregate($this + $total, 0) => 6
         (5 | 6).select($index) => 0, 1
         1.5.lowBoundary(3) => 1.450

@@ -385,6 +385,27 @@ pub(super) fn define_variable<'a>(run: &mut Evaluator<'a>, call: Call<'a, '_>, o
     Ok(())
 }
 
+/// An item after its keys.
+type Keyed<'a, 'i> = (Vec<Option<Value<'a>>>, &'i Value<'a>);
+
+/// A stable sort. The standard library's may panic where the order is not total, and that of partial dates is not.
+fn merge_sorted<T>(mut items: Vec<T>, compare: &mut dyn FnMut(&T, &T) -> Ordering) -> Vec<T> {
+    if items.len() < 2 {
+        return items;
+    }
+    let right = items.split_off(items.len() / 2);
+    let mut out = Vec::with_capacity(items.len() + right.len());
+    let mut left = merge_sorted(items, compare).into_iter().peekable();
+    let mut right = merge_sorted(right, compare).into_iter().peekable();
+    while let (Some(first), Some(second)) = (left.peek(), right.peek()) {
+        let next = if compare(first, second) == Ordering::Greater { right.next() } else { left.next() };
+        out.extend(next);
+    }
+    out.extend(left);
+    out.extend(right);
+    out
+}
+
 /// Sorted by the keys that the arguments give for each item, a `-` before a key turning its order; empty keys come first.
 pub(super) fn sort<'a>(run: &mut Evaluator<'a>, call: Call<'a, '_>, out: &mut Items<'a>) -> Done {
     let mut keyed = Vec::with_capacity(call.input.len());
@@ -408,7 +429,7 @@ pub(super) fn sort<'a>(run: &mut Evaluator<'a>, call: Call<'a, '_>, out: &mut It
         keyed.push((values, item));
     }
     let mut fault = None;
-    keyed.sort_by(|(left, _), (right, _)| {
+    let mut compare = |(left, _): &Keyed<'a, '_>, (right, _): &Keyed<'a, '_>| {
         for (at, (left, right)) in left.iter().zip(right).enumerate() {
             let order = match (left, right) {
                 (Some(left), Some(right)) => match run.order(call.name, left, right) {
@@ -429,7 +450,8 @@ pub(super) fn sort<'a>(run: &mut Evaluator<'a>, call: Call<'a, '_>, out: &mut It
             }
         }
         Ordering::Equal
-    });
+    };
+    let keyed = merge_sorted(keyed, &mut compare);
     if let Some(error) = fault {
         return Err(error);
     }
