@@ -1,6 +1,6 @@
 //! Extensions (STU3 2.27): which one it is, whether it is known, where it stands.
 
-use super::{Checker, did_you_mean};
+use super::Checker;
 use crate::issue::Problem;
 use crate::tree::NodeId;
 use crate::typed::ElementRef;
@@ -41,9 +41,11 @@ impl<'c> Checker<'c> {
                 return;
             }
             let url = url.to_owned();
-            let hint = did_you_mean(&url, self.definitions.profile_urls());
+            let hint = self.profile_hint(&url);
             self.leave(node, &url, "", "", "The extension's definition is not loaded.".to_owned());
+            let is_example = url.starts_with("http://example.org/do-not-use/");
             let problem = match is_modifier {
+                true if is_example => Problem::ModifierExtensionExample { url },
                 true => Problem::ModifierExtensionUnknown { url, hint },
                 false => Problem::ExtensionUnknown { url, hint },
             };

@@ -26,7 +26,7 @@ use crate::report::{Report, Unchecked};
 use crate::source::{LineIndex, Span, Utf16};
 use crate::tree::{NodeId, Tree};
 use crate::typed::{ElementRef, Typed};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
@@ -75,6 +75,7 @@ struct Checker<'c> {
     /// Nodes and profiles whose conformance is being tried, so that a circle of references ends.
     trying: Vec<(NodeId, *const crate::plan::Element)>,
     targets: OnceCell<reference::Targets>,
+    hints: FxHashMap<String, String>,
     /// Extensions, and kinds of place where they are not meant to be, that have been reported.
     places: FxHashSet<(String, String)>,
     binder: OnceCell<Binder<'c>>,
@@ -91,6 +92,7 @@ impl<'c> Checker<'c> {
             profiles: Vec::new(),
             trying: Vec::new(),
             targets: OnceCell::new(),
+            hints: FxHashMap::default(),
             places: FxHashSet::default(),
             binder: OnceCell::new(),
         }
@@ -111,6 +113,17 @@ impl<'c> Checker<'c> {
     fn find_name(&mut self, node: NodeId, by: Option<ElementRef<'c>>, problem: Problem) {
         let span = Span { start: self.tree.key_start(node), end: self.tree.span(node).end };
         self.findings.push(Finding { node, member: None, span, problem, by });
+    }
+
+    /// " Did you mean …?" for the URL of a profile or extension that is not known. Looked for once for each URL, since an
+    /// input may repeat one many times.
+    fn profile_hint(&mut self, url: &str) -> String {
+        if let Some(hint) = self.hints.get(url) {
+            return hint.clone();
+        }
+        let hint = did_you_mean(url, self.definitions.profile_urls());
+        self.hints.insert(url.to_owned(), hint.clone());
+        hint
     }
 
     /// Records that something could not be decided.

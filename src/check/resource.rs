@@ -102,7 +102,7 @@ impl<'c> Checker<'c> {
                 plan
             }
             Found::Missing => {
-                let hint = did_you_mean(url, self.definitions.profile_urls());
+                let hint = self.profile_hint(url);
                 self.find(claim, None, Problem::ProfileUnknown { profile: url.to_owned(), hint });
                 let reason = "The profile is not loaded.".to_owned();
                 self.leave(claim, url, "", "", reason);

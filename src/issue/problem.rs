@@ -267,8 +267,12 @@ problems! {
     /// The extension is not known, so its content was not checked.
     ExtensionUnknown { url: String, hint: String } = "extension-unknown", Information, Extension,
         "The extension '{url}' is not known here, so its content was not checked.{hint}";
-    /// A modifier extension is not known: it may change the meaning of everything around it.
-    ModifierExtensionUnknown { url: String, hint: String } = "modifier-extension-unknown", Warning, Extension,
+    /// A modifier extension of HL7's examples, whose URLs start with `http://example.org/do-not-use/`.
+    ModifierExtensionExample { url: String } = "modifier-extension-example", Warning, Extension,
+        "The modifier extension '{url}' is one of HL7's examples; it may change the meaning of what is around it.";
+    /// A modifier extension is not known: it may change the meaning of everything around it, so what is around it must not
+    /// be used without knowing it (STU3 2.27.1.2).
+    ModifierExtensionUnknown { url: String, hint: String } = "modifier-extension-unknown", Error, Extension,
         "The modifier extension '{url}' is not known here; it may change the meaning of what is around it.{hint}";
     /// An extension says which one it is by its `url`.
     ExtensionNoUrl = "extension-no-url", Error, Required, "An extension must have a 'url' that says which one it is.";
