@@ -21,6 +21,7 @@ pub mod tree;
 pub mod typed;
 #[cfg(target_arch = "wasm32")]
 mod wasm;
+pub mod xhtml;
 
 use author::DefinitionReport;
 use definitions::Definitions;

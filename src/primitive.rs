@@ -7,6 +7,7 @@ mod suggest;
 
 pub use datetime::{Date, DateTime, Time, date_from_days, days_from_date, days_in_month};
 pub use decimal::Decimal;
+pub use suggest::MONTHS;
 
 use std::borrow::Cow;
 

@@ -10,6 +10,7 @@ const ORDER: &[&str] = &[
     "source",
     "name",
     "primitive",
+    "xhtml",
     "nhs",
     "issue",
     "tree",

@@ -115,15 +115,8 @@ impl Host for Surroundings<'_, '_> {
         }
     }
 
-    fn member_of(&self, tree: &Tree, node: NodeId, value_set: &str) -> Option<bool> {
-        let coding = |node: NodeId| {
-            let code = tree.child_text(node, "code")?;
-            Some(self.checker.definitions.member(value_set, tree.child_text(node, "system"), code))
-        };
-        let verdicts: Vec<Member<'_>> = match tree.text(node) {
-            Some(code) => vec![self.checker.definitions.member(value_set, None, code)],
-            None => tree.named(node, "coding").chain([node]).filter_map(coding).collect(),
-        };
+    fn member_of(&self, _tree: &Tree, node: NodeId, value_set: &str) -> Option<bool> {
+        let verdicts = self.checker.verdicts(node, value_set);
         if verdicts.iter().any(|verdict| matches!(verdict, Member::In { .. })) {
             return Some(true);
         }

@@ -5,63 +5,9 @@ use super::shorten;
 use crate::issue::Problem;
 use crate::tree::{Kind, NodeId};
 use crate::typed::ElementRef;
+use crate::xhtml::{ELEMENTS, NAMESPACE};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
-
-/// XHTML's namespace.
-const XHTML: &str = "http://www.w3.org/1999/xhtml";
-
-/// The elements of txt-1.
-const ELEMENTS: &[&str] = &[
-    "a",
-    "abbr",
-    "acronym",
-    "b",
-    "big",
-    "blockquote",
-    "br",
-    "caption",
-    "cite",
-    "code",
-    "col",
-    "colgroup",
-    "dd",
-    "dfn",
-    "div",
-    "dl",
-    "dt",
-    "em",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "hr",
-    "i",
-    "img",
-    "li",
-    "ol",
-    "p",
-    "pre",
-    "q",
-    "samp",
-    "small",
-    "span",
-    "strong",
-    "sub",
-    "sup",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "tr",
-    "tt",
-    "ul",
-    "var",
-];
 
 /// The attributes of txt-1, with `xml:lang` and namespace declarations, which its XPath does not see as attributes.
 const ATTRIBUTES: &[&str] = &[
@@ -216,7 +162,7 @@ impl<'c> Checker<'c> {
         let wanted = prefix.map_or("xmlns".to_owned(), |prefix| format!("xmlns:{prefix}"));
         let declared = tag.attributes().flatten().find(|attribute| attribute.key.into_inner() == wanted);
         match declared {
-            Some(attribute) if &*attribute.value == XHTML => {}
+            Some(attribute) if &*attribute.value == NAMESPACE => {}
             Some(attribute) => {
                 let found = attribute.value.to_string();
                 problems.push(Problem::XhtmlNamespace { found });

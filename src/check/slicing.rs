@@ -344,7 +344,8 @@ impl<'c> Checker<'c> {
         Match::Undecided
     }
 
-    fn verdicts(&self, node: NodeId, value_set: &str) -> Vec<Member<'c>> {
+    /// Whether each code of a coded value is in a value set.
+    pub(super) fn verdicts(&self, node: NodeId, value_set: &str) -> Vec<Member<'c>> {
         let tree = self.tree;
         let coding = |node: NodeId| {
             let code = tree.child_text(node, "code")?;

@@ -13,7 +13,8 @@ pub(super) enum Target {
     Time,
 }
 
-const MONTHS: [&str; 12] = [
+/// The months' English names.
+pub const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",

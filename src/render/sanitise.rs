@@ -3,6 +3,7 @@
 
 use super::model::{Element, Markup};
 use super::words;
+use crate::xhtml::ELEMENTS;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
@@ -12,58 +13,6 @@ const DEPTH: usize = 64;
 const NODES: usize = 200_000;
 /// The largest image that stands in the text itself, in characters of its address.
 const IMAGE: usize = 2 << 20;
-
-/// Elements that may come out: those of txt-1.
-const ELEMENTS: &[&str] = &[
-    "a",
-    "abbr",
-    "acronym",
-    "b",
-    "big",
-    "blockquote",
-    "br",
-    "caption",
-    "cite",
-    "code",
-    "col",
-    "colgroup",
-    "dd",
-    "dfn",
-    "div",
-    "dl",
-    "dt",
-    "em",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "hr",
-    "i",
-    "img",
-    "li",
-    "ol",
-    "p",
-    "pre",
-    "q",
-    "samp",
-    "small",
-    "span",
-    "strong",
-    "sub",
-    "sup",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "tr",
-    "tt",
-    "ul",
-    "var",
-];
 
 /// Elements whose content is not text for a reader.
 const DROPPED: &[&str] = &[

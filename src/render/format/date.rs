@@ -1,22 +1,8 @@
 //! Dates, times and ages, by the NHS Common User Interface rules for clinicians and the service manual's for patients.
 //! Everything is worked out from the text: nothing is converted to another time zone.
 
+use crate::primitive::MONTHS;
 use std::fmt::Write;
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// A clock time as recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
