@@ -139,11 +139,15 @@ for (const [args, sentence] of [
   [["validate"], /What is to be validated/],
   [["validate", "x", "--frob"], /Unknown option '--frob'/],
   [["validate", "x", "--as", "text"], /'validate' has no option --as/],
-  [["validate", "x", "--format", "xml"], /no format 'xml'. The formats are: text/],
+  [["validate", "x", "--format", "xml"], /--format cannot be 'xml'. It is one of: text, json/],
+  [["validate", "x", "--format"], /--format needs a value: --format FORMAT/],
+  [["validate", "x", "--formt=json"], /Unknown option '--formt'. Did you mean '--format'\?/],
+  [["validate", "x", "--constructor"], /Unknown option '--constructor'/],
+  [["validte"], /Did you mean 'validate'\? The commands are: validate, render/],
   [["validate", "x", "--packs", "stu4"], /no pack 'stu4'/],
   [["validate", "--files-from", "nowhere"], /list 'nowhere' cannot be read: there is no such file/],
   [["render"], /name of one file/],
-  [["render", "bad.json", "--as", "pdf"], /'as' is one of/],
+  [["render", "bad.json", "--as", "pdf"], /--as cannot be 'pdf'. It is one of: narrative/],
   [["render", "nowhere.json"], /'nowhere.json' cannot be read: there is no such file/],
 ]) {
   test(`exit 2 where it could not run: ${args.join(" ")}`, async () => {

@@ -1,0 +1,108 @@
+// The one table of commands and their options. Arguments are understood by it, and help and completion are made of it.
+//
+// A command has
+//   name, and `arguments`, what it takes besides options, as help shows it
+//   summary   what it does, in a line of the help
+//   options   by name, each with
+//               value     what its value is called, in capitals; without it the option is a flag
+//               choices   the values there are, where they are few; each may have a description
+//               many      whether it may be given several times; its values are then an array
+//               help      what it does
+//               files     whether its value is a path, for completion
+//             An option that two commands share takes a value in both or in neither.
+//   examples  for its own help
+//   load      imports its module, whose run(positionals, values) does it and gives back the exit status
+
+import { packs } from "../packs.js";
+
+const PACKS = {
+  value: "A,B",
+  list: ["all", ...packs],
+  help: "the definitions to use: names, paths or URLs of packs, or all (the default is stu3,careconnect)",
+};
+
+const DEFINITIONS = {
+  value: "WHAT",
+  many: true,
+  files: true,
+  help:
+    "definitions of your own, on top of the packs: a file, a folder (its *.json and *.xml) or a FHIR package (*.tgz); " +
+    "may be given several times. What is wrong with them is reported first, as for any file",
+};
+
+export const commands = [
+  {
+    name: "validate",
+    arguments: "FILE…",
+    summary: "what is wrong with resources, in JSON or XML",
+    options: {
+      profile: { value: "URL", many: true, help: "check against this profile too; may be given several times" },
+      "files-from": {
+        value: "LIST",
+        files: true,
+        help:
+          "read the paths from the file LIST (- is standard input), one a line; a TAB and profiles, separated by commas, " +
+          "may follow a path",
+      },
+      format: {
+        value: "FORMAT",
+        choices: {
+          text: "for people (the default)",
+          json: "an array, one report for each file",
+          ndjson: 'one line for each file: {"file": …, "issues": […], …}',
+          outcome: "a FHIR OperationOutcome; for several files one a line",
+          sarif: "SARIF 2.1.0, which code hosts show beside the source",
+        },
+        help: "how the findings are written",
+      },
+      packs: PACKS,
+      definitions: DEFINITIONS,
+    },
+    examples: ["careconnect validate patient.json bundle.xml --packs all"],
+    load: () => import("./validate.js"),
+  },
+  {
+    name: "render",
+    arguments: "FILE",
+    summary: "a resource as a person reads it",
+    options: {
+      as: {
+        value: "FORM",
+        choices: {
+          narrative: "the XHTML of Resource.text (the default)",
+          fragment: "HTML for a shadow root",
+          page: "a whole HTML page",
+          text: "plain text",
+          markdown: "Markdown",
+          model: "the display model, in JSON",
+        },
+        help: "what to make",
+      },
+      audience: {
+        value: "WHO",
+        choices: { clinical: "clinicians (the default)", patient: "patients" },
+        help: "for whom it is",
+      },
+      mode: {
+        value: "MODE",
+        choices: {
+          summary: "the warnings and one line",
+          standard: "all but technical details (the default)",
+          full: "everything",
+        },
+        help: "how much is shown",
+      },
+      "as-of": { value: "DAY", help: "the day for which ages are given, for example 2026-02-28" },
+      packs: PACKS,
+      definitions: DEFINITIONS,
+    },
+    examples: ["careconnect render patient.json --as text"],
+    load: () => import("./render.js"),
+  },
+];
+
+/** The options that need no command. */
+export const common = {
+  help: { short: "h", help: "show this help" },
+  version: { help: "show the version" },
+};

@@ -1,0 +1,27 @@
+// The core, with what the options --packs and --definitions ask for.
+
+import { load } from "../index.js";
+import { Failure, reason } from "./output.js";
+
+/** The core, and what is wrong with the user's own definitions by the names of their files. */
+export async function open({ packs, definitions = [] }) {
+  const names = packs?.split(",").filter(Boolean);
+  const own = [];
+  if (definitions.length > 0) {
+    const { definitionFiles } = await import("../definitions.js");
+    for (const path of definitions) {
+      try {
+        own.push(...definitionFiles(path));
+      } catch (error) {
+        throw new Failure(`The definitions '${path}' cannot be read: ${reason(error)}.`);
+      }
+    }
+  }
+  try {
+    const careconnect = await load({ ...(names && { packs: names }), definitions: own.map(({ bytes }) => bytes) });
+    const reports = careconnect.definitions.map((report, at) => ({ file: own[at].file, ...report }));
+    return { careconnect, reports };
+  } catch (error) {
+    throw new Failure(error.message);
+  }
+}

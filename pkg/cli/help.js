@@ -1,0 +1,60 @@
+// The help, made of the table of commands.
+
+import { packs } from "../packs.js";
+import { commands, common } from "./commands.js";
+
+const WIDTH = 100;
+
+/** The help of the whole. */
+export function help() {
+  const usage = commands.map(({ name, arguments: takes, summary }) => [`careconnect ${name} ${takes}`.trim(), summary]);
+  return [
+    "careconnect: validates and displays CareConnect (UK FHIR STU3) resources, offline",
+    `Usage\n${columns(usage)}`,
+    "A FILE of - is standard input. 'careconnect COMMAND --help' shows the options of a command.",
+    `Options\n${options(common)}`,
+    `Packs\n  ${packs.join(", ")}`,
+    "Exit status: 0 no errors, 1 errors found, 2 could not run.\n",
+  ].join("\n\n");
+}
+
+/** The help of a command. */
+export function helpOf({ name, arguments: takes, summary, options: own, examples }) {
+  return [
+    `careconnect ${name}: ${summary}`,
+    `Usage\n  careconnect ${name} ${takes} [options]`,
+    `Options\n${options({ ...own, ...common })}`,
+    ...(own.packs ? [`Packs\n  ${packs.join(", ")}`] : []),
+    `Examples\n${examples.map((example) => `  ${example}`).join("\n")}\n`,
+  ].join("\n\n");
+}
+
+function options(table) {
+  const rows = Object.entries(table).flatMap(([name, { value, short, help, choices }]) => [
+    [`${short ? `-${short}, ` : ""}--${name}${value ? ` ${value}` : ""}`, help],
+    ...Object.entries(choices ?? {}).map(([choice, description]) => ["", `${choice.padEnd(longest(choices))}  ${description}`]),
+  ]);
+  return columns(rows);
+}
+
+const longest = (choices) => Math.max(...Object.keys(choices).map((choice) => choice.length));
+
+/** Rows of two columns, the second wrapped. */
+function columns(rows) {
+  const width = Math.max(...rows.map(([left]) => left.length)) + 2;
+  const lines = rows.flatMap(([left, right]) =>
+    wrap(right, WIDTH - width - 2).map((line, at) => `  ${(at === 0 ? left : "").padEnd(width)}${line}`),
+  );
+  return lines.join("\n");
+}
+
+function wrap(text, width) {
+  const lines = [""];
+  for (const word of text.split(/ (?! )/)) {
+    const line = lines.at(-1);
+    if (line === "") lines[lines.length - 1] = word;
+    else if (line.length + 1 + word.length <= width) lines[lines.length - 1] += ` ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

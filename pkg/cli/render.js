@@ -1,0 +1,20 @@
+// `careconnect render`
+
+import { readFileSync } from "node:fs";
+import { open } from "./core.js";
+import { Failure, reason, write } from "./output.js";
+
+export async function run(files, values) {
+  if (files.length !== 1) throw new Failure("Give the name of one file to render.");
+  const { careconnect } = await open(values);
+  const { as, audience, mode, "as-of": asOf } = values;
+  let text;
+  try {
+    const bytes = readFileSync(files[0] === "-" ? 0 : files[0]);
+    text = careconnect.render(bytes, { as, audience, mode, asOf });
+  } catch (error) {
+    throw new Failure(error.code ? `The file '${files[0]}' cannot be read: ${reason(error)}.` : error.message);
+  }
+  if (typeof text !== "string") text = JSON.stringify(text, null, 2);
+  await write(text.endsWith("\n") ? text : text + "\n");
+}
