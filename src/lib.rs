@@ -8,6 +8,7 @@ pub mod fhirpath;
 pub mod issue;
 pub mod model;
 pub mod name;
+pub mod nhs;
 pub mod outcome;
 pub mod pack;
 pub mod parse;
