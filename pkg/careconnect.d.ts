@@ -100,7 +100,20 @@ export interface Careconnect {
 export interface ValidateOptions {
   /** Canonical URLs of profiles to check against besides those in `meta.profile`; `|version` may follow. */
   profiles?: readonly string[];
+  /**
+   * How bad single rules are, by their codes: `{ "nhs-postcode": "off", "code-extensible": "error" }`. Every rule is in
+   * docs/rules.md. It changes what is reported, never which slice or profile something fits. Those few rules that say that
+   * the input could not be read cannot be changed.
+   */
+  rules?: { readonly [rule: string]: RuleLevel | undefined };
+  /** The day on which the resource is judged, `"2026-02-28"`. Without it nothing is said to be in the future. */
+  today?: string;
+  /** Whether NHS numbers of the range set aside for tests (999…) are reported. @defaultValue `false` */
+  testNumbers?: boolean;
 }
+
+/** How bad a rule is to be; `"off"` leaves it out. */
+export type RuleLevel = "error" | "warning" | "information" | "off";
 
 export type RenderAs = "narrative" | "fragment" | "page" | "text" | "markdown" | "model";
 

@@ -5,6 +5,7 @@
 //! natively, and free of a second serialiser.
 
 use crate::author::DefinitionReport;
+use crate::primitive::Date;
 use crate::render::{As, Audience, Mode, Options};
 use crate::{Careconnect, check, outcome};
 use js_sys::{Array, JSON, Object, Reflect, Uint8Array};
@@ -99,10 +100,33 @@ fn validate_options(options: &JsValue) -> Result<check::Options, JsError> {
     for (name, value) in entries(options)? {
         match name.as_str() {
             "profiles" => out.profiles = strings("profiles", &value)?,
-            _ => return Err(unknown_option(&name, "profiles")),
+            "rules" => out.rules = rules(&value)?,
+            "today" => out.today = Date::parse(&date(&name, &value)?),
+            "testNumbers" => out.test_numbers = boolean(&name, &value)?,
+            _ => return Err(unknown_option(&name, "profiles, rules, today, testNumbers")),
         }
     }
     Ok(out)
+}
+
+/// The severities of single rules: an object of rule codes and levels.
+fn rules(value: &JsValue) -> Result<check::Rules, JsError> {
+    let mut rules = check::Rules::default();
+    let Some(object) = value.dyn_ref::<Object>().filter(|_| !Array::is_array(value)) else {
+        let example = "{ \"nhs-postcode\": \"off\" }";
+        return Err(JsError::new(&format!(
+            "The option 'rules' is an object, for example {example}; this is {}.",
+            what(value)
+        )));
+    };
+    for key in Object::keys(object).iter() {
+        let level = Reflect::get(object, &key).unwrap_or(JsValue::UNDEFINED);
+        if !level.is_undefined() {
+            let level = level.as_string().unwrap_or_else(|| what(&level));
+            rules.set(&key.as_string().unwrap_or_default(), &level).map_err(|wrong| JsError::new(&wrong))?;
+        }
+    }
+    Ok(rules)
 }
 
 fn render_options(options: &JsValue) -> Result<Options, JsError> {
@@ -135,8 +159,9 @@ fn date(name: &str, value: &JsValue) -> Result<String, JsError> {
         let form = |(at, byte): (usize, u8)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() };
         text.len() == 10 && text.bytes().enumerate().all(form)
     };
+    let is_day = |text: &String| is_date(text) && Date::parse(text).is_some();
     let wrong = || JsError::new(&format!("The option '{name}' is a day as text, for example \"2026-02-28\"."));
-    value.as_string().filter(is_date).ok_or_else(wrong)
+    value.as_string().filter(is_day).ok_or_else(wrong)
 }
 
 /// The options that are given; one that is `undefined` counts as left out.
@@ -161,6 +186,12 @@ fn strings(name: &str, value: &JsValue) -> Result<Vec<String>, JsError> {
     let wrong = || JsError::new(&format!("The option '{name}' is an array of strings."));
     let array = value.dyn_ref::<Array>().ok_or_else(wrong)?;
     array.iter().map(|item| item.as_string().ok_or_else(wrong)).collect()
+}
+
+fn boolean(name: &str, value: &JsValue) -> Result<bool, JsError> {
+    value
+        .as_bool()
+        .ok_or_else(|| JsError::new(&format!("The option '{name}' is true or false; this is {}.", what(value))))
 }
 
 fn choose<T: Copy>(name: &str, value: &JsValue, choices: &[(&str, T)]) -> Result<T, JsError> {

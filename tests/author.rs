@@ -21,7 +21,7 @@ const PROFILE: &str = r##"{
 }"##;
 
 fn rules(core: &Careconnect, input: &str, profile: &str) -> Vec<&'static str> {
-    let report = core.validate(input.as_bytes(), &Options { profiles: vec![profile.to_owned()] });
+    let report = core.validate(input.as_bytes(), &Options { profiles: vec![profile.to_owned()], ..Options::default() });
     report.issues.iter().filter(|issue| issue.severity.is_error()).map(|issue| issue.problem.rule()).collect()
 }
 

@@ -49,7 +49,7 @@ fn every_fault_is_caught_and_no_valid_twin() {
         let probe: Value = serde_json::from_str(line).unwrap();
         let text = |name: &str| probe[name].as_str().unwrap_or_default();
         let profiles = probe["profile"].as_str().map(str::to_owned).into_iter().collect();
-        let report = core.validate(text("raw").as_bytes(), &Options { profiles });
+        let report = core.validate(text("raw").as_bytes(), &Options { profiles, ..Options::default() });
         let errors = errors(&report);
         let expected = text("expect") == "error";
         println!("{:18} {:60} {}", text("id"), text("what"), errors.join("; "));

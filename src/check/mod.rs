@@ -11,12 +11,15 @@ mod explain;
 mod extension;
 mod invariant;
 mod narrative;
+mod options;
 mod reference;
 mod resource;
 mod shape;
 mod slicing;
 mod value;
 mod walk;
+
+pub use options::{Options, Rules};
 
 use crate::definitions::Definitions;
 use crate::fhirpath::Binder;
@@ -30,16 +33,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
-/// What a check is asked to do.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Options {
-    /// Canonical URLs of profiles that the resource must conform to, besides those that it claims in `meta.profile`.
-    pub profiles: Vec<String>,
-}
-
 /// Checks what was read, with the types that [`Typed::new`] found.
 pub fn check(parsed: &Parsed, typed: &Typed<'_>, options: &Options) -> Report {
-    let mut checker = Checker::new(&parsed.tree, typed);
+    let mut checker = Checker::new(&parsed.tree, typed, options);
     for fault in &parsed.faults {
         checker.findings.push(Finding {
             node: fault.node,
@@ -49,7 +45,7 @@ pub fn check(parsed: &Parsed, typed: &Typed<'_>, options: &Options) -> Report {
             by: typed.get(fault.node).map(|known| known.content()),
         });
     }
-    checker.root(options);
+    checker.root();
     checker.report()
 }
 
@@ -69,6 +65,7 @@ struct Checker<'c> {
     tree: &'c Tree,
     typed: &'c Typed<'c>,
     definitions: &'c Definitions,
+    options: &'c Options,
     findings: Vec<Finding<'c>>,
     unchecked: BTreeSet<Unchecked>,
     profiles: Vec<String>,
@@ -82,11 +79,12 @@ struct Checker<'c> {
 }
 
 impl<'c> Checker<'c> {
-    fn new(tree: &'c Tree, typed: &'c Typed<'c>) -> Self {
+    fn new(tree: &'c Tree, typed: &'c Typed<'c>, options: &'c Options) -> Self {
         Checker {
             tree,
             typed,
             definitions: typed.definitions(),
+            options,
             findings: Vec::new(),
             unchecked: BTreeSet::new(),
             profiles: Vec::new(),
@@ -159,13 +157,15 @@ impl<'c> Checker<'c> {
     fn report(self) -> Report {
         let source = self.tree.source();
         let lines = LineIndex::new(source);
-        let mut findings = self.findings;
+        let rules = &self.options.rules;
+        let with_severity = |finding: Finding<'c>| Some((rules.severity(&finding.problem)?, finding));
+        let mut findings: Vec<_> = self.findings.into_iter().filter_map(with_severity).collect();
         // A stable sort: what a base type asks for stands before what a profile asks for at the same place.
-        findings.sort_by_key(|finding| (finding.span.start, finding.problem.severity(), finding.node));
+        findings.sort_by_key(|(severity, finding)| (finding.span.start, *severity, finding.node));
         let mut said = FxHashSet::default();
         let mut utf16 = Utf16::new(source);
         let mut issues = Vec::new();
-        for finding in findings {
+        for (severity, finding) in findings {
             if !said.insert((finding.node, finding.member.clone(), finding.problem.clone())) {
                 continue;
             }
@@ -178,7 +178,7 @@ impl<'c> Checker<'c> {
             let text = source.get(finding.span.start as usize..finding.span.end as usize);
             let end = start + text.map_or(0, |text| text.encode_utf16().count() as u32);
             issues.push(Issue {
-                severity: finding.problem.severity(),
+                severity,
                 problem: finding.problem,
                 expression,
                 position: lines.position(source, finding.span.start),

@@ -1,6 +1,6 @@
 //! What is checked of a resource as a whole: its type, the profiles it claims, its id where it is contained.
 
-use super::{Checker, Options, did_you_mean, shorten};
+use super::{Checker, did_you_mean, shorten};
 use crate::definitions::{BASE, Found};
 use crate::issue::Problem;
 use crate::model::StructureKind;
@@ -10,14 +10,14 @@ use crate::typed::ElementRef;
 
 impl<'c> Checker<'c> {
     /// Checks the whole input.
-    pub(super) fn root(&mut self, options: &Options) {
+    pub(super) fn root(&mut self) {
         let root = self.tree.root();
         let Some(resource) = self.tree.resource_type_id(root) else { return };
         let mut elements = Vec::new();
         if let Some(base) = self.definitions.base(resource).and_then(ElementRef::root) {
             elements.push(base);
         }
-        for profile in &options.profiles {
+        for profile in &self.options.profiles {
             self.profile(root, root, profile, &mut elements);
         }
         if elements.is_empty() || self.typed.get(root).is_none() {

@@ -86,6 +86,12 @@ for (const [what, call, sentence] of [
   ["options that are none", () => careconnect.validate("", "x"), /plain object; this is a string/],
   ["a profile that is no array", () => careconnect.validate("", { profiles: "x" }), /'profiles' is an array of strings/],
   ["a profile that is no string", () => careconnect.outcome("", { profiles: [1] }), /'profiles' is an array of strings/],
+  ["rules that are no object", () => careconnect.validate("", { rules: ["off"] }), /'rules' is an object, for example .*; this is an array/],
+  ["an unknown rule", () => careconnect.validate("", { rules: { "code-requierd": "off" } }), /no rule.*Did you mean 'code-required'/],
+  ["an unknown level", () => careconnect.validate("", { rules: { "code-required": 1 } }), /error, warning, information or off; this is/],
+  ["a rule that cannot change", () => careconnect.validate("", { rules: { "json-syntax": "off" } }), /could not be read/],
+  ["no day", () => careconnect.validate("", { today: "2026-02-30" }), /'today' is a day as text/],
+  ["no boolean", () => careconnect.validate("", { testNumbers: "yes" }), /'testNumbers' is true or false; this is a string/],
   ["an unknown form", () => careconnect.render("", { as: "pdf" }), /'as' is one of narrative.*this is 'pdf'/],
   ["an unknown audience", () => careconnect.render("", { audience: 1 }), /clinical, patient; this is a number/],
   ["a Date", () => careconnect.render("", { asOf: new Date() }), /day as text, for example "2026-02-28"/],
@@ -105,6 +111,16 @@ for (const [what, options, sentence] of [
 ]) {
   test(`load() says what is wrong: ${what}`, () => assert.rejects(load(options), { message: sentence }));
 }
+
+test("a rule is as bad as it is set", () => {
+  const severities = (level) =>
+    careconnect.validate('{ "resourceType": "Patient", "gender": "woman" }', { rules: { "code-required": level } }).issues.map(
+      ({ severity }) => severity,
+    );
+  assert.deepEqual(severities(undefined), ["error"]);
+  assert.deepEqual(severities("information"), ["information"]);
+  assert.deepEqual(severities("off"), []);
+});
 
 test("packs come by name, path, URL and bytes", async () => {
   const url = new URL("../../pkg/dist/packs/stu3.pack", import.meta.url);

@@ -173,7 +173,7 @@ fn define(bytes: &[u8]) {
     for definition in &reports {
         sound(&definition.report);
         assert!(!outcome::plain_definition(definition).is_null());
-        let options = check::Options { profiles: vec![definition.url.clone()] };
+        let options = check::Options { profiles: vec![definition.url.clone()], ..check::Options::default() };
         for resource in [PATIENT, OBSERVATION] {
             sound(&with.validate(resource.as_bytes(), &options));
         }

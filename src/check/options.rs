@@ -1,0 +1,64 @@
+//! What a check is asked to do.
+
+use super::did_you_mean;
+use crate::issue::{Problem, Severity};
+use crate::primitive::Date;
+use rustc_hash::FxHashMap;
+
+/// What a check is asked to do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Canonical URLs of profiles that the resource must conform to, besides those that it claims in `meta.profile`.
+    pub profiles: Vec<String>,
+    /// How bad single rules are, where that is to differ from what is usual.
+    pub rules: Rules,
+    /// The day on which the resource is judged. Without it nothing is said to be in the future.
+    pub today: Option<Date>,
+    /// Whether NHS numbers of the range that is set aside for tests are reported.
+    pub test_numbers: bool,
+}
+
+/// How bad single rules are, by their codes. It changes what is reported, never which slice or profile something fits.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rules {
+    /// `None` for a rule that is off.
+    set: FxHashMap<&'static str, Option<Severity>>,
+}
+
+impl Rules {
+    /// Sets a rule to `error`, `warning`, `information` or `off`.
+    ///
+    /// # Errors
+    /// A sentence, where there is no such rule or level, or where the rule says that the input could not be read: what was
+    /// not read must not pass for valid.
+    pub fn set(&mut self, rule: &str, level: &str) -> Result<(), String> {
+        let Some((code, usual, _)) = Problem::RULES.iter().find(|(code, ..)| *code == rule) else {
+            let hint = did_you_mean(rule, Problem::RULES.iter().map(|(code, ..)| *code));
+            return Err(format!("There is no rule '{rule}'.{hint} docs/rules.md has all of them."));
+        };
+        if *usual == Severity::Fatal {
+            return Err(format!("The rule '{rule}' says that the input could not be read, so it stays as it is."));
+        }
+        let severity = match level {
+            "error" => Some(Severity::Error),
+            "warning" => Some(Severity::Warning),
+            "information" => Some(Severity::Information),
+            "off" => None,
+            _ => {
+                return Err(format!(
+                    "The rule '{rule}' can be set to error, warning, information or off; this is '{level}'."
+                ));
+            }
+        };
+        self.set.insert(code, severity);
+        Ok(())
+    }
+
+    /// How bad a problem is; `None` where it is not to be reported.
+    pub fn severity(&self, problem: &Problem) -> Option<Severity> {
+        if self.set.is_empty() {
+            return Some(problem.severity());
+        }
+        self.set.get(problem.rule()).copied().unwrap_or_else(|| Some(problem.severity()))
+    }
+}
