@@ -1,0 +1,238 @@
+//! The shape that an HTML parser leaves as it is: no block in a paragraph, no link in a link, nothing but rows in a
+//! table. A tree of another shape would be torn apart by the browser that reads it, and read differently the next time;
+//! that is how text that was safe when it was cleaned comes to life afterwards.
+
+use super::super::model::{Element, Markup};
+use super::Notes;
+use std::collections::BTreeSet;
+
+/// What stands around.
+#[derive(Clone, Copy, Default)]
+struct Around {
+    link: bool,
+    heading: bool,
+    /// How many elements that change the size of letters.
+    sizes: u8,
+}
+
+/// The same content in the right shape, each id once and each link within the text with its target.
+pub(super) fn nest(markup: Vec<Markup>, notes: &mut Notes) -> Vec<Markup> {
+    let mut markup = flow(markup, Around::default(), notes);
+    let mut ids = BTreeSet::new();
+    unique(&mut markup, &mut ids);
+    targets(&mut markup, &ids, notes);
+    markup
+}
+
+fn name(markup: &Markup) -> &'static str {
+    match markup {
+        Markup::Element(element) => element.name,
+        Markup::Text(_) => "",
+    }
+}
+
+fn is_blank(markup: &Markup) -> bool {
+    matches!(markup, Markup::Text(text) if text.bytes().all(|b| matches!(b, b' ' | b'\n' | b'\t' | b'\r')))
+}
+
+fn is_heading(name: &str) -> bool {
+    matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+}
+
+fn is_block(name: &str) -> bool {
+    is_heading(name)
+        || matches!(name, "blockquote" | "div" | "dl" | "hr" | "ol" | "p" | "pre" | "table" | "ul" | "li" | "dt" | "dd")
+}
+
+fn has_block(markup: &[Markup]) -> bool {
+    markup.iter().any(|node| match node {
+        Markup::Element(element) => is_block(element.name) || has_block(&element.children),
+        Markup::Text(_) => false,
+    })
+}
+
+fn element(name: &'static str, children: Vec<Markup>) -> Markup {
+    Markup::Element(Element { name, attributes: Vec::new(), children })
+}
+
+/// Children that fit, and the others wrapped, those that follow each other together. Blank text stays where it is.
+fn fitted(markup: Vec<Markup>, fits: fn(&str) -> bool, wrap: &mut dyn FnMut(Vec<Markup>) -> Markup) -> Vec<Markup> {
+    let mut out = Vec::new();
+    let mut others: Vec<Markup> = Vec::new();
+    for node in markup {
+        if fits(name(&node)) {
+            if !others.is_empty() {
+                out.push(wrap(std::mem::take(&mut others)));
+            }
+            out.push(node);
+        } else if is_blank(&node) && others.is_empty() {
+            out.push(node);
+        } else {
+            others.push(node);
+        }
+    }
+    if !others.is_empty() {
+        out.push(wrap(others));
+    }
+    out
+}
+
+/// Anything that may stand in a block or in text.
+fn flow(markup: Vec<Markup>, around: Around, notes: &mut Notes) -> Vec<Markup> {
+    // Items without their list.
+    let markup = fitted(markup, |name| name != "li", &mut |items| element("ul", items));
+    markup.into_iter().filter_map(|node| one(node, around, notes)).collect()
+}
+
+fn one(node: Markup, mut around: Around, notes: &mut Notes) -> Option<Markup> {
+    let Markup::Element(mut found) = node else { return Some(node) };
+    match found.name {
+        "table" => {
+            found.children = table(found.children, notes);
+            return Some(Markup::Element(found));
+        }
+        "ul" | "ol" => {
+            let items = fitted(found.children, |name| name == "li", &mut |others| element("li", others));
+            found.children = each(items, &mut |item| item.children = flow(take(item), around, notes));
+            return Some(Markup::Element(found));
+        }
+        "dl" => {
+            let fits = |name: &str| matches!(name, "dt" | "dd");
+            let items = fitted(found.children, fits, &mut |others| element("dd", others));
+            found.children = each(items, &mut |item| item.children = flow(take(item), around, notes));
+            return Some(Markup::Element(found));
+        }
+        "col" => return None,
+        "a" if around.link => plain(&mut found, "span"),
+        "a" => around.link = true,
+        "small" | "big" | "sub" | "sup" | "tt" | "code" | "samp" => {
+            if around.sizes >= 2 {
+                notes.say(
+                    "Shown at ordinary size: text within elements that each make it smaller or larger.".to_owned(),
+                );
+                plain(&mut found, "span");
+            }
+            around.sizes = around.sizes.saturating_add(1);
+        }
+        // Parts without the table or list that they belong to.
+        "caption" | "colgroup" | "thead" | "tbody" | "tfoot" | "tr" | "td" | "th" | "dt" | "dd" => {
+            plain(&mut found, "div")
+        }
+        heading if is_heading(heading) => {
+            if around.heading {
+                plain(&mut found, "div");
+            }
+            around.heading = true;
+        }
+        _ => {}
+    }
+    found.children = flow(take(&mut found), around, notes);
+    match found.name {
+        "p" if has_block(&found.children) => plain(&mut found, "div"),
+        "pre" => keep_first_line(&mut found.children),
+        _ => {}
+    }
+    Some(Markup::Element(found))
+}
+
+fn take(element: &mut Element) -> Vec<Markup> {
+    std::mem::take(&mut element.children)
+}
+
+/// Changes the elements of a list, and leaves the text between them.
+fn each(markup: Vec<Markup>, work: &mut dyn FnMut(&mut Element)) -> Vec<Markup> {
+    let mut markup = markup;
+    for node in &mut markup {
+        if let Markup::Element(element) = node {
+            work(element);
+        }
+    }
+    markup
+}
+
+/// Turns an element into one without a meaning of its own, with those attributes that suit any.
+fn plain(element: &mut Element, name: &'static str) {
+    element.name = name;
+    element.attributes.retain(|(name, _)| matches!(*name, "id" | "class" | "lang" | "dir" | "title" | "style"));
+}
+
+fn is_cell(name: &str) -> bool {
+    matches!(name, "td" | "th")
+}
+
+/// A line of a table with cells around what is none.
+fn line(markup: Vec<Markup>) -> Markup {
+    element("tr", fitted(markup, is_cell, &mut |others| element("td", others)))
+}
+
+fn table(markup: Vec<Markup>, notes: &mut Notes) -> Vec<Markup> {
+    let fits = |name: &str| matches!(name, "caption" | "colgroup" | "col" | "thead" | "tbody" | "tfoot" | "tr");
+    let around = Around::default();
+    let mut parts = Vec::new();
+    for mut part in markup {
+        let mut others = Vec::new();
+        if let Markup::Element(group) = &mut part
+            && group.name == "colgroup"
+        {
+            (group.children, others) = take(group).into_iter().partition(|node| name(node) == "col" || is_blank(node));
+        }
+        parts.push(part);
+        parts.extend(others);
+    }
+    each(fitted(parts, fits, &mut line), &mut |part| match part.name {
+        "caption" => part.children = flow(take(part), around, notes),
+        "tr" => cells(part, notes),
+        "col" | "colgroup" => {}
+        _ => {
+            let rows = fitted(take(part), |name| name == "tr", &mut line);
+            part.children = each(rows, &mut |row| cells(row, notes));
+        }
+    })
+}
+
+fn cells(row: &mut Element, notes: &mut Notes) {
+    let cells = fitted(take(row), is_cell, &mut |others| element("td", others));
+    row.children = each(cells, &mut |cell| cell.children = flow(take(cell), Around::default(), notes));
+}
+
+/// HTML drops a line end right after `<pre>`, each time that it is read; one in a `span` stays.
+fn keep_first_line(children: &mut [Markup]) {
+    if let Some(first) = children.first_mut()
+        && matches!(first, Markup::Text(text) if text.starts_with('\n'))
+    {
+        let text = std::mem::replace(first, Markup::Text(String::new()));
+        *first = element("span", vec![text]);
+    }
+}
+
+/// Keeps each id where it first stands.
+fn unique(markup: &mut [Markup], ids: &mut BTreeSet<String>) {
+    for node in markup {
+        if let Markup::Element(element) = node {
+            // A link's `name` may repeat its own id.
+            let own = element.attributes.iter().find(|(name, _)| *name == "id").map(|(_, id)| id.clone());
+            element.attributes.retain(|(name, value)| match *name {
+                "id" => ids.insert(value.clone()),
+                "name" => own.as_ref() == Some(value) || ids.insert(value.clone()),
+                _ => true,
+            });
+            unique(&mut element.children, ids);
+        }
+    }
+}
+
+/// Takes links to places in the text that are not there off their words.
+fn targets(markup: &mut [Markup], ids: &BTreeSet<String>, notes: &mut Notes) {
+    for node in markup {
+        if let Markup::Element(element) = node {
+            element.attributes.retain(|(name, value)| {
+                let lost = *name == "href" && value.strip_prefix('#').is_some_and(|id| !ids.contains(id));
+                if lost {
+                    notes.say("Removed: a link to a place that is not in this text.".to_owned());
+                }
+                !lost
+            });
+            targets(&mut element.children, ids, notes);
+        }
+    }
+}

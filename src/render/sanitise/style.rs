@@ -1,0 +1,202 @@
+//! The declarations of a `style` attribute: properties from an allow-list, with values that neither load nor hide.
+
+use super::super::words;
+
+/// What a property's value may be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Values {
+    /// One of CSS's words for it, such as `center`.
+    Word,
+    /// The size of a box.
+    Size,
+    /// Lengths, words and a colour, none of them large: borders and the space around things.
+    Space,
+    /// The size of letters, absolute, as relative ones shrink with each level they are nested.
+    Letters,
+}
+
+const PROPERTIES: &[(&str, Values)] = &[
+    ("border", Values::Space),
+    ("border-bottom", Values::Space),
+    ("border-collapse", Values::Word),
+    ("border-left", Values::Space),
+    ("border-right", Values::Space),
+    ("border-spacing", Values::Space),
+    ("border-style", Values::Word),
+    ("border-top", Values::Space),
+    ("border-width", Values::Space),
+    ("font-size", Values::Letters),
+    ("font-style", Values::Word),
+    ("font-weight", Values::Space),
+    ("height", Values::Size),
+    ("list-style-type", Values::Word),
+    ("margin", Values::Space),
+    ("margin-bottom", Values::Space),
+    ("margin-left", Values::Space),
+    ("margin-right", Values::Space),
+    ("margin-top", Values::Space),
+    ("max-width", Values::Size),
+    ("min-width", Values::Size),
+    ("padding", Values::Space),
+    ("padding-bottom", Values::Space),
+    ("padding-left", Values::Space),
+    ("padding-right", Values::Space),
+    ("padding-top", Values::Space),
+    ("text-align", Values::Word),
+    ("text-decoration", Values::Word),
+    ("text-transform", Values::Word),
+    ("vertical-align", Values::Word),
+    ("white-space", Values::Word),
+    ("width", Values::Size),
+];
+
+/// The declarations that may come out, and sentences about the others.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Style {
+    /// As the attribute is written.
+    pub kept: String,
+    /// `display: none`, for those that would have hidden text.
+    pub hiding: Vec<String>,
+    /// `color: red`, for those that are dropped for another reason.
+    pub dropped: Vec<String>,
+}
+
+/// Reads the declarations of an attribute.
+pub(super) fn style(text: &str) -> Style {
+    let mut out = Style::default();
+    let mut kept: Vec<String> = Vec::new();
+    let plain = plain(text);
+    let colour = |wanted: &str| {
+        let mut all = plain.split(';').filter_map(|one| one.split_once(':'));
+        let found = all.find(|(name, _)| name.trim().eq_ignore_ascii_case(wanted));
+        found.map(|(_, value)| value.trim().to_ascii_lowercase())
+    };
+    let paper = colour("background-color").or_else(|| colour("background"));
+    let invisible = colour("color").is_some_and(|ink| match &paper {
+        Some(paper) => ink == "transparent" || ink == *paper,
+        None => ["transparent", "white", "#fff", "#ffffff"].contains(&ink.as_str()),
+    });
+    for declaration in plain.split(';').filter(|declaration| !declaration.trim().is_empty()) {
+        let Some((name, value)) = declaration.split_once(':') else {
+            out.dropped.push(shown(declaration, ""));
+            continue;
+        };
+        let name = name.trim().to_ascii_lowercase();
+        // There is no other style that ours would have to outdo.
+        let value = value.trim().trim_end_matches("!important").trim_end();
+        let known = PROPERTIES.iter().find(|(known, _)| *known == name);
+        if known.is_some_and(|(_, values)| is_harmless(&name, value, *values)) {
+            kept.push(format!("{name}:{value}"));
+        } else if hides(&name, value) || name == "color" && invisible {
+            out.hiding.push(shown(&name, value));
+        } else {
+            out.dropped.push(shown(&name, value));
+        }
+    }
+    out.kept = kept.join(";");
+    out
+}
+
+/// The text as CSS reads it: without comments, and with escapes read.
+fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['\\', '/']) {
+        let (before, after) = rest.split_at(at);
+        out.push_str(before);
+        if let Some(comment) = after.strip_prefix("/*") {
+            rest = comment.split_once("*/").map_or("", |(_, tail)| tail);
+        } else if let Some(escape) = after.strip_prefix('\\') {
+            let digits = escape.bytes().take(6).take_while(u8::is_ascii_hexdigit).count();
+            let (code, tail) = escape.split_at(digits);
+            out.extend(u32::from_str_radix(code, 16).ok().and_then(char::from_u32));
+            rest = if digits > 0 { tail.strip_prefix([' ', '\t', '\n']).unwrap_or(tail) } else { tail };
+        } else {
+            out.push('/');
+            rest = after.get(1..).unwrap_or("");
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+fn shown(name: &str, value: &str) -> String {
+    let text = if value.is_empty() { name.trim().to_owned() } else { format!("{name}: {value}") };
+    let text = words::visible(&text).replace('\n', " ");
+    match text.char_indices().nth(80) {
+        Some((end, _)) => format!("{}\u{2026}", text.get(..end).unwrap_or("")),
+        None => text,
+    }
+}
+
+/// A number and its unit.
+fn length(word: &str) -> Option<(f64, &str)> {
+    let end = word.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(word.len());
+    let (number, unit) = word.split_at(end);
+    Some((number.parse().ok()?, unit))
+}
+
+/// About how many pixels a length is; a hundredth of the place there is counts as ten.
+fn pixels(word: &str) -> Option<f64> {
+    let (number, unit) = length(word)?;
+    let one = match unit {
+        "" | "px" => 1.0,
+        "pt" => 4.0 / 3.0,
+        "em" | "rem" | "pc" => 16.0,
+        "ex" | "ch" => 8.0,
+        "cm" => 37.8,
+        "mm" => 3.78,
+        "in" => 96.0,
+        "%" => 10.0,
+        _ => return None,
+    };
+    Some(number * one)
+}
+
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'-') && !text.starts_with('-')
+}
+
+/// Whether a value neither loads nor hides anything, nor takes the text out of the page.
+fn is_harmless(name: &str, value: &str, values: Values) -> bool {
+    let lower = value.to_ascii_lowercase();
+    if value.len() > 100 || matches!(lower.as_str(), "collapse" | "hidden") && name != "border-collapse" {
+        return false;
+    }
+    match values {
+        Values::Word => lower.split(' ').all(is_word),
+        Values::Size => is_word(&lower) || pixels(&lower).is_some_and(|size| (8.0..=2000.0).contains(&size)),
+        Values::Space => lower.split(' ').all(|word| {
+            let colour = word.strip_prefix('#').is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
+            let weight =
+                name == "font-weight" && length(word).is_some_and(|(number, unit)| unit.is_empty() && number <= 1000.0);
+            is_word(word) || colour || weight || pixels(word).is_some_and(|size| size <= 200.0)
+        }),
+        Values::Letters => {
+            let named = ["x-small", "small", "medium", "large", "x-large", "xx-large"].contains(&lower.as_str());
+            let absolute =
+                !lower.ends_with('%') && !lower.ends_with('m') && !lower.ends_with('x') || lower.ends_with("px");
+            named || absolute && pixels(&lower).is_some_and(|size| (9.0..=48.0).contains(&size))
+        }
+    }
+}
+
+/// Whether a declaration that is dropped would have hidden text, or moved it away.
+fn hides(name: &str, value: &str) -> bool {
+    let lower = value.to_ascii_lowercase();
+    let number = length(lower.trim_start_matches('-')).map(|(number, _)| number);
+    match name {
+        "display" | "content-visibility" => matches!(lower.as_str(), "none" | "hidden"),
+        "visibility" => lower != "visible",
+        "opacity" => number.is_some_and(|number| number < 0.7),
+        "width" | "height" | "max-width" | "max-height" | "font-size" | "line-height" | "font" => {
+            pixels(&lower).is_some_and(|size| size < 9.0)
+        }
+        "text-indent" | "margin" | "margin-left" | "margin-top" | "left" | "top" | "right" | "bottom" | "translate"
+        | "letter-spacing" => lower.contains('-') || pixels(&lower).is_some_and(|size| size > 200.0),
+        "position" => matches!(lower.as_str(), "absolute" | "fixed"),
+        "overflow" | "overflow-x" | "overflow-y" => matches!(lower.as_str(), "hidden" | "clip"),
+        "clip" | "clip-path" | "mask" | "transform" | "scale" | "zoom" | "filter" | "z-index" => true,
+        _ => false,
+    }
+}
