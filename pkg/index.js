@@ -1,6 +1,6 @@
 // The package's entry, the same for Node.js, browsers, workers and bundlers. careconnect.d.ts documents it.
 
-import init, { Core, version as coreVersion } from "./dist/careconnect.js";
+import init, { Core, initSync, version as coreVersion } from "./dist/careconnect.js";
 import { builtIn, packs } from "./packs.js";
 
 export { packs };
@@ -83,8 +83,12 @@ let started;
 function start() {
   started ??= (async () => {
     const url = wasm();
-    const module = url.protocol === "file:" && globalThis.process ? await read(url) : fetch(url);
-    await init({ module_or_path: module });
+    if (url.protocol === "file:" && globalThis.process) {
+      // Not through init(): it looks at the global Response, which makes Node.js load its whole fetch first.
+      initSync({ module: await WebAssembly.compile(await read(url)) });
+    } else {
+      await init({ module_or_path: fetch(url) });
+    }
   })().catch((cause) => {
     started = undefined;
     throw new Error(`careconnect could not start its WebAssembly core: ${cause.message}`, { cause });

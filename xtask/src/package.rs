@@ -19,6 +19,10 @@ const FEATURES: &[&str] = &[
     "--enable-reference-types",
 ];
 
+/// How large a function with one caller may be that becomes a part of its caller. Without a limit the walk and FHIRPath's
+/// evaluator grow to functions of 70 kB, which engines take most of a second to optimise and run slower for it.
+const INLINE: &str = "--one-caller-inline-max-function-size=500";
+
 pub fn run(arguments: &[String]) -> Result<()> {
     run::only(arguments, &[])?;
     build()
@@ -81,7 +85,7 @@ fn optimise(work: &Path) -> Result<()> {
     run::npm_ci("xtask")?;
     run::step("wasm-opt");
     let mut command = run::command("node", ["xtask/node_modules/binaryen/bin/wasm-opt"]);
-    command.arg(&bound).arg("-o").arg(&out).args(["-O3", "--converge", "--strip-producers"]).args(FEATURES);
+    command.arg(&bound).arg("-o").arg(&out).args(["-Os", INLINE, "--strip-producers"]).args(FEATURES);
     run::output(command)?;
     fs::write(last, bytes)?;
     Ok(())
