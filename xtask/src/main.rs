@@ -20,7 +20,7 @@ const HELP: &str = "cargo xtask COMMAND
   packs               compile profiles/ into packs, one for each family: pkg/dist/packs
   demo [--no-serve]   build everything, check and display an example in Node, then serve the playground
   test                every test: format, lints, native, Node, browser
-  pkg                 build the npm package: pkg/dist
+  pkg [--quick]       build the npm package: pkg/dist (--quick: to try a change out, neither small nor fast)
   www                 build the playground: www/dist
   docs                write docs/rules.md from the rules and the test cases
   fuzz [SECONDS]      change inputs at random, 5 seconds for each part of the core: nothing may panic or hang

@@ -24,8 +24,8 @@ const FEATURES: &[&str] = &[
 const INLINE: &str = "--one-caller-inline-max-function-size=500";
 
 pub fn run(arguments: &[String]) -> Result<()> {
-    run::only(arguments, &[])?;
-    build()
+    run::only(arguments, &["--quick"])?;
+    if arguments.is_empty() { build() } else { quick() }
 }
 
 /// Where the built part of the npm package goes.
@@ -36,21 +36,8 @@ pub fn dist() -> PathBuf {
 /// Builds everything that is built of the npm package.
 pub fn build() -> Result<()> {
     let start = Instant::now();
-    run::need_node()?;
-    run::need_wasm_target()?;
-    run::step("the core as WebAssembly");
-    run::show(run::cargo([
-        "build",
-        "--quiet",
-        "--release",
-        "--lib",
-        "--package",
-        "careconnect",
-        "--target",
-        "wasm32-unknown-unknown",
-    ]))?;
     let work = run::target().join("pkg");
-    bind(&work)?;
+    compile(&work, &[])?;
     optimise(&work)?;
     fs::create_dir_all(dist())?;
     for name in ["careconnect.js", "careconnect.wasm"] {
@@ -65,12 +52,43 @@ pub fn build() -> Result<()> {
     Ok(())
 }
 
+/// The same for trying a change out: not made small and fast, and with the packs that are there already.
+fn quick() -> Result<()> {
+    let start = Instant::now();
+    let work = run::target().join("pkg-quick");
+    let settings = [("LTO", "off"), ("INCREMENTAL", "true"), ("CODEGEN_UNITS", "64"), ("OPT_LEVEL", "1")];
+    compile(&work, &settings)?;
+    fs::create_dir_all(dist())?;
+    replace(&work.join("careconnect.js"), &dist().join("careconnect.js"))?;
+    replace(&work.join("careconnect_bg.wasm"), &dist().join("careconnect.wasm"))?;
+    if packs::FAMILIES.iter().any(|family| !dist().join(format!("packs/{family}.pack")).is_file()) {
+        run::step("packs");
+        packs::build()?;
+    }
+    run::step(&format!("pkg/dist is built for trying out, with the packs that were there ({})", run::since(start)));
+    Ok(())
+}
+
+/// Compiles the core, with other settings of the release profile where given, and binds it to JavaScript in `work`.
+fn compile(work: &Path, settings: &[(&str, &str)]) -> Result<()> {
+    run::need_node()?;
+    run::need_wasm_target()?;
+    run::step("the core as WebAssembly");
+    let target = "wasm32-unknown-unknown";
+    let arguments = ["build", "--quiet", "--release", "--lib", "--package", "careconnect", "--target", target];
+    let mut cargo = run::cargo(arguments);
+    let folder = if settings.is_empty() { run::target() } else { work.to_owned() };
+    cargo.env("CARGO_TARGET_DIR", &folder);
+    cargo.envs(settings.iter().map(|(name, value)| (format!("CARGO_PROFILE_RELEASE_{name}"), value)));
+    run::show(cargo)?;
+    bind(&folder.join(target).join("release/careconnect.wasm"), work)
+}
+
 /// Runs wasm-bindgen: the glue and a .wasm that fits it.
-fn bind(work: &Path) -> Result<()> {
+fn bind(input: &Path, work: &Path) -> Result<()> {
     run::step("wasm-bindgen");
-    let input = run::target().join("wasm32-unknown-unknown/release/careconnect.wasm");
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(&input).out_name("careconnect").typescript(false).omit_default_module_path(true);
+    bindgen.input_path(input).out_name("careconnect").typescript(false).omit_default_module_path(true);
     bindgen.web(true)?;
     bindgen.generate(work).context("wasm-bindgen")
 }
