@@ -2,7 +2,7 @@
 //
 // A command has
 //   name, and `arguments`, what it takes besides options, as help shows it
-//   summary   what it does, in a line of the help
+//   summary   what it does, in a line of the help; `about`, where there is more to say
 //   options   by name, each with
 //               value     what its value is called, in capitals; without it the option is a flag
 //               choices   the values there are, where they are few; each may have a description
@@ -21,6 +21,11 @@ const PACKS = {
   help: "the definitions to use: names, paths or URLs of packs, or all (the default is stu3,careconnect)",
 };
 
+const CONFIG = {
+  config: { value: "FILE", files: true, help: "the configuration (the default is the nearest careconnect.config.json, here or above)" },
+  "no-config": { help: "use no configuration file" },
+};
+
 const DEFINITIONS = {
   value: "WHAT",
   many: true,
@@ -35,8 +40,40 @@ export const commands = [
     name: "validate",
     arguments: "FILE…",
     summary: "what is wrong with resources, in JSON or XML",
+    about:
+      "A FILE is a resource, NDJSON (*.ndjson, *.jsonl: a resource a line), an archive (*.zip, *.tgz, *.tar, *.gz), a folder " +
+      "(what of these but archives is below it), a pattern such as 'data/**/*.xml', or - for standard input.",
     options: {
       profile: { value: "URL", many: true, help: "check against this profile too; may be given several times" },
+      format: {
+        value: "FORMAT",
+        choices: {
+          text: "for people (the default)",
+          json: "an array, one report for each resource",
+          ndjson: 'one line for each resource: {"file": …, "issues": […], …}',
+          outcome: "a FHIR OperationOutcome; for several resources one a line",
+          sarif: "SARIF 2.1.0, which code hosts show beside the source",
+          junit: "JUnit XML, which build servers read",
+          github: "annotations, as GitHub Actions shows them on a pull request",
+        },
+        help: "how the findings are written",
+      },
+      severity: {
+        value: "LEVEL",
+        choices: { error: "errors only", warning: "errors and warnings", information: "everything (the default)" },
+        help: "the least severe issues to show",
+      },
+      "fail-on": {
+        value: "LEVEL",
+        choices: {
+          error: "errors (the default)",
+          warning: "errors and warnings",
+          information: "anything found",
+          never: "nothing that is found",
+        },
+        help: "what makes the exit status 1, whether it is shown or not",
+      },
+      ignore: { value: "RULE", many: true, help: "leave a rule out; several with commas, or given several times" },
       "files-from": {
         value: "LIST",
         files: true,
@@ -44,21 +81,18 @@ export const commands = [
           "read the paths from the file LIST (- is standard input), one a line; a TAB and profiles, separated by commas, " +
           "may follow a path",
       },
-      format: {
-        value: "FORMAT",
-        choices: {
-          text: "for people (the default)",
-          json: "an array, one report for each file",
-          ndjson: 'one line for each file: {"file": …, "issues": […], …}',
-          outcome: "a FHIR OperationOutcome; for several files one a line",
-          sarif: "SARIF 2.1.0, which code hosts show beside the source",
-        },
-        help: "how the findings are written",
-      },
+      watch: { help: "check again whatever changes, until interrupted" },
+      quiet: { short: "q", help: "in text, name no resource that has no issues" },
       packs: PACKS,
       definitions: DEFINITIONS,
+      ...CONFIG,
     },
-    examples: ["careconnect validate patient.json bundle.xml --packs all"],
+    examples: [
+      "careconnect validate patient.json bundle.xml --packs all",
+      "careconnect validate examples --severity warning --watch",
+      "careconnect validate export.ndjson --format ndjson > reports.ndjson",
+      "careconnect validate . --format sarif > careconnect.sarif",
+    ],
     load: () => import("./validate.js"),
   },
   {
@@ -95,14 +129,30 @@ export const commands = [
       "as-of": { value: "DAY", help: "the day for which ages are given, for example 2026-02-28" },
       packs: PACKS,
       definitions: DEFINITIONS,
+      ...CONFIG,
     },
     examples: ["careconnect render patient.json --as text"],
     load: () => import("./render.js"),
+  },
+  {
+    name: "completion",
+    arguments: "SHELL",
+    summary: "a script by which a shell completes what is typed",
+    about: "SHELL is bash, zsh, fish or powershell.",
+    options: {},
+    examples: [
+      "bash        source <(careconnect completion bash)",
+      'zsh         careconnect completion zsh > "${fpath[1]}/_careconnect"',
+      "fish        careconnect completion fish > ~/.config/fish/completions/careconnect.fish",
+      "powershell  careconnect completion powershell | Out-String | Invoke-Expression",
+    ],
+    load: () => import("./completion.js"),
   },
 ];
 
 /** The options that need no command. */
 export const common = {
+  explain: { value: "RULE", help: "what a rule is about, with an example that breaks it; all lists the rules" },
   help: { short: "h", help: "show this help" },
   version: { help: "show the version" },
 };

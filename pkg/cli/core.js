@@ -1,14 +1,13 @@
-// The core, with what the options --packs and --definitions ask for.
+// The core, with the packs and definitions that settings ask for.
 
 import { load } from "../index.js";
 import { Failure, reason } from "./output.js";
 
 /** The core, and what is wrong with the user's own definitions by the names of their files. */
 export async function open({ packs, definitions = [] }) {
-  const names = packs?.split(",").filter(Boolean);
   const own = [];
   if (definitions.length > 0) {
-    const { definitionFiles } = await import("../definitions.js");
+    const { definitionFiles } = await import("./definitions.js");
     for (const path of definitions) {
       try {
         own.push(...definitionFiles(path));
@@ -18,8 +17,11 @@ export async function open({ packs, definitions = [] }) {
     }
   }
   try {
-    const careconnect = await load({ ...(names && { packs: names }), definitions: own.map(({ bytes }) => bytes) });
-    const reports = careconnect.definitions.map((report, at) => ({ file: own[at].file, ...report }));
+    const careconnect = await load({ ...(packs && { packs }), definitions: own.map(({ bytes }) => bytes) });
+    const reports = careconnect.definitions.map((report, at) => {
+      const { file, bytes } = own[at];
+      return { file, ...report, text: () => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes) };
+    });
     return { careconnect, reports };
   } catch (error) {
     throw new Failure(error.message);

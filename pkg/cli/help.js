@@ -2,8 +2,9 @@
 
 import { packs } from "../packs.js";
 import { commands, common } from "./commands.js";
+import { terminal, wrap } from "./terminal.js";
 
-const WIDTH = 100;
+const WIDTH = terminal(process.stdout).prose;
 
 /** The help of the whole. */
 export function help() {
@@ -11,7 +12,7 @@ export function help() {
   return [
     "careconnect: validates and displays CareConnect (UK FHIR STU3) resources, offline",
     `Usage\n${columns(usage)}`,
-    "A FILE of - is standard input. 'careconnect COMMAND --help' shows the options of a command.",
+    "'careconnect COMMAND --help' shows what a command takes and its options.",
     `Options\n${options(common)}`,
     `Packs\n  ${packs.join(", ")}`,
     "Exit status: 0 no errors, 1 errors found, 2 could not run.\n",
@@ -19,10 +20,11 @@ export function help() {
 }
 
 /** The help of a command. */
-export function helpOf({ name, arguments: takes, summary, options: own, examples }) {
+export function helpOf({ name, arguments: takes, summary, about, options: own, examples }) {
   return [
     `careconnect ${name}: ${summary}`,
     `Usage\n  careconnect ${name} ${takes} [options]`,
+    ...(about ? [wrap(about, WIDTH).join("\n")] : []),
     `Options\n${options({ ...own, ...common })}`,
     ...(own.packs ? [`Packs\n  ${packs.join(", ")}`] : []),
     `Examples\n${examples.map((example) => `  ${example}`).join("\n")}\n`,
@@ -46,15 +48,4 @@ function columns(rows) {
     wrap(right, WIDTH - width - 2).map((line, at) => `  ${(at === 0 ? left : "").padEnd(width)}${line}`),
   );
   return lines.join("\n");
-}
-
-function wrap(text, width) {
-  const lines = [""];
-  for (const word of text.split(/ (?! )/)) {
-    const line = lines.at(-1);
-    if (line === "") lines[lines.length - 1] = word;
-    else if (line.length + 1 + word.length <= width) lines[lines.length - 1] += ` ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }

@@ -1,13 +1,124 @@
-// What is to be read: the files named and those of a list.
+// What is to be checked: files, folders, patterns, archives, standard input, and the paths of a list.
+//
+// An input is { file, profiles, read } and, for a line of an NDJSON file, the `line` that it stands in, from 1. `read` gives
+// its bytes or throws an error whose `reason` (output.js) says why there are none.
 
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { Failure, reason } from "./output.js";
 
-/** The files named, then those of the list, a line at a time. */
+const RESOURCE = /\.(json|xml)$/i;
+const LINES = /\.(ndjson|jsonl)$/i;
+const ZIP = /\.zip$/i;
+const TAR = /\.(tgz|tar\.gz|tar)$/i;
+const GZIP = /\.gz$/i;
+
+/** What stands in folders and archives among resources and is none. Named on its own, such a file is checked. */
+const NO_RESOURCE = /(^|\/)(\.[^/]*|package\.json|package-lock\.json|tsconfig\.json|careconnect\.config\.json)$/i;
+
+/** Folders that nobody means. */
+const PASSED_OVER = /^(\..*|node_modules)$/;
+
+/** The longest line of NDJSON that is kept; a longer one is said to be too long. */
+const LONGEST_LINE = 1 << 29;
+
+/** The files that the arguments mean, in order: folders and patterns stand for what is in them. */
+export function expand(names) {
+  return names.flatMap((name) => {
+    if (name === "-" || existsSync(name)) return name !== "-" && isFolder(name) ? inFolder(name) : [name];
+    if (!/[*?[{]/.test(name)) return [name];
+    const found = matching(name);
+    if (found.length === 0) throw new Failure(`No file matches '${name}'.`);
+    return found;
+  });
+}
+
+function isFolder(path) {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/** The resources and NDJSON files below a folder, in the order of their names. */
+function inFolder(folder) {
+  return below(folder).filter((path) => (RESOURCE.test(path) || LINES.test(path)) && !NO_RESOURCE.test(slashed(path)));
+}
+
+/** Every file below a folder. Links to folders are not followed, so that none is gone through twice. */
+function below(folder) {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  return entries.flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (!entry.isDirectory()) return entry.isFile() || (entry.isSymbolicLink() && !isFolder(path)) ? [path] : [];
+    return PASSED_OVER.test(entry.name) ? [] : below(path);
+  });
+}
+
+const slashed = (path) => path.replaceAll("\\", "/");
+
+/** The files that match a pattern, for shells that leave patterns alone. */
+function matching(pattern) {
+  const parts = slashed(pattern).split("/");
+  const first = parts.findIndex((part) => /[*?[{]/.test(part));
+  const root = parts.slice(0, first).join("/") || (pattern.startsWith("/") ? "/" : ".");
+  if (!isFolder(root)) return [];
+  const wanted = expression(parts.slice(first).join("/"));
+  const from = root === "." ? 0 : root.length + (root.endsWith("/") ? 0 : 1);
+  const found = below(root).filter((path) => wanted.test(slashed(path).slice(from)));
+  // As in shells, a name that begins with a dot is meant only by a pattern that says the dot.
+  return /(^|\/)\./.test(parts.slice(first).join("/")) ? found : found.filter((path) => !/(^|\/)\.[^/]*$/.test(slashed(path)));
+}
+
+/** A pattern as a regular expression: ** is any folders, * and ? stop at a slash, [ab] and {a,b} are choices. */
+export function expression(pattern) {
+  let depth = 0;
+  const source = pattern.replace(/\*\*\/?|\[!?[^\]]+\]|[*?{},]|[\\^$+.()|[\]]/g, (token) => {
+    if (token === "**/") return "(?:.*/)?";
+    if (token === "**") return ".*";
+    if (token === "*") return "[^/]*";
+    if (token === "?") return "[^/]";
+    if (token.length > 2) return token.replace(/^\[!/, "[^").replaceAll("\\", "\\\\");
+    if (token === "{") return depth++, "(?:";
+    if (token === "}" && depth > 0) return depth--, ")";
+    if (token === "," && depth > 0) return "|";
+    return token === "," ? "," : `\\${token}`;
+  });
+  return new RegExp(`^${source}${")".repeat(depth)}$`, "u");
+}
+
+/** Whether a file that is to be checked may hold several resources. */
+export const severalIn = (file) => LINES.test(file) || ZIP.test(file) || TAR.test(file) || GZIP.test(file);
+
+/** The folders in which the files that the arguments mean come, go and change. */
+export function folders(names) {
+  const all = names.flatMap((name) => {
+    if (isFolder(name)) return [name, ...foldersBelow(name)];
+    const first = slashed(name).search(/[*?[{]/);
+    if (first < 0 || existsSync(name)) return [dirname(name)];
+    const root = dirname(`${name.slice(0, first)}x`);
+    return isFolder(root) ? [root, ...foldersBelow(root)] : [];
+  });
+  return [...new Set(all)];
+}
+
+function foldersBelow(folder) {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  const inside = entries.filter((entry) => entry.isDirectory() && !PASSED_OVER.test(entry.name));
+  return inside.map(({ name }) => join(folder, name)).flatMap((path) => [path, ...foldersBelow(path)]);
+}
+
+/** The inputs of files as {@link expand} gives them, and then those of the list. */
 export async function* inputs(files, list) {
-  for (const file of files) yield { file, profiles: [] };
-  if (list === undefined) return;
+  for (const file of files) yield* inputsOf(file);
+  if (list !== undefined) yield* listed(list);
+}
+
+/** A line of a list is one input, whatever its name: it is neither a pattern nor gone into. */
+async function* listed(list) {
   const stream = list === "-" ? process.stdin : createReadStream(list);
   try {
     // A stream that cannot be opened says so only in an event, which must be listened for before the first line.
@@ -15,9 +126,122 @@ export async function* inputs(files, list) {
     for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
       const [file, profiles = ""] = line.split("\t");
       if (file.trim() === "") continue;
-      yield { file, profiles: profiles.split(",").map((url) => url.trim()).filter(Boolean) };
+      yield { file, profiles: profiles.split(",").map((url) => url.trim()).filter(Boolean), read: () => bytesOf(file) };
     }
   } catch (error) {
     throw new Failure(`The list '${list}' cannot be read: ${reason(error)}.`);
   }
 }
+
+const bytesOf = (file) => readFileSync(file === "-" ? 0 : file);
+
+async function* inputsOf(file) {
+  const failed = (error) => ({ file, profiles: [], read: () => Promise.reject(error) });
+  try {
+    if (file === "-") yield* standardInput();
+    else if (LINES.test(file)) yield* lines(file, createReadStream(file));
+    else if (ZIP.test(file) || TAR.test(file)) yield* archived(file);
+    else if (GZIP.test(file)) yield* packed(file);
+    else yield { file, profiles: [], read: () => bytesOf(file) };
+  } catch (error) {
+    yield failed(error);
+  }
+}
+
+/** The resources of an archive, and the lines of its NDJSON files. */
+async function* archived(file) {
+  const { tarFiles, zipFiles } = await import("./archives.js");
+  for (const { name, read } of ZIP.test(file) ? zipFiles(file) : tarFiles(readFileSync(file))) {
+    if (NO_RESOURCE.test(name)) continue;
+    const inside = `${file}/${name}`;
+    if (RESOURCE.test(name)) yield { file: inside, profiles: [], read };
+    else if (LINES.test(name)) {
+      try {
+        yield* lines(inside, [read()]);
+      } catch (error) {
+        yield { file: inside, profiles: [], read: () => Promise.reject(error) };
+      }
+    }
+  }
+}
+
+async function* packed(file) {
+  const name = file.replace(GZIP, "");
+  if (LINES.test(name)) {
+    const { createGunzip } = await import("node:zlib");
+    const source = createReadStream(file);
+    const unpacked = createGunzip();
+    source.on("error", (error) => unpacked.destroy(error));
+    yield* lines(file, source.pipe(unpacked));
+  } else {
+    const { gunzipped } = await import("./archives.js");
+    yield { file, profiles: [], read: () => gunzipped(file) };
+  }
+}
+
+/** Standard input: NDJSON where its first line is a whole object and more follow, and otherwise one resource. */
+async function* standardInput() {
+  const parts = [];
+  const kept = [];
+  let isLines;
+  for await (const line of lines("-", process.stdin, (chunk) => isLines === undefined && parts.push(chunk))) {
+    if (isLines) yield line;
+    else {
+      kept.push(line);
+      if (kept.length === 1 && !isObject(await line.read())) break;
+      if (kept.length < 2) continue;
+      isLines = true;
+      parts.length = 0;
+      yield* kept;
+    }
+  }
+  if (isLines) return;
+  for await (const chunk of process.stdin) parts.push(chunk);
+  const bytes = Buffer.concat(parts);
+  yield { file: "-", profiles: [], read: () => bytes };
+}
+
+function isObject(bytes) {
+  const text = bytes.toString("utf8").replace(/^\uFEFF/, "").trim();
+  if (!text.startsWith("{") || !text.endsWith("}")) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The lines of an NDJSON file that are not blank, as they come. */
+async function* lines(file, source, seen) {
+  let parts = [];
+  let length = 0;
+  let line = 0;
+  const input = () => {
+    line += 1;
+    const [bytes, at, tooLong] = [Buffer.concat(parts), line, length > LONGEST_LINE];
+    parts = [];
+    length = 0;
+    if (tooLong) return { file, line: at, profiles: [], read: () => Promise.reject(new Error("the line is too long")) };
+    return bytes.every(isBlank) ? undefined : { file, line: at, profiles: [], read: () => bytes };
+  };
+  const stream = source.iterator?.({ destroyOnReturn: false }) ?? source;
+  for await (const chunk of stream) {
+    seen?.(chunk);
+    for (let from = 0; from <= chunk.length; ) {
+      const found = chunk.indexOf(10, from);
+      const to = found < 0 ? chunk.length : found;
+      length += to - from;
+      if (length > LONGEST_LINE) parts = [];
+      else parts.push(chunk.subarray(from, to));
+      if (found < 0) break;
+      const one = input();
+      if (one) yield one;
+      from = found + 1;
+    }
+  }
+  const last = length > 0 ? input() : undefined;
+  if (last) yield last;
+}
+
+const isBlank = (byte) => byte === 32 || byte === 9 || byte === 13;

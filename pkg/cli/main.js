@@ -1,8 +1,7 @@
 // From the arguments to the command, and from what went wrong to an exit status.
 
-import { readFileSync } from "node:fs";
 import { understand } from "./arguments.js";
-import { Failure, write } from "./output.js";
+import { about, Failure, write } from "./output.js";
 
 /** Runs the command line. A command gives back its exit status, or nothing for 0. */
 export async function main(argv) {
@@ -23,9 +22,10 @@ export async function main(argv) {
 /** Modules are imported where they are used, since what is not imported need not be read at the start. */
 async function run(argv) {
   const { command, positionals, values } = understand(argv);
-  if (values.version) {
-    const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url)));
-    return write(`${version}\n`);
+  if (values.version) return write(`${about().version}\n`);
+  if (values.explain !== undefined) {
+    const { explain } = await import("./rules.js");
+    return explain(values.explain);
   }
   if (values.help || argv.length === 0) {
     const { help, helpOf } = await import("./help.js");

@@ -3,10 +3,11 @@
 import { readFileSync } from "node:fs";
 import { open } from "./core.js";
 import { Failure, reason, write } from "./output.js";
+import { sources } from "./settings.js";
 
 export async function run(files, values) {
   if (files.length !== 1) throw new Failure("Give the name of one file to render.");
-  const { careconnect } = await open(values);
+  const { careconnect } = await open(await sources(values));
   const { as, audience, mode, "as-of": asOf } = values;
   let text;
   try {

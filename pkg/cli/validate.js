@@ -1,41 +1,104 @@
 // `careconnect validate`
 
-import { readFileSync } from "node:fs";
 import { open } from "./core.js";
-import { inputs } from "./inputs.js";
+import { PRINTERS } from "./formats/index.js";
+import { expand, inputs, severalIn } from "./inputs.js";
 import { Failure, reason, write } from "./output.js";
-import { isError, printers } from "./report.js";
+import { progress } from "./progress.js";
+import { settle } from "./settings.js";
 
-export async function run(files, values) {
-  const format = values.format ?? "text";
+/** From the worst. */
+const RANKS = { fatal: 0, error: 0, warning: 1, information: 2, never: -1 };
+
+export async function run(names, values) {
+  const settings = await settle(values);
   const list = values["files-from"];
-  if (files.length === 0 && list === undefined && values.definitions === undefined) {
-    throw new Failure("What is to be validated? Give the names of files, or --files-from LIST.");
+  const alone = names.length === 0 && list === undefined;
+  if (alone && settings.definitions.length === 0) {
+    throw new Failure("What is to be validated? Give the names of files or folders, or --files-from LIST.");
   }
-  const { careconnect, reports } = await open(values);
+  if (values.watch) {
+    if (list !== undefined || alone || names.includes("-")) throw new Failure("--watch needs the names of files or folders.");
+    const { watch } = await import("./watch.js");
+    return watch(names, settings);
+  }
+  const files = expand(names);
+  const session = await start(settings);
   // Of definitions only what is wrong is printed, unless nothing else was asked for.
-  const alone = files.length === 0 && list === undefined;
-  const own = reports.filter(({ issues }) => alone || issues.length > 0).map((report) => definitionResult(report, format));
-  const printer = printers[format](list !== undefined || files.length + own.length > 1);
-  let errors = false;
-  await write(printer.begin?.() ?? "");
-  for (const result of own) {
-    errors ||= !result.valid;
-    await write(printer.file(result));
+  const own = session.definitions.filter(({ issues }) => alone || issues.length > 0);
+  const several = list !== undefined || files.length + own.length > 1 || files.some(severalIn);
+  const printer = await session.printer(several);
+  const bar = progress(list === undefined && !files.some(severalIn) ? files.length : undefined);
+  // Both may be the same terminal.
+  const print = (text) => {
+    if (text && process.stdout.isTTY) bar.clear();
+    return write(text);
+  };
+  try {
+    let bad = false;
+    await print(printer.begin?.() ?? "");
+    for (const result of own) {
+      bad ||= session.isBad(result);
+      await print(printer.file(session.shown(result)));
+    }
+    for await (const result of session.results(inputs(files, list))) {
+      bad ||= session.isBad(result);
+      bar.done();
+      await print(printer.file(session.shown(result)));
+    }
+    bar.clear();
+    await print(printer.end?.() ?? "");
+    return bad ? 1 : 0;
+  } finally {
+    bar.clear();
+    session.free();
   }
-  for await (const { file, profiles } of inputs(files, list)) {
-    const options = { profiles: [...(values.profile ?? []), ...profiles] };
-    const result = { file, ...check(careconnect, file, options, format) };
-    errors ||= !result.valid;
-    await write(printer.file(result));
-  }
-  await write(printer.end?.() ?? "");
-  return errors ? 1 : 0;
 }
 
-/** A definition's report in the form of a resource's. */
-function definitionResult({ file, valid, issues }, format) {
-  if (format !== "outcome") return { file, valid, issues, profiles: [], unchecked: [] };
+/** Everything that checking needs, with what the settings say. */
+export async function start(settings) {
+  const { format, failOn, severity, redact, quiet, options, jobs } = settings;
+  const { careconnect, reports } = await open(settings);
+  const outcome = format === "outcome";
+  const fails = (issue) => RANKS[issue.severity] <= RANKS[failOn];
+  const issuesOf = (result) => result.outcome?.issue ?? result.issues;
+  return {
+    definitions: reports.map((report) => (outcome ? definitionOutcome(report) : { ...report, profiles: [], unchecked: [] })),
+    printer: (several) => PRINTERS[format]({ several, fails, least: severity, redact, quiet }),
+    isBad: (result) => issuesOf(result).some(fails),
+    shown: (result) => withLeast(result, severity),
+    results: (source) => inOrder(source, (input) => check(careconnect, input, options, outcome), jobs > 1 ? jobs * 4 : 1),
+    free: () => careconnect.free(),
+  };
+}
+
+/** What becomes of each input, in their order, with so many being worked on at once. */
+async function* inOrder(source, check, atOnce) {
+  const waiting = [];
+  for await (const input of source) {
+    waiting.push(check(input));
+    if (waiting.length >= atOnce) yield await waiting.shift();
+  }
+  while (waiting.length > 0) yield await waiting.shift();
+}
+
+/** A result without the issues that are less severe than asked for. */
+function withLeast(result, least) {
+  if (least === "information") return result;
+  const kept = (issue) => RANKS[issue.severity] <= RANKS[least];
+  if (result.outcome) {
+    const issue = result.outcome.issue.filter(kept);
+    return { ...result, outcome: { ...result.outcome, issue: issue.length > 0 ? issue : [NONE] } };
+  }
+  const issues = result.issues.filter(kept);
+  return { ...result, issues, hidden: result.issues.length - issues.length };
+}
+
+/** An OperationOutcome has at least one issue. */
+const NONE = { severity: "information", code: "informational", details: { text: "No issues were found." } };
+
+/** A definition's report as an OperationOutcome. */
+function definitionOutcome({ file, issues }) {
   const issue = issues.map(({ severity, code, rule, message, expression, line, column }) => ({
     extension: [
       { url: "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-line", valueInteger: line },
@@ -47,40 +110,43 @@ function definitionResult({ file, valid, issues }, format) {
     diagnostics: `Line ${line}, column ${column} of the definition ${file}.`,
     ...(expression && { expression: [expression] }),
   }));
-  const none = { severity: "information", code: "informational", details: { text: "No issues were found." } };
-  return { file, valid, outcome: { resourceType: "OperationOutcome", issue: issue.length > 0 ? issue : [none] } };
+  return { file, issues, outcome: { resourceType: "OperationOutcome", issue: issue.length > 0 ? issue : [NONE] } };
 }
 
-/** A file's report, or its OperationOutcome beside whether it is valid. A file that cannot be read is an issue too. */
-function check(careconnect, file, options, format) {
+/** An input's report, or its OperationOutcome. An input that cannot be read is an issue too. */
+async function check(careconnect, { file, line, profiles, read }, options, asOutcome) {
+  const named = { file, ...(line && { line }) };
   let bytes;
   try {
-    bytes = readFileSync(file === "-" ? 0 : file);
+    bytes = await read();
   } catch (error) {
-    return unreadable(error, format);
+    const code = error.code === "ENOENT" ? "not-found" : "exception";
+    return { ...named, ...failed(asOutcome, code, "unreadable-file", `The file cannot be read: ${reason(error)}.`) };
   }
+  const own = { ...options, profiles: [...options.profiles, ...profiles] };
   try {
-    if (format !== "outcome") return careconnect.validate(bytes, options);
-    const outcome = careconnect.outcome(bytes, options);
-    return { valid: !outcome.issue.some(({ severity }) => isError(severity)), outcome };
+    if (asOutcome) return { ...named, outcome: await careconnect.outcome(bytes, own) };
+    return { ...named, ...(await careconnect.validate(bytes, own)), text: once(() => decoded(bytes)) };
   } catch (error) {
     // One file must not take the others with it.
-    return failed(format, "exception", "internal-error", error.message);
+    return { ...named, ...failed(asOutcome, "exception", "internal-error", error.message) };
   }
 }
 
-function unreadable(error, format) {
-  const code = error.code === "ENOENT" ? "not-found" : "exception";
-  return failed(format, code, "unreadable-file", `The file cannot be read: ${reason(error)}.`);
+/** Bytes as the text in which a report counts. */
+export const decoded = (bytes) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+
+export function once(make) {
+  let made;
+  return () => (made ??= make());
 }
 
 /** What stands for the result of a file that could not be checked. */
-function failed(format, code, rule, message) {
-  if (format === "outcome") {
+function failed(asOutcome, code, rule, message) {
+  if (asOutcome) {
     const details = { coding: [{ code: rule }], text: message };
-    return { valid: false, outcome: { resourceType: "OperationOutcome", issue: [{ severity: "fatal", code, details }] } };
+    return { outcome: { resourceType: "OperationOutcome", issue: [{ severity: "fatal", code, details }] } };
   }
   const place = { expression: "", line: 1, column: 1, offset: 0, length: 0 };
-  const issue = { severity: "fatal", code, rule, message, ...place };
-  return { valid: false, issues: [issue], profiles: [], unchecked: [] };
+  return { valid: false, issues: [{ severity: "fatal", code, rule, message, ...place }], profiles: [], unchecked: [] };
 }

@@ -3,6 +3,7 @@
 use crate::run;
 use anyhow::{Context, Result};
 use careconnect::issue::Problem;
+use serde_json::json;
 use std::fmt::Write;
 use std::fs;
 
@@ -19,6 +20,24 @@ pub fn run(arguments: &[String]) -> Result<()> {
     fs::write(&path, &page)?;
     println!("{PAGE}: {} rules, {} bytes", Problem::RULES.len(), page.len());
     Ok(())
+}
+
+/// What is known of every rule, for programs: `dist/rules.json` of the npm package, by which the command line explains a
+/// rule and describes it in SARIF.
+pub fn rules_json() -> Result<String> {
+    let examples = examples()?;
+    let rules: Vec<_> = Problem::RULES
+        .iter()
+        .map(|(rule, severity, explanation)| {
+            let words: Vec<&str> = explanation.split_whitespace().collect();
+            let mut out = json!({ "rule": rule, "severity": severity.code(), "explanation": words.join(" ") });
+            if let Some((example, issue)) = example_of(rule, &examples) {
+                out["example"] = json!({ "input": example.input, "issue": issue });
+            }
+            out
+        })
+        .collect();
+    Ok(serde_json::to_string(&rules)? + "\n")
 }
 
 /// A resource or definition with the issues that it gives.
@@ -46,8 +65,7 @@ fn page() -> Result<String> {
     for (rule, severity, explanation) in Problem::RULES {
         let explanation: Vec<&str> = explanation.lines().map(str::trim).collect();
         writeln!(out, "\n## {rule}\n\n**{}**: {}", severity.code(), explanation.join("\n").trim())?;
-        let shown = examples.iter().find_map(|example| Some((example, of_rule(rule, &example.issues)?)));
-        let Some((example, issue)) = shown else {
+        let Some((example, issue)) = example_of(rule, &examples) else {
             writeln!(out, "\nNo text that is short enough for this page, and is UTF-8, breaks it.")?;
             continue;
         };
@@ -57,6 +75,11 @@ fn page() -> Result<String> {
         writeln!(out, "\nFrom [{file}](../{CASES}/{file}){with}.")?;
     }
     Ok(out)
+}
+
+/// The first example that breaks a rule, and what is said of it.
+fn example_of<'a>(rule: &str, examples: &'a [Example]) -> Option<(&'a Example, String)> {
+    examples.iter().find_map(|example| Some((example, of_rule(rule, &example.issues)?)))
 }
 
 /// The first issue of a rule, with the line that says which profile asks for it.

@@ -1,6 +1,6 @@
 //! `cargo xtask pkg`: the core as WebAssembly, its glue and the packs, into `pkg/dist`.
 
-use crate::{packs, run};
+use crate::{docs, packs, run};
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -46,6 +46,7 @@ pub fn build() -> Result<()> {
     for name in ["LICENSE", "LICENSE-MIT", "LICENSE-APACHE"] {
         replace(&run::root().join(name), &dist().join(name))?;
     }
+    fs::write(dist().join("rules.json"), docs::rules_json()?)?;
     run::step("packs");
     packs::build()?;
     run::step(&format!("pkg/dist is built ({})", run::since(start)));

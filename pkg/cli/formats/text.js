@@ -1,0 +1,148 @@
+// Reports for people: grouped by file, the source with the place underlined, and the counts at the end.
+
+import { counted } from "../output.js";
+import { safe, terminal, widthOf, wrap } from "../terminal.js";
+import { excerpt } from "./excerpt.js";
+import { region } from "./place.js";
+
+const STYLES = { fatal: ["red", "bold"], error: ["red", "bold"], warning: ["yellow", "bold"], information: ["cyan", "bold"] };
+
+/** From how many issues on it is said which rules are most frequent. */
+const MANY = 20;
+
+/** How many rules are named among the most frequent. */
+const FREQUENT = 6;
+
+export function textPrinter({ least, redact, quiet, term = terminal(process.stdout) }) {
+  const { paint } = term;
+  const count = { files: 0, bad: 0, error: 0, warning: 0, information: 0, hidden: 0 };
+  const byRule = new Map();
+  const unchecked = new Map();
+  let gap = "";
+  return {
+    file: (result) => {
+      const { issues } = result;
+      count.files += 1;
+      count.hidden += result.hidden ?? 0;
+      for (const { system, subject, reason } of result.unchecked) {
+        const what = system || subject || reason;
+        unchecked.set(what, (unchecked.get(what) ?? 0) + 1);
+      }
+      const own = { error: 0, warning: 0, information: 0 };
+      for (const { severity, rule } of issues) {
+        own[severity === "fatal" ? "error" : severity] += 1;
+        byRule.set(rule, (byRule.get(rule) ?? 0) + 1);
+      }
+      for (const severity of Object.keys(own)) count[severity] += own[severity];
+      if (own.error > 0) count.bad += 1;
+      const name = paint("bold", safe(result.line ? `${result.file}:${result.line}` : result.file));
+      if (issues.length === 0) {
+        if (quiet) return "";
+        // Names alone stand together; there is an empty line before whatever follows them.
+        gap = "\n";
+        return `${paint("green", "✓")} ${name}: no issues\n`;
+      }
+      const blocks = grouped(issues).map((group) => block(result, group, term, redact));
+      const before = gap;
+      gap = "";
+      const sign = own.error > 0 ? paint("red", "✗") : own.warning > 0 ? paint("yellow", "!") : paint("green", "✓");
+      return `${before}${sign} ${name}: ${found(own)}\n\n${blocks.join("\n")}\n`;
+    },
+    end: () => gap + summary(count, byRule, unchecked, least, term),
+  };
+}
+
+const found = ({ error, warning, information }) =>
+  [
+    error > 0 && counted(error, "error"),
+    warning > 0 && counted(warning, "warning"),
+    information > 0 && `${information} for information`,
+  ]
+    .filter(Boolean)
+    .join(", ");
+
+/** Issues that follow each other and are about the same characters share an excerpt. */
+function grouped(issues) {
+  const groups = [];
+  for (const issue of issues) {
+    const last = groups.at(-1)?.[0];
+    if (last && last.offset === issue.offset && last.length === issue.length && last.expression === issue.expression) {
+      groups.at(-1).push(issue);
+    } else groups.push([issue]);
+  }
+  return groups;
+}
+
+function block(result, issues, term, redact) {
+  const [first] = issues;
+  const { line, column } = region(result, first);
+  const margin = " ".repeat(String(line).length);
+  const bar = (sign) => term.paint("blue", sign);
+  const lines = issues.flatMap(({ severity, message }) => {
+    const indent = severity.length + 4;
+    const parts = wrap(safe(message), term.prose - indent, term.width - indent);
+    return parts.map((part, at) => (at === 0 ? `  ${term.paint(STYLES[severity], severity)}  ` : " ".repeat(indent)) + part);
+  });
+  const place = `${safe(result.file)}:${line}:${column}`;
+  const expression = fitted(safe(first.expression), term.width - widthOf(place) - margin.length - 8);
+  lines.push(`  ${margin} ${bar("╭─")} ${place}${expression && `  ${term.paint("bold", expression)}`}`);
+  const source = result.text && !redact ? excerpt(result.text(), first, term.width - margin.length - 5) : undefined;
+  if (source) {
+    lines.push(`  ${bar(`${line} │`)} ${source.line}`);
+    lines.push(`  ${margin} ${bar("│")} ${source.indent}${term.paint(STYLES[first.severity][0], source.mark)}`);
+  }
+  issues.forEach((issue, at) => {
+    const last = at === issues.length - 1;
+    const parts = wrap(safe(detailsOf(issue)), term.width - margin.length - 6);
+    parts.forEach((part, n) => {
+      const sign = n > 0 ? (last ? "  " : "│ ") : last ? "╰─" : "├─";
+      lines.push(`  ${margin} ${bar(sign)} ${term.paint("dim", part)}`);
+    });
+  });
+  return lines.map((text) => `${text.trimEnd()}\n`).join("");
+}
+
+/** The end of an expression says more than its beginning. */
+function fitted(text, width) {
+  if (widthOf(text) <= Math.max(width, 20)) return text;
+  return `…${text.slice(-Math.max(width, 20) + 1)}`;
+}
+
+/** The rule, and who asks for it: the profile, and the element in it with its slice. FHIR's own types ask for no more. */
+function detailsOf({ rule, profile, definition = "", expression }) {
+  const [root] = definition.split(".");
+  const own = profile !== `http://hl7.org/fhir/StructureDefinition/${root}`;
+  const element = own && definition !== expression.replace(/\[\d+\]/g, "") && definition;
+  const slice = definition.split(".").findLast((part) => part.includes(":"))?.replace(/^[^:]*:/, "");
+  const asked = element && slice ? `${element} (slice ${slice})` : element;
+  return [rule, own && profile, asked].filter(Boolean).join(" · ");
+}
+
+function summary(count, byRule, unchecked, least, { paint, width }) {
+  const good = count.files - count.bad;
+  const number = (count) => count.toLocaleString("en-GB");
+  const rest = good === 0 ? "none is without errors" : good === 1 ? "1 is without errors" : `${number(good)} are without errors`;
+  const parts = [
+    [count.error > 0 ? ["red", "bold"] : "green", counted(count.error, "error")],
+    [count.warning > 0 ? ["yellow", "bold"] : [], counted(count.warning, "warning")],
+    [[], `${number(count.information)} for information in ${counted(count.files, "resource")}${count.files > 1 ? `; ${rest}` : ""}.`],
+  ];
+  const fits = widthOf(parts.map(([, text]) => text).join(", ")) <= width;
+  const lines = parts.flatMap(([style, text]) => wrap(text, width).map((line) => paint(style, line)));
+  if (fits) lines.splice(0, lines.length, parts.map(([style, text]) => paint(style, text)).join(", "));
+  const note = (text) => lines.push(...wrap(safe(text), width).map((line) => paint("dim", line)));
+  if (byRule.size > 1 && count.error + count.warning + count.information > MANY) note(`Most frequent: ${ranked(byRule)}.`);
+  if (count.hidden > 0) note(`${counted(count.hidden, "issue")} below '${least}' ${count.hidden === 1 ? "is" : "are"} not shown.`);
+  const open = [...unchecked.values()].reduce((sum, number) => sum + number, 0);
+  if (open > 0) {
+    note(`${counted(open, "check")} could not be decided offline: ${ranked(unchecked)}. --format json lists what and why.`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function ranked(counts) {
+  const sorted = [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
+  const shown = sorted.slice(0, FREQUENT).map(([name, number]) => `${name} (${number.toLocaleString("en-GB")})`);
+  if (sorted.length > FREQUENT) shown.push("…");
+  return shown.join(", ");
+}

@@ -1,0 +1,101 @@
+// `careconnect validate --watch`, as somebody edits.
+
+import assert from "node:assert/strict";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { bad, folderWith, good, start } from "./command-line.js";
+
+/** Something that is being watched: its output until `ready`, from where the last one was, or a failure after ten seconds. */
+function watching(folder, args) {
+  const child = start(folder, ["validate", ...args, "--watch"]);
+  let [text, from] = ["", 0];
+  const listeners = new Set();
+  for (const name of ["stdout", "stderr"]) {
+    child[name].setEncoding("utf8").on("data", (more) => {
+      text += more;
+      for (const listener of listeners) listener();
+    });
+  }
+  const ended = new Promise((resolve) => child.on("close", (code, signal) => resolve({ code, signal })));
+  return {
+    child,
+    ended,
+    until: (pattern) =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error(`nothing like ${pattern} in:\n${text.slice(from)}`)), 10_000);
+        const look = () => {
+          const found = pattern.exec(text.slice(from));
+          if (!found) return;
+          clearTimeout(timer);
+          listeners.delete(look);
+          const part = text.slice(from, from + found.index + found[0].length);
+          from += found.index + found[0].length;
+          resolve(part);
+        };
+        listeners.add(look);
+        look();
+      }),
+  };
+}
+
+test("what changes is checked again, alone; what comes is added, what goes is forgotten", async (t) => {
+  const folder = folderWith({ "data/a.json": good, "data/b.json": good });
+  const { child, ended, until } = watching(folder, ["data"]);
+  t.after(() => child.kill());
+  assert.match(await until(/Watching 2 files: nothing fails\. Ctrl\+C ends it\.\n/), /a\.json: no issues\n.*b\.json: no issues/);
+  writeFileSync(join(folder, "data/b.json"), bad);
+  const changed = await until(/Watching 2 files: 1 fails\./);
+  assert.match(changed, /b\.json: 1 error/);
+  assert.doesNotMatch(changed, /a\.json/);
+  // As an editor does that writes beside and then renames.
+  writeFileSync(join(folder, "data/.b.json.tmp"), good);
+  renameSync(join(folder, "data/.b.json.tmp"), join(folder, "data/b.json"));
+  assert.match(await until(/Watching 2 files: nothing fails/), /b\.json: no issues/);
+  writeFileSync(join(folder, "data/c.json"), bad);
+  assert.match(await until(/Watching 3 files: 1 fails/), /c\.json: 1 error/);
+  rmSync(join(folder, "data/c.json"));
+  writeFileSync(join(folder, "data/a.json"), `${good}\n`);
+  await until(/Watching 2 files: nothing fails/);
+  child.kill("SIGINT");
+  assert.deepEqual(await ended, { code: 0, signal: null });
+});
+
+test("a change of definitions checks everything again", async (t) => {
+  const dated = (min) =>
+    JSON.stringify({
+      resourceType: "StructureDefinition",
+      url: "https://example.org/dated",
+      name: "dated",
+      status: "draft",
+      kind: "resource",
+      abstract: false,
+      type: "Patient",
+      baseDefinition: "http://hl7.org/fhir/StructureDefinition/Patient",
+      derivation: "constraint",
+      differential: { element: [{ id: "Patient", path: "Patient" }, { id: "Patient.birthDate", path: "Patient.birthDate", min }] },
+    });
+  const patient = '{"resourceType":"Patient","meta":{"profile":["https://example.org/dated"]},"name":[{"family":"Smith"}]}';
+  const folder = folderWith({ "patient.json": patient, "own/dated.json": dated(1) });
+  const { child, ended, until } = watching(folder, ["patient.json", "--definitions", "own"]);
+  t.after(() => child.kill());
+  assert.match(await until(/Watching 1 file: 1 fails/), /required-element/);
+  writeFileSync(join(folder, "own/dated.json"), dated(0));
+  assert.match(await until(/Watching 1 file: nothing fails/), /patient\.json: no issues/);
+  writeFileSync(join(folder, "own/dated.json"), dated(1));
+  await until(/Watching 1 file: 1 fails/);
+  child.kill("SIGINT");
+  assert.deepEqual(await ended, { code: 1, signal: null });
+});
+
+test("--watch needs something to watch, and a format that can go on", async () => {
+  const folder = folderWith({ "a.json": good });
+  for (const [args, sentence] of [
+    [["-"], /--watch needs the names of files or folders/],
+    [["a.json", "--format", "sarif"], /--watch prints text or ndjson/],
+  ]) {
+    const { until, ended } = watching(folder, args);
+    await until(sentence);
+    assert.equal((await ended).code, 2);
+  }
+});
