@@ -51,6 +51,11 @@ export interface LoadOptions {
    * what a pack has under the same URL. What is wrong with them is in {@link Careconnect.definitions}.
    */
   definitions?: readonly Input[];
+  /**
+   * The core itself: its address, its bytes, or compiled. It is found without; say it where a bundler or an edge runtime
+   * puts `careconnect/careconnect.wasm` elsewhere. The first `load()` of a program or worker decides.
+   */
+  wasm?: string | URL | ArrayBuffer | Uint8Array | WebAssembly.Module;
 }
 
 /**
@@ -60,7 +65,7 @@ export interface LoadOptions {
  */
 export function load(options?: LoadOptions): Promise<Careconnect>;
 
-/** The definitions loaded, and what can be done with them. It never changes; load another for other packs. */
+/** The definitions loaded, and what can be done with them. It never changes: {@link Careconnect.ensure} gives another. */
 export interface Careconnect {
   /**
    * Checks a resource against its base type, the profiles in its `meta.profile` and those asked for. A bad resource is
@@ -85,6 +90,19 @@ export interface Careconnect {
    */
   render(input: Input, options?: RenderOptions & { as?: Exclude<RenderAs, "model"> }): string;
   render(input: Input, options: RenderOptions & { as: "model" }): unknown;
+
+  /**
+   * Loads the packs of the package that a resource needs and that are not loaded: those with the profiles in its
+   * `meta.profile`, with its extensions, the same of everything within it, and those with the profiles asked for.
+   *
+   * A handle never changes, so this gives another one that has more, or the same where nothing is needed; what is checked
+   * with it depends on the resource alone, and not on what was checked before. It shares its memory with this one, and is
+   * kept: the next resource that needs the same packs gets it at once. Profiles that no pack has stay unknown.
+   *
+   * @example
+   * const report = (await careconnect.ensure(resource)).validate(resource);
+   */
+  ensure(input: Input, options?: ValidateOptions): Promise<Careconnect>;
 
   /** What is wrong with the definitions given to {@link load}: one report for each, in the same order. */
   readonly definitions: DefinitionReport[];

@@ -1,7 +1,9 @@
 // The packs that come with the package, and where they are.
 
+import { address, read, readOnce } from "./files.js";
+
 // Each address stands in full, since that is how bundlers find the files that they must copy.
-export const builtIn = new Map([
+const builtIn = new Map([
   ["stu3", () => new URL("./dist/packs/stu3.pack", import.meta.url)],
   ["careconnect", () => new URL("./dist/packs/careconnect.pack", import.meta.url)],
   ["gpconnect", () => new URL("./dist/packs/gpconnect.pack", import.meta.url)],
@@ -14,4 +16,48 @@ export const builtIn = new Map([
   ["other", () => new URL("./dist/packs/other.pack", import.meta.url)],
 ]);
 
+const index = () => new URL("./dist/profiles.json", import.meta.url);
+
 export const packs = Object.freeze([...builtIn.keys()]);
+
+/** The packs asked for, each once, in the order given. */
+export function choose(asked = ["stu3", "careconnect"]) {
+  if (asked === "all") return packs;
+  if (!Array.isArray(asked)) {
+    throw new Error("The option 'packs' is an array of names, URLs and Uint8Arrays, or \"all\".");
+  }
+  if (asked.length === 0) {
+    throw new Error("The option 'packs' is empty; nothing can be checked without definitions. Leave it out for stu3 and careconnect.");
+  }
+  return [...new Set(asked.flatMap((pack) => (pack === "all" ? packs : [pack])))];
+}
+
+/** The bytes of a pack: one of the package's own is read once, however often it is asked for. */
+export async function packBytes(pack) {
+  if (pack instanceof Uint8Array) return pack;
+  if (pack instanceof URL) return read(pack);
+  if (typeof pack !== "string") {
+    throw new Error("A pack is a name, a URL or a Uint8Array.");
+  }
+  if (builtIn.has(pack)) return readOnce(builtIn.get(pack)());
+  if (/^[\w-]*$/.test(pack)) {
+    throw new Error(`There is no pack '${pack}'. The packs are: ${packs.join(", ")}; "all" is every one of them.`);
+  }
+  return read(await address(pack));
+}
+
+/** The names of the packs that define these URLs and of those that they build on, in order; without those in `loaded`. */
+export async function packsFor(urls, loaded) {
+  const contents = JSON.parse(new TextDecoder().decode(await readOnce(index())));
+  const needed = new Set();
+  const need = (name) => {
+    if (needed.has(name)) return;
+    needed.add(name);
+    contents[name].dependencies.forEach(need);
+  };
+  for (const name of packs) {
+    const profiles = new Set(contents[name].profiles);
+    if (urls.some((url) => profiles.has(url))) need(name);
+  }
+  return packs.filter((name) => needed.has(name) && !loaded.has(name));
+}

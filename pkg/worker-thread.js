@@ -1,17 +1,5 @@
-// The worker's side of worker.js: does what the messages ask, one after another, and answers each.
+// The worker's side of worker.js.
 
-import { load } from "./index.js";
+import { answer } from "./answer.js";
 
-let careconnect;
-
-self.onmessage = async ({ data: { id, method, values } }) => {
-  try {
-    let result;
-    if (method === "load") careconnect = await load(...values);
-    else if (method === "definitions") result = careconnect.definitions;
-    else result = careconnect[method](...values);
-    self.postMessage({ id, result });
-  } catch (error) {
-    self.postMessage({ id, error: error?.message ?? String(error) });
-  }
-};
+self.onmessage = async ({ data }) => self.postMessage(await answer(data));

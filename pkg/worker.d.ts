@@ -21,17 +21,28 @@ export { packs } from "./careconnect.js";
 /** Starts a worker of its own and loads packs there. */
 export function load(options?: LoadOptions): Promise<CareconnectWorker>;
 
+/** What a call in another thread takes besides its own options. */
+export interface CallOptions {
+  /**
+   * Cancels the call: its Promise rejects at once with the signal's reason, and where the call has not begun it never
+   * does. So that a check while somebody types follows what was typed last.
+   */
+  signal?: AbortSignal;
+}
+
 export interface CareconnectWorker {
   /** As `Careconnect.validate`. */
-  validate(input: Input, options?: ValidateOptions): Promise<Report>;
+  validate(input: Input, options?: ValidateOptions & CallOptions): Promise<Report>;
   /** As `Careconnect.outcome`. */
-  outcome(input: Input, options?: ValidateOptions): Promise<OperationOutcome>;
+  outcome(input: Input, options?: ValidateOptions & CallOptions): Promise<OperationOutcome>;
   /** As `Careconnect.render`. */
-  render(input: Input, options?: RenderOptions & { as?: Exclude<RenderAs, "model"> }): Promise<string>;
-  render(input: Input, options: RenderOptions & { as: "model" }): Promise<unknown>;
+  render(input: Input, options?: RenderOptions & CallOptions & { as?: Exclude<RenderAs, "model"> }): Promise<string>;
+  render(input: Input, options: RenderOptions & CallOptions & { as: "model" }): Promise<unknown>;
+  /** As `Careconnect.ensure`: a handle in the same worker. */
+  ensure(input: Input, options?: ValidateOptions & CallOptions): Promise<CareconnectWorker>;
   /** As `Careconnect.definitions`. */
   readonly definitions: Promise<DefinitionReport[]>;
-  /** Ends the worker. Calls still waiting are rejected. */
+  /** Gives back the memory; with its last handle the worker ends, and calls still waiting are rejected. */
   free(): void;
   [Symbol.dispose](): void;
 }

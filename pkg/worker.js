@@ -1,93 +1,102 @@
 // The same interface as index.js, in a Web Worker, so that the page never waits. worker.d.ts documents it.
 
+import { Jobs, withoutSignal } from "./jobs.js";
+
 export { packs } from "./packs.js";
 
 export async function load(options = {}) {
   if (typeof Worker === "undefined") {
-    throw new Error("There are no Web Workers here. Use load() of 'careconnect' itself.");
+    throw new Error("There are no Web Workers here. Use load() of 'careconnect' itself, or pool() of 'careconnect/node'.");
   }
-  const worker = new Worker(new URL("./worker-thread.js", import.meta.url), { type: "module", name: "careconnect" });
-  const careconnect = new CareconnectWorker(worker);
+  const jobs = start();
   try {
-    await careconnect.loaded(options);
+    await jobs.run({ method: "load", values: [sendable(options)] });
   } catch (error) {
-    careconnect.free();
+    jobs.end(error.message);
     throw error;
   }
-  return careconnect;
+  return new CareconnectWorker({ jobs, users: new Map() }, 0);
+}
+
+/** A worker of its own, and what it is asked. */
+function start() {
+  const worker = new Worker(new URL("./worker-thread.js", import.meta.url), { type: "module", name: "careconnect" });
+  const jobs = new Jobs();
+  const thread = { post: (message) => worker.postMessage(message), close: () => worker.terminate() };
+  worker.onmessage = ({ data }) => jobs.answered(thread, data);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    jobs.end(`The careconnect worker failed: ${event.message ?? "its script could not be loaded"}`);
+  };
+  worker.onmessageerror = () => jobs.end("A message of the careconnect worker could not be read.");
+  jobs.add(thread);
+  return jobs;
+}
+
+/** A URL cannot be sent to a worker as it is, and a relative one would mean another place there. */
+function sendable(options) {
+  const plain = { ...options };
+  const absolute = (value) => {
+    if (value instanceof URL) return value.href;
+    return typeof value === "string" && /[./:]/.test(value) ? new URL(value, document.baseURI).href : value;
+  };
+  if (Array.isArray(options.packs)) plain.packs = options.packs.map(absolute);
+  if (options.wasm !== undefined) plain.wasm = absolute(options.wasm);
+  return plain;
 }
 
 class CareconnectWorker {
-  #worker;
-  #waiting = new Map();
-  #last = 0;
+  /** What the handles of one worker share: the worker ends with the last of them. */
+  #shared;
+  #number;
 
-  constructor(worker) {
-    this.#worker = worker;
-    worker.onmessage = ({ data: { id, result, error } }) => {
-      const { resolve, reject } = this.#waiting.get(id);
-      this.#waiting.delete(id);
-      if (error === undefined) resolve(result);
-      else reject(new Error(error));
-    };
-    worker.onerror = (event) => {
-      event.preventDefault();
-      this.#end(`The careconnect worker failed: ${event.message ?? "its script could not be loaded"}`);
-    };
-    worker.onmessageerror = () => this.#end("A message of the careconnect worker could not be read.");
+  constructor(shared, number) {
+    this.#shared = shared;
+    this.#number = number;
+    shared.users.set(number, this);
   }
 
-  loaded(options) {
-    // A URL cannot be sent to a worker as it is, and a relative one would mean another place there.
-    const plain = { ...options };
-    if (Array.isArray(options.packs)) {
-      plain.packs = options.packs.map((pack) => {
-        if (pack instanceof URL) return pack.href;
-        return typeof pack === "string" && /[./:]/.test(pack) ? new URL(pack, document.baseURI).href : pack;
-      });
-    }
-    return this.#call("load", plain);
-  }
-
-  validate(input, options) {
-    return this.#call("validate", input, options);
-  }
-
-  outcome(input, options) {
-    return this.#call("outcome", input, options);
-  }
-
-  render(input, options) {
-    return this.#call("render", input, options);
-  }
-
-  get definitions() {
-    return this.#call("definitions");
-  }
-
-  free() {
-    this.#end("This careconnect was freed. Call load() for a new one.");
-  }
-
-  #call(method, ...values) {
-    return new Promise((resolve, reject) => {
-      if (!this.#worker) throw new Error(this.#reason);
-      const id = ++this.#last;
-      this.#worker.postMessage({ id, method, values });
-      this.#waiting.set(id, { resolve, reject });
+  ensure(input, options) {
+    return this.#call("ensure", [input, options]).then((number) => {
+      if (!this.#shared) throw new Error(FREED);
+      return this.#shared.users.get(number) ?? new CareconnectWorker(this.#shared, number);
     });
   }
 
-  #reason;
+  validate(input, options) {
+    return this.#call("validate", [input, options]);
+  }
 
-  #end(reason) {
-    this.#worker?.terminate();
-    this.#worker = undefined;
-    this.#reason ??= reason;
-    for (const { reject } of this.#waiting.values()) reject(new Error(reason));
-    this.#waiting.clear();
+  outcome(input, options) {
+    return this.#call("outcome", [input, options]);
+  }
+
+  render(input, options) {
+    return this.#call("render", [input, options]);
+  }
+
+  get definitions() {
+    return this.#call("definitions", []);
+  }
+
+  free() {
+    const shared = this.#shared;
+    this.#shared = undefined;
+    if (!shared) return;
+    shared.users.delete(this.#number);
+    if (shared.users.size === 0) shared.jobs.end(FREED);
+    else shared.jobs.run({ handle: this.#number, method: "free" }).catch(() => {});
+  }
+
+  async #call(method, values) {
+    if (!this.#shared) throw new Error(FREED);
+    const { sent, signal } = withoutSignal(values.at(-1));
+    if (values.length > 0) values[values.length - 1] = sent;
+    return this.#shared.jobs.run({ handle: this.#number, method, values }, { signal });
   }
 }
+
+const FREED = "This careconnect was freed. Call load() for a new one.";
 
 if (Symbol.dispose) {
   Object.defineProperty(CareconnectWorker.prototype, Symbol.dispose, { value: CareconnectWorker.prototype.free });

@@ -8,6 +8,7 @@ pub mod fhirpath;
 pub mod issue;
 pub mod model;
 pub mod name;
+pub mod needs;
 pub mod nhs;
 pub mod outcome;
 pub mod pack;
@@ -48,17 +49,25 @@ impl Careconnect {
     /// # Errors
     /// A pack is in another format or damaged.
     pub fn load(packs: &[&[u8]]) -> Result<Self, PackError> {
-        let mut definitions = Definitions::new();
-        for pack in packs {
-            definitions.load(*pack)?;
-        }
-        Ok(Careconnect { definitions })
+        Careconnect::default().with_packs(packs)
     }
 
     /// The same with a user's own definitions added, and what is wrong with them, input by input. See [`author::add`].
     pub fn with_definitions(&self, inputs: &[&[u8]]) -> (Careconnect, Vec<DefinitionReport>) {
         let (definitions, reports) = author::add(&self.definitions, inputs);
         (Careconnect { definitions }, reports)
+    }
+
+    /// The same with more packs, which go before a user's own definitions: those must be added again.
+    ///
+    /// # Errors
+    /// A pack is in another format or damaged.
+    pub fn with_packs(&self, packs: &[&[u8]]) -> Result<Self, PackError> {
+        let mut definitions = self.definitions.clone();
+        for pack in packs {
+            definitions.load(*pack)?;
+        }
+        Ok(Careconnect { definitions })
     }
 
     /// What is loaded.
@@ -71,6 +80,13 @@ impl Careconnect {
         let mut parsed = parse::parse(input, self.definitions.names(), Limits::default());
         let typed = Typed::new(&mut parsed.tree, &self.definitions);
         check::check(&parsed, &typed, options)
+    }
+
+    /// The URLs of the profiles and extensions that a resource in JSON or XML names, or `profiles` does, and that are not
+    /// loaded. See [`needs::missing`].
+    pub fn missing(&self, input: &[u8], profiles: &[String]) -> Vec<String> {
+        let parsed = parse::parse(input, self.definitions.names(), Limits::default());
+        needs::missing(&parsed.tree, profiles, &self.definitions)
     }
 
     /// Displays a resource in JSON or XML.

@@ -27,46 +27,75 @@ pub fn version() -> String {
 
 /// The core's handle. Every method takes `&self`, so that nothing which happens in one call can shut out the next.
 #[wasm_bindgen]
-pub struct Core(Careconnect, Vec<DefinitionReport>);
+pub struct Core {
+    /// What the packs hold.
+    packs: Careconnect,
+    /// A user's own definitions, as they were given.
+    own: Vec<Vec<u8>>,
+    /// The two together.
+    all: Careconnect,
+    reports: Vec<DefinitionReport>,
+}
+
+impl Core {
+    fn over(packs: Careconnect, own: Vec<Vec<u8>>) -> Self {
+        let (all, reports) = match own.is_empty() {
+            true => (packs.clone(), Vec::new()),
+            false => packs.with_definitions(&own.iter().map(Vec::as_slice).collect::<Vec<_>>()),
+        };
+        Core { packs, own, all, reports }
+    }
+
+    fn add(&self, packs: &[Uint8Array], own: Vec<Vec<u8>>) -> Result<Core, JsError> {
+        let packs: Vec<Vec<u8>> = packs.iter().map(Uint8Array::to_vec).collect();
+        let packs: Vec<&[u8]> = packs.iter().map(Vec::as_slice).collect();
+        let packs = self.packs.with_packs(&packs).map_err(|error| JsError::new(&error.to_string()))?;
+        Ok(Core::over(packs, own))
+    }
+}
 
 #[wasm_bindgen]
 impl Core {
     /// Loads packs, each a `Uint8Array`, and then a user's own definitions, each an input.
     #[wasm_bindgen(constructor)]
     pub fn new(packs: Vec<Uint8Array>, definitions: Vec<JsValue>) -> Result<Core, JsError> {
-        let packs: Vec<Vec<u8>> = packs.iter().map(Uint8Array::to_vec).collect();
-        let packs: Vec<&[u8]> = packs.iter().map(Vec::as_slice).collect();
-        let core = Careconnect::load(&packs).map_err(|error| JsError::new(&error.to_string()))?;
-        let inputs = definitions.iter().map(|input| bytes("definition", input)).collect::<Result<Vec<_>, _>>()?;
-        if inputs.is_empty() {
-            return Ok(Core(core, Vec::new()));
-        }
-        let inputs: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();
-        let (core, reports) = core.with_definitions(&inputs);
-        Ok(Core(core, reports))
+        let own = definitions.iter().map(|input| bytes("definition", input)).collect::<Result<Vec<_>, _>>()?;
+        Core::over(Careconnect::default(), Vec::new()).add(&packs, own)
+    }
+
+    /// The same with more packs below the user's own definitions. What both have is shared.
+    #[wasm_bindgen(js_name = withPacks)]
+    pub fn with_packs(&self, packs: Vec<Uint8Array>) -> Result<Core, JsError> {
+        self.add(&packs, self.own.clone())
+    }
+
+    /// What the input names and is not loaded, as JSON text: an array of URLs.
+    pub fn missing(&self, input: &JsValue, options: &JsValue) -> Result<String, JsError> {
+        let (input, options) = (bytes("resource", input)?, validate_options(options)?);
+        Ok(Value::from(self.all.missing(&input, &options.profiles)).to_string())
     }
 
     /// What is wrong with the user's own definitions, as JSON text: an array, one for each, in order.
     pub fn definitions(&self) -> String {
-        Value::Array(self.1.iter().map(outcome::plain_definition).collect()).to_string()
+        Value::Array(self.reports.iter().map(outcome::plain_definition).collect()).to_string()
     }
 
     /// A report, as JSON text.
     pub fn validate(&self, input: &JsValue, options: &JsValue) -> Result<String, JsError> {
         let (input, options) = (bytes("resource", input)?, validate_options(options)?);
-        Ok(outcome::plain(&self.0.validate(&input, &options)).to_string())
+        Ok(outcome::plain(&self.all.validate(&input, &options)).to_string())
     }
 
     /// An OperationOutcome, as JSON text.
     pub fn outcome(&self, input: &JsValue, options: &JsValue) -> Result<String, JsError> {
         let (input, options) = (bytes("resource", input)?, validate_options(options)?);
-        Ok(outcome::operation_outcome(&self.0.validate(&input, &options)).to_string())
+        Ok(outcome::operation_outcome(&self.all.validate(&input, &options)).to_string())
     }
 
     /// What was asked for with `as`, as text; the model as JSON text.
     pub fn render(&self, input: &JsValue, options: &JsValue) -> Result<String, JsError> {
         let (input, options) = (bytes("resource", input)?, render_options(options)?);
-        Ok(self.0.render(&input, &options).output)
+        Ok(self.all.render(&input, &options).output)
     }
 }
 

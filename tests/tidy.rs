@@ -21,6 +21,7 @@ const ORDER: &[&str] = &[
     "plan",
     "pack",
     "definitions",
+    "needs",
     "typed",
     "report",
     "check",

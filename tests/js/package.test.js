@@ -159,11 +159,10 @@ test("the versions agree", async () => {
 
 test("every file that the package names is there", async () => {
   const pkg = new URL("../../pkg/", import.meta.url);
-  const { files, exports, bin } = JSON.parse(await readFile(new URL("package.json", pkg)));
-  const named = [...files, ...Object.values(bin), ...Object.values(exports).flatMap((x) => (x.default ? Object.values(x) : x))];
-  for (const name of named.filter((name) => !name.includes("*"))) await readFile(new URL(name, pkg));
+  const { exports, bin, main } = JSON.parse(await readFile(new URL("package.json", pkg)));
+  const named = (entry) => (typeof entry === "string" ? [entry] : Object.values(entry).flatMap(named));
+  for (const name of [main, ...named(bin), ...named(exports)].filter((name) => !name.includes("*"))) await readFile(new URL(name, pkg));
 });
-
 
 test("definitions of one's own, and what is wrong with them", async () => {
   const definition = {

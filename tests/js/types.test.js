@@ -17,7 +17,7 @@ test("the types say what is and what is not allowed", () => {
   const target = ["--target", "es2022", "--lib", "es2022,esnext.disposable,dom", "--types", ""];
   const modules = ["--module", "nodenext", "--moduleResolution", "nodenext"];
   try {
-    execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", ...options, ...target, ...modules, "types.ts"], {
+    execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", ...options, ...target, ...modules, "types.ts", "types.cts"], {
       cwd: here,
       encoding: "utf8",
     });

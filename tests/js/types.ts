@@ -1,7 +1,9 @@
 // Uses every part of the public types. `tsc` must accept it; the lines marked as errors it must refuse.
 
 import { load, packs, type Careconnect, type Input, type Issue, type PackName, type Report } from "careconnect";
-import { load as loadWorker } from "careconnect/worker";
+import { validateBody } from "careconnect/express";
+import { pool, validateStream, type Pool, type StreamLine } from "careconnect/node";
+import { load as loadWorker, type CareconnectWorker } from "careconnect/worker";
 
 const names: readonly PackName[] = packs;
 const careconnect: Careconnect = await load({ packs: [names[0]!, "all", "./my.pack", new URL("file:///x"), new Uint8Array()] });
@@ -25,11 +27,28 @@ const plain: string = careconnect.render("");
 const model: unknown = careconnect.render("", { as: "model" });
 careconnect.free();
 
+const more: Careconnect = await careconnect.ensure("", { profiles: [] });
+await load({ wasm: new URL("file:///x"), packs });
+
 const worker = await loadWorker({ packs });
-const valid: boolean = (await worker.validate("")).valid;
+const valid: boolean = (await worker.validate("", { signal: new AbortController().signal })).valid;
+const also: CareconnectWorker = await worker.ensure("");
 const page: string = await worker.render("", { as: "page" });
 worker.free();
 
+const threads: Pool = await pool({ size: 2, packs: "all" });
+for await (const { line, status, report } of threads.validateStream("file.ndjson", { maxLineBytes: 1, profiles: [] })) {
+  const found: [number, StreamLine["status"], boolean | undefined] = [line, status, report?.valid];
+  found.toString();
+}
+validateStream([new Uint8Array(), ""], { size: 1, log: ({ lines, "too-long": long }) => lines - long });
+const middleware = validateBody({ careconnect: threads, validate: ({ url }) => ({ profiles: url ? [url] : [] }) });
+middleware({ headers: {} }, { writeHead: () => ({ end: () => {} }) }, () => {});
+
+// @ts-expect-error There is no such option.
+validateBody({ limit: "1mb" });
+// @ts-expect-error A line has no such status.
+const status: StreamLine["status"] = "skipped";
 // @ts-expect-error A number is no input.
 careconnect.validate(1);
 // @ts-expect-error There is no such form.
@@ -39,4 +58,4 @@ const wrong: string = careconnect.render("", { as: "model" });
 // @ts-expect-error There is no such option.
 await load({ pack: [] });
 
-export { mistakes, places, reasons, text, narrative, plain, model, valid, page, wrong };
+export { more, also, status, mistakes, places, reasons, text, narrative, plain, model, valid, page, wrong };

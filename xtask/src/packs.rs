@@ -1,4 +1,5 @@
-//! `cargo xtask packs`: compiles `profiles/` into one pack for each family, in `pkg/dist/packs`.
+//! `cargo xtask packs`: compiles `profiles/` into one pack for each family, in `pkg/dist/packs`, and makes the index
+//! `pkg/dist/profiles.json`: of each pack the packs that it builds on, and the URLs of its types, profiles and extensions.
 
 use anyhow::{Context, Result, bail, ensure};
 use careconnect::definitions::{Definitions, Selection, split_canonical};
@@ -7,6 +8,7 @@ use careconnect::model::{CodeSystem, ElementDefinition, StructureDefinition, Val
 use careconnect::name::Names;
 use careconnect::parse::{Limits, parse};
 use careconnect::plan::compile::compile;
+use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write;
@@ -49,10 +51,14 @@ pub fn build() -> Result<Vec<(String, Vec<u8>)>> {
     let target = root.join("pkg/dist/packs");
     fs::create_dir_all(&target).with_context(|| target.display().to_string())?;
     let mut packs = Vec::new();
+    let mut index = Map::new();
     for family in &families {
         let dependencies = dependencies(family, &owners);
         let dependencies: Vec<&str> = FAMILIES.into_iter().filter(|name| dependencies.contains(name)).collect();
         let plans: Vec<String> = family.structures.iter().map(|structure| canonical(structure)).collect();
+        let owned = family.structures.iter().map(|structure| &*structure.url).filter(|url| owners[url] == family.name);
+        let urls: BTreeSet<&str> = owned.collect();
+        index.insert(family.name.to_owned(), json!({ "dependencies": dependencies, "profiles": urls }));
         let bytes = definitions.pack(&Selection {
             family: family.name,
             dependencies: &dependencies,
@@ -64,6 +70,7 @@ pub fn build() -> Result<Vec<(String, Vec<u8>)>> {
         fs::write(&file, &bytes).with_context(|| file.display().to_string())?;
         packs.push((family.name.to_owned(), bytes));
     }
+    fs::write(root.join("pkg/dist/profiles.json"), Value::Object(index).to_string())?;
     // What does not load again is not shipped.
     let mut again = Definitions::new();
     for (name, bytes) in &packs {

@@ -1,0 +1,6 @@
+/** The same as `careconnect.d.ts`, for `require("careconnect")`. */
+import type * as careconnect from "./careconnect.js" with { "resolution-mode": "import" };
+
+export type * from "./careconnect.js" with { "resolution-mode": "import" };
+export declare const load: typeof careconnect.load;
+export declare const packs: typeof careconnect.packs;

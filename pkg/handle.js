@@ -1,0 +1,81 @@
+// What load() gives: the core with its definitions, and the calls that can be made.
+
+import { version } from "./dist/careconnect.js";
+import { packBytes, packsFor } from "./packs.js";
+
+/** How many sets of further packs one handle keeps for ensure(); resources name few. */
+const KEPT = 16;
+
+export class Careconnect {
+  #core;
+  /** The packs that it was made of. Those given as bytes or URLs say nothing of what they hold, which does no harm. */
+  #packs;
+  /** The handles that ensure() made, by the names of the packs added. */
+  #extended = new Map();
+
+  constructor(core, packs) {
+    this.#core = core;
+    this.#packs = new Set(packs);
+  }
+
+  #call(method, ...values) {
+    if (!this.#core) throw new Error("This careconnect was freed. Call load() for a new one.");
+    try {
+      return this.#core[method](...values);
+    } catch (cause) {
+      if (!(cause instanceof WebAssembly.RuntimeError) && !(cause instanceof RangeError)) throw cause;
+      throw new Error("careconnect failed on this input, which is a fault of its own: please report it.", { cause });
+    }
+  }
+
+  /** A call's answer as the text that the core gives, for threads that pass it on. */
+  static text(careconnect, method, ...values) {
+    return careconnect.#call(method, ...values);
+  }
+
+  validate(input, options) {
+    return JSON.parse(this.#call("validate", input, options));
+  }
+
+  outcome(input, options) {
+    return JSON.parse(this.#call("outcome", input, options));
+  }
+
+  render(input, options) {
+    const text = this.#call("render", input, options);
+    return options?.as === "model" ? JSON.parse(text) : text;
+  }
+
+  async ensure(input, options) {
+    const urls = JSON.parse(this.#call("missing", input, options));
+    const names = urls.length > 0 ? await packsFor(urls, this.#packs) : [];
+    if (names.length === 0) return this;
+    const key = names.join();
+    const kept = this.#extended.get(key);
+    if (kept?.#core) return kept;
+    const bytes = await Promise.all(names.map(packBytes));
+    const extended = new Careconnect(this.#call("withPacks", bytes), [...this.#packs, ...names]);
+    this.#extended.delete(key);
+    this.#extended.set(key, extended);
+    if (this.#extended.size > KEPT) this.#extended.delete(this.#extended.keys().next().value);
+    return extended;
+  }
+
+  get definitions() {
+    return JSON.parse(this.#call("definitions"));
+  }
+
+  get version() {
+    return version();
+  }
+
+  free() {
+    const core = this.#core;
+    this.#core = undefined;
+    core?.free();
+  }
+}
+
+if (Symbol.dispose) {
+  Object.defineProperty(Careconnect.prototype, Symbol.dispose, { value: Careconnect.prototype.free });
+}

@@ -1,0 +1,8 @@
+// For require(): the same module as import gives, loaded by import() so that Node.js 20 can. careconnect.d.cts has the types.
+
+"use strict";
+
+exports.load = async (options) => (await import("./index.js")).load(options);
+
+// As in packs.js, which a require() cannot read; a test holds the two together.
+exports.packs = Object.freeze(["stu3", "careconnect", "gpconnect", "itk", "nrl", "events", "childhealth", "news2", "ers", "other"]);
