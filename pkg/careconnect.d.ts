@@ -92,6 +92,14 @@ export interface Careconnect {
   render(input: Input, options: RenderOptions & { as: "model" }): unknown;
 
   /**
+   * Compares the patients of two inputs by the fields that GP Connect asks consumers to cross-check: family name, given
+   * names, gender, date of birth, practice code, and date of death. An input is a Patient or holds just one.
+   *
+   * @throws if an input has no Patient, or several.
+   */
+  compareDemographics(a: Input, b: Input, options?: CompareOptions): DemographicsComparison;
+
+  /**
    * Loads the packs of the package that a resource needs and that are not loaded: those with the profiles in its
    * `meta.profile`, with its extensions, the same of everything within it, and those with the profiles asked for.
    *
@@ -113,6 +121,32 @@ export interface Careconnect {
   /** Gives back the memory. Any later call throws. */
   free(): void;
   [Symbol.dispose](): void;
+}
+
+export interface CompareOptions {
+  /** The language of labels and sentences. @defaultValue `"en-GB"` */
+  language?: "en-GB" | "cy";
+}
+
+/** Two patients compared. Plain data. */
+export interface DemographicsComparison {
+  /** Whether all six fields are the same. */
+  same: boolean;
+  /** What is different or could not be compared, in one sentence. */
+  words: string;
+  /** All six fields, always in this order. */
+  fields: {
+    field: "family" | "given" | "gender" | "birthDate" | "practiceCode" | "deceased";
+    label: string;
+    /** What the first record says, as recorded. */
+    a?: string;
+    /** What the second record says, as recorded. */
+    b?: string;
+    /** `"missing"` where one does not say it, or not as exactly, so that nothing is decided. */
+    result: "same" | "different" | "missing";
+    /** The result in a sentence. */
+    words: string;
+  }[];
 }
 
 export interface ValidateOptions {
@@ -150,9 +184,13 @@ export interface RenderOptions {
    *
    * @defaultValue `"standard"`
    */
-  mode?: "summary" | "standard" | "full";
+  mode?: "summary" | "standard" | "full" | "diff";
+  /** For the mode `"diff"`: the older version, with which this one is compared. */
+  against?: Input;
   /** The day for which ages are given, `"2026-02-28"`. Without it no age of a living person is shown. */
   asOf?: string;
+  /** The language of labels and fixed phrases: British English, or Welsh where there is a translation. */
+  language?: "en-GB" | "cy";
 }
 
 /** What a validation found. Plain data. */

@@ -46,6 +46,10 @@ export class Careconnect {
     return options?.as === "model" ? JSON.parse(text) : text;
   }
 
+  compareDemographics(a, b, options) {
+    return JSON.parse(this.#call("compareDemographics", a, b, options));
+  }
+
   async ensure(input, options) {
     const urls = JSON.parse(this.#call("missing", input, options));
     const names = urls.length > 0 ? await packsFor(urls, this.#packs) : [];

@@ -6,7 +6,9 @@
  */
 
 import type {
+  CompareOptions,
   DefinitionReport,
+  DemographicsComparison,
   Input,
   LoadOptions,
   OperationOutcome,
@@ -38,6 +40,8 @@ export interface CareconnectWorker {
   /** As `Careconnect.render`. */
   render(input: Input, options?: RenderOptions & CallOptions & { as?: Exclude<RenderAs, "model"> }): Promise<string>;
   render(input: Input, options: RenderOptions & CallOptions & { as: "model" }): Promise<unknown>;
+  /** As `Careconnect.compareDemographics`. */
+  compareDemographics(a: Input, b: Input, options?: CompareOptions & CallOptions): Promise<DemographicsComparison>;
   /** As `Careconnect.ensure`: a handle in the same worker. */
   ensure(input: Input, options?: ValidateOptions & CallOptions): Promise<CareconnectWorker>;
   /** As `Careconnect.definitions`. */

@@ -75,6 +75,10 @@ class CareconnectWorker {
     return this.#call("render", [input, options]);
   }
 
+  compareDemographics(a, b, options) {
+    return this.#call("compareDemographics", [a, b, options]);
+  }
+
   get definitions() {
     return this.#call("definitions", []);
   }

@@ -29,6 +29,8 @@ use author::DefinitionReport;
 use definitions::Definitions;
 use pack::PackError;
 use parse::Limits;
+use render::compare::{self, Comparison};
+use render::language::Language;
 use report::Report;
 use typed::Typed;
 
@@ -93,6 +95,23 @@ impl Careconnect {
     pub fn render(&self, input: &[u8], options: &render::Options) -> render::Rendered {
         let mut parsed = parse::parse(input, self.definitions.names(), Limits::default());
         let typed = Typed::new(&mut parsed.tree, &self.definitions);
-        render::render(&parsed.tree, &typed, &self.definitions, options)
+        if options.mode != render::Mode::Diff {
+            return render::render(&parsed.tree, &typed, &self.definitions, options);
+        }
+        let older = options.against.as_deref().unwrap_or_default();
+        let mut older = parse::parse(older, self.definitions.names(), Limits::default());
+        let older_typed = Typed::new(&mut older.tree, &self.definitions);
+        let (older, newer) = ((&older.tree, &older_typed as _), (&parsed.tree, &typed as _));
+        render::render_difference(older, newer, &self.definitions, options)
+    }
+
+    /// Compares the patients of two inputs by the fields that GP Connect asks consumers to cross-check. See
+    /// [`render::compare::demographics`].
+    ///
+    /// # Errors
+    /// An input has no Patient or several.
+    pub fn compare_demographics(&self, a: &[u8], b: &[u8], language: Language) -> Result<Comparison, String> {
+        let parse = |input| parse::parse(input, self.definitions.names(), Limits::default()).tree;
+        compare::demographics(&parse(a), &parse(b), &(), language)
     }
 }

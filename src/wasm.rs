@@ -6,6 +6,7 @@
 
 use crate::author::DefinitionReport;
 use crate::primitive::Date;
+use crate::render::language::Language;
 use crate::render::{As, Audience, Mode, Options};
 use crate::{Careconnect, check, outcome};
 use js_sys::{Array, JSON, Object, Reflect, Uint8Array};
@@ -97,6 +98,21 @@ impl Core {
         let (input, options) = (bytes("resource", input)?, render_options(options)?);
         Ok(self.all.render(&input, &options).output)
     }
+
+    /// Two patients compared, as JSON text.
+    #[wasm_bindgen(js_name = compareDemographics)]
+    pub fn compare_demographics(&self, a: &JsValue, b: &JsValue, options: &JsValue) -> Result<String, JsError> {
+        let (a, b) = (bytes("first patient", a)?, bytes("second patient", b)?);
+        let mut language = Language::default();
+        for (name, value) in entries(options)? {
+            match name.as_str() {
+                "language" => language = choose(&name, &value, LANGUAGE)?,
+                _ => return Err(unknown_option(&name, "language")),
+            }
+        }
+        let compared = self.0.compare_demographics(&a, &b, language).map_err(|words| JsError::new(&words))?;
+        serde_json::to_string(&compared).map_err(|error| JsError::new(&error.to_string()))
+    }
 }
 
 /// The bytes of an input, which is to be a `kind`. An object is written out as JSON first.
@@ -158,6 +174,8 @@ fn rules(value: &JsValue) -> Result<check::Rules, JsError> {
     Ok(rules)
 }
 
+const LANGUAGE: &[(&str, Language)] = &[("en-GB", Language::English), ("cy", Language::Welsh)];
+
 fn render_options(options: &JsValue) -> Result<Options, JsError> {
     const AS: &[(&str, As)] = &[
         ("narrative", As::Narrative),
@@ -168,7 +186,8 @@ fn render_options(options: &JsValue) -> Result<Options, JsError> {
         ("model", As::Model),
     ];
     const AUDIENCE: &[(&str, Audience)] = &[("clinical", Audience::Clinical), ("patient", Audience::Patient)];
-    const MODE: &[(&str, Mode)] = &[("summary", Mode::Summary), ("standard", Mode::Standard), ("full", Mode::Full)];
+    const MODE: &[(&str, Mode)] =
+        &[("summary", Mode::Summary), ("standard", Mode::Standard), ("full", Mode::Full), ("diff", Mode::Diff)];
     let mut out = Options::default();
     for (name, value) in entries(options)? {
         match name.as_str() {
@@ -176,10 +195,16 @@ fn render_options(options: &JsValue) -> Result<Options, JsError> {
             "audience" => out.audience = choose(&name, &value, AUDIENCE)?,
             "mode" => out.mode = choose(&name, &value, MODE)?,
             "asOf" => out.as_of = Some(date(&name, &value)?),
-            _ => return Err(unknown_option(&name, "as, audience, mode, asOf")),
+            "language" => out.language = choose(&name, &value, LANGUAGE)?,
+            "against" => out.against = Some(bytes("previous version", &value)?),
+            _ => return Err(unknown_option(&name, "as, audience, mode, asOf, language, against")),
         }
     }
-    Ok(out)
+    match (out.mode, &out.against) {
+        (Mode::Diff, None) => Err(JsError::new("The mode 'diff' needs the option 'against': the older version.")),
+        (Mode::Diff, _) | (_, None) => Ok(out),
+        (_, Some(_)) => Err(JsError::new("The option 'against' goes with the mode 'diff'.")),
+    }
 }
 
 /// A day as text. A `Date` is refused: which day it is depends on a time zone that it does not say.

@@ -8,13 +8,14 @@ import { sources } from "./settings.js";
 export async function run(files, values) {
   if (files.length !== 1) throw new Failure("Give the name of one file to render.");
   const { careconnect } = await open(await sources(values));
-  const { as, audience, mode, "as-of": asOf } = values;
+  const { as, audience, mode, language, "as-of": asOf, against: older } = values;
   let text;
   try {
     const bytes = readFileSync(files[0] === "-" ? 0 : files[0]);
-    text = careconnect.render(bytes, { as, audience, mode, asOf });
+    const against = older === undefined ? undefined : readFileSync(older);
+    text = careconnect.render(bytes, { as, audience, mode, asOf, language, against });
   } catch (error) {
-    throw new Failure(error.code ? `The file '${files[0]}' cannot be read: ${reason(error)}.` : error.message);
+    throw new Failure(error.code ? `The file '${error.path ?? files[0]}' cannot be read: ${reason(error)}.` : error.message);
   }
   if (typeof text !== "string") text = JSON.stringify(text, null, 2);
   await write(text.endsWith("\n") ? text : text + "\n");

@@ -1,11 +1,17 @@
 //! A resource as its [`Display`]: the rows of its view first, then everything that the view does not claim.
 
+mod bundle;
+mod received;
+mod section;
+mod special;
+
 use super::context::{Context, Mark};
-use super::format::date::Moment;
+use super::format::date::{AgeWords, Moment};
 use super::model::{Code, Display, Group, Importance, Piece, Row, Style};
 use super::modifiers::{self, Level};
 use super::shape::Shape;
-use super::{As, format, labels, sanitise, systems, views, words};
+use super::views::{Spec, Weight};
+use super::{format, labels, systems, views, words};
 use crate::tree::{Flags, NodeId};
 
 /// Resources inside resources deeper than this are listed value by value.
@@ -32,45 +38,70 @@ impl Builder<'_, '_> {
     fn resource(&mut self, node: NodeId, depth: usize) -> Display {
         let tree = self.context.tree;
         let kind = tree.resource_type(node).unwrap_or("").to_owned();
+        let mut display = Display {
+            pointer: self.context.pointer(node),
+            title: views::title(self.context, node),
+            resource_type: words::visible(&kind),
+            id: self.context.peek(node, "id").map(words::visible),
+            ..Display::default()
+        };
+        if views::is_kept_from_patients(self.context, node) {
+            self.keep_from_patients(node, &mut display);
+            return display;
+        }
+        let own = self.context.peek(node, "language").filter(|tag| is_tag(tag));
+        let foreign = own.filter(|tag| !self.context.options.language.reads(tag));
+        let outer_foreign = std::mem::replace(&mut self.context.foreign, foreign);
+        if self.context.banner.is_none() {
+            self.context.banner = bundle::patient(self.context, node);
+        }
         let found = modifiers::find(self.context, node);
         let subject = self.context.unmarked(|context| views::subject(context, node));
-        let headline = modifiers::headline(&found, &subject);
-        let summary = self.context.unmarked(|context| views::summary(context, node, &headline, &found));
+        display.headline = modifiers::headline(&found, &subject);
+        display.summary = self.context.unmarked(|context| views::summary(context, node, &display.headline, &found));
+        display.warnings = modifiers::warnings(self.context, &found);
+        display.entered_in_error =
+            found.iter().any(|found| found.level == Level::Worst && tree.text(found.node) == Some("entered-in-error"));
         let outer_inside = std::mem::take(&mut self.inside);
         let outer_changed = std::mem::replace(&mut self.changed, found.iter().map(|found| found.node).collect());
         let outer_technical = std::mem::take(&mut self.context.technical);
-        let mut display = Display {
-            pointer: self.context.pointer(node),
-            title: labels::type_label(&kind),
-            resource_type: words::visible(&kind),
-            headline,
-            summary,
-            warnings: modifiers::warnings(self.context, &found),
-            entered_in_error: found
-                .iter()
-                .any(|found| found.level == Level::Worst && found.words == "Entered in error"),
-            ..Display::default()
-        };
         self.first(node, &mut display);
+        self.banner(node, &mut display);
         self.view(node, &kind, &mut display);
         self.rest(node, &kind, &mut display);
+        self.unreferenced(node, &mut display);
         display.technical = std::mem::replace(&mut self.context.technical, outer_technical);
-        let inside = std::mem::replace(&mut self.inside, outer_inside);
+        let mut inside = std::mem::replace(&mut self.inside, outer_inside);
         self.changed = outer_changed;
+        if kind == "Bundle" {
+            // What could not be given is read before what was; otherwise the sender's order stays.
+            inside.sort_by_key(|inner| tree.resource_type(*inner) != Some("OperationOutcome"));
+        }
         for inner in inside {
             if depth < NESTED {
                 display.nested.push(self.resource(inner, depth + 1));
             } else {
                 let mut rows = Vec::new();
                 self.flat(inner, &mut rows);
-                display.groups.push(Group {
-                    title: "Resources nested too deep to be laid out".to_owned(),
-                    rows,
-                    ..Group::default()
-                });
+                self.push_group(&mut display, "Resources nested too deep to be laid out", rows);
             }
         }
+        self.context.foreign = outer_foreign;
         display
+    }
+
+    /// A resource that the patient must not see is named by its type alone.
+    fn keep_from_patients(&mut self, node: NodeId, display: &mut Display) {
+        display.headline = self.context.say(views::KEPT_FROM_PATIENTS);
+        display.summary = format!("{}: {}", display.title, display.headline);
+        let mut open = vec![node];
+        while let Some(at) = open.pop() {
+            self.context.claim(at);
+            if self.context.is_leaf(at) {
+                self.context.mark_as(at, Mark::Withheld("not to be disclosed to the patient (NOPAT)"));
+            }
+            open.extend(self.context.tree.children(at));
+        }
     }
 
     /// What must be read before everything else.
@@ -78,10 +109,10 @@ impl Builder<'_, '_> {
         let mut rows = Vec::new();
         for name in ["implicitRules", "modifierExtension"] {
             for child in self.context.tree.named(node, name).collect::<Vec<_>>() {
-                rows.extend(self.claimed(child, None, true, 0));
+                rows.extend(self.claimed(child, None, 0));
             }
         }
-        push_group(display, "Information that changes the meaning", rows);
+        self.push_group(display, "Information that changes the meaning", rows);
     }
 
     /// The rows of the type's own view.
@@ -89,19 +120,25 @@ impl Builder<'_, '_> {
         for group in views::groups(kind) {
             let mut rows = Vec::new();
             for spec in group.rows {
-                for child in views::select(self.context, node, spec.path) {
-                    rows.extend(self.claimed(child, Some(spec.label), spec.critical, 0));
+                let mut children = views::select(self.context, node, spec.path);
+                if kind == "OperationOutcome" {
+                    children.sort_by_key(|issue| special::severity(self.context, *issue));
+                }
+                for child in children {
+                    rows.extend(self.claimed(child, Some(spec), 0));
                 }
             }
-            push_group(display, group.title, rows);
+            self.push_group(display, group.title, rows);
         }
-        if let Some(table) = views::tables(self.context, node) {
-            match display.groups.first_mut() {
-                Some(group) => group.tables.push(table),
-                None => {
-                    display.groups.push(Group { title: "Results".to_owned(), tables: vec![table], rows: Vec::new() })
-                }
-            }
+        let tables = views::tables::tables(self.context, node);
+        if tables.is_empty() {
+            return;
+        }
+        if display.groups.is_empty() {
+            display.groups.push(Group { title: self.context.say("Results"), ..Group::default() });
+        }
+        if let Some(group) = display.groups.first_mut() {
+            group.tables.extend(tables);
         }
     }
 
@@ -119,29 +156,29 @@ impl Builder<'_, '_> {
                     self.context.claim(child);
                     self.inside.push(child);
                 }
-                Shape::Narrative if tree.name(child) == "text" => text.extend(self.claimed(child, None, false, 0)),
+                Shape::Narrative if tree.name(child) == "text" => text.extend(self.claimed(child, None, 0)),
                 _ if tree.name(child) == "meta" => self.meta(child, &mut rows),
-                _ => rows.extend(self.claimed(child, None, false, 0)),
+                _ => rows.extend(self.claimed(child, None, 0)),
             }
         }
         if self.context.is_leaf(node) && self.context.mark_of(node) == Mark::None && tree.text(node).is_some() {
             // The input is not an object at all: what it is, is shown.
             let value = format::inline(self.context, node);
-            rows.push(Row { label: "Value".to_owned(), value, pointer: String::new(), ..Row::default() });
+            rows.push(Row { label: self.context.say("Value"), value, ..Row::default() });
         }
         self.context.marking = before;
-        push_group(display, if has_view { "Other recorded information" } else { "Details" }, rows);
-        push_group(display, "Text recorded with this resource", text);
+        self.push_group(display, if has_view { "Other recorded information" } else { "Details" }, rows);
+        self.push_group(display, "Text recorded with this resource", text);
     }
 
     /// Security labels and tags are content; the rest of `meta` is technical.
     fn meta(&mut self, node: NodeId, rows: &mut Vec<Row>) {
         for child in self.context.tree.children(node).collect::<Vec<_>>() {
             match self.context.tree.name(child) {
-                "security" => rows.extend(self.claimed(child, Some("Security label"), true, 1)),
-                "tag" => rows.extend(self.claimed(child, Some("Tag"), false, 1)),
+                "security" => rows.extend(self.claimed(child, Some(&views::SECURITY), 1)),
+                "tag" => rows.extend(self.claimed(child, Some(&views::TAG), 1)),
                 "versionId" | "lastUpdated" | "profile" => self.technical(child),
-                _ => rows.extend(self.claimed(child, None, false, 1)),
+                _ => rows.extend(self.claimed(child, None, 1)),
             }
         }
         if self.context.is_leaf(node) {
@@ -150,33 +187,40 @@ impl Builder<'_, '_> {
     }
 
     /// The row of a node, unless another row has it already.
-    fn claimed(&mut self, node: NodeId, label: Option<&str>, critical: bool, depth: usize) -> Option<Row> {
+    fn claimed(&mut self, node: NodeId, spec: Option<&Spec>, depth: usize) -> Option<Row> {
         if !self.context.claim(node) || !self.context.has_unmarked(node) && self.context.shape(node) != Shape::Resource
         {
             return None;
         }
-        if label.is_none() && self.is_technical(node) {
+        if spec.is_none() && self.is_technical(node) {
             self.technical(node);
             return None;
         }
-        let mut row = self.row(node, label, depth);
+        let mut row = self.row(node, spec, depth);
         let tree = self.context.tree;
+        let critical = spec.is_some_and(|spec| spec.weight != Weight::Normal);
         row.importance = match () {
             () if self.changed.contains(&node) => Importance::Warning,
             () if critical && row.importance == Importance::Normal => Importance::Critical,
             () => row.importance,
         };
         if tree.flags(node).has(Flags::DUPLICATE) {
-            row.label.push_str(" (written twice: this is a later one)");
+            row.label.push_str(&format!(" ({})", self.context.say("written twice: this is a later one")));
             row.importance = Importance::Warning;
         }
         (!row.value.is_empty() || !row.rows.is_empty() || !row.markup.is_empty()).then_some(row)
     }
 
-    fn row(&mut self, node: NodeId, label: Option<&str>, depth: usize) -> Row {
+    fn row(&mut self, node: NodeId, spec: Option<&Spec>, depth: usize) -> Row {
         let tree = self.context.tree;
+        let language = self.context.options.language;
+        let label = spec.map(|spec| spec.label).filter(|label| !label.is_empty());
+        let parts = spec.map_or(&[][..], |spec| spec.parts);
         let mut row = Row {
-            label: label.map_or_else(|| labels::element_label(&words::visible(tree.name(node))), str::to_owned),
+            label: match label {
+                Some(label) => self.context.say(label),
+                None => labels::element_label(language, &words::visible(tree.name(node))),
+            },
             pointer: self.context.pointer(node),
             ..Row::default()
         };
@@ -188,25 +232,23 @@ impl Builder<'_, '_> {
             }
             _ if depth > DEEP => self.flat(node, &mut row.rows),
             Shape::Narrative => self.narrative(node, &mut row),
-            Shape::Extension => self.extension(node, &mut row, depth),
+            Shape::Extension => self.extension(node, &mut row, label.is_some(), parts, depth),
+            Shape::Parts if tree.name(node) == "section" => self.section(node, &mut row, depth),
+            Shape::Parts if special::is_question(self.context, node) => self.question(node, &mut row, depth),
             Shape::Parts => {
-                if tree.name(node) == "section"
-                    && let Some(title) = self.context.take_child(node, "title")
-                {
-                    row.label = title;
-                }
                 if let Some(words) = modifiers::part_words(self.context, node) {
                     row.value.push(Piece::new(Style::Warning, words));
                     row.importance = Importance::Warning;
                 }
-                self.parts(node, &mut row.rows, depth);
+                row.value.extend(special::lead(self.context, node));
+                self.parts(node, &mut row.rows, parts, depth);
             }
             _ => {
                 if label.is_none_or(|label| label == "Identifier")
                     && shape == Shape::Identifier
                     && let Some(known) = self.context.peek(node, "system").and_then(systems::identifier_label)
                 {
-                    row.label = known.to_owned();
+                    row.label = self.context.say(known);
                 }
                 row.value = format::inline(self.context, node);
                 self.age(node, &mut row);
@@ -226,15 +268,20 @@ impl Builder<'_, '_> {
         if self.context.is_leaf(node) && self.context.mark_of(node) == Mark::None {
             self.context.mark(node);
             if value.is_empty() {
-                value.push(Piece::secondary("(empty)"));
+                value.push(Piece::secondary(format!("({})", self.context.say("empty"))));
             }
         }
     }
 
-    /// The rows of what a node is made of.
-    fn parts(&mut self, node: NodeId, rows: &mut Vec<Row>, depth: usize) {
+    /// The rows of what a node is made of: those of its view first, then the others.
+    fn parts(&mut self, node: NodeId, rows: &mut Vec<Row>, parts: &[Spec], depth: usize) {
+        for spec in parts {
+            for child in views::select(self.context, node, spec.path) {
+                rows.extend(self.claimed(child, Some(spec), depth + 1));
+            }
+        }
         for child in self.context.tree.children(node).collect::<Vec<_>>() {
-            rows.extend(self.claimed(child, None, false, depth + 1));
+            rows.extend(self.claimed(child, None, depth + 1));
         }
     }
 
@@ -252,7 +299,7 @@ impl Builder<'_, '_> {
             if self.is_technical(child) {
                 self.technical(child);
             } else if whole || self.context.mark_of(child) == Mark::None && self.context.is_leaf(child) {
-                rows.extend(self.claimed(child, None, false, depth + 1));
+                rows.extend(self.claimed(child, None, depth + 1));
             } else {
                 self.left_over(child, rows, depth + 1);
             }
@@ -261,14 +308,15 @@ impl Builder<'_, '_> {
     }
 
     /// An extension: its label, its value or its own extensions.
-    fn extension(&mut self, node: NodeId, row: &mut Row, depth: usize) {
+    fn extension(&mut self, node: NodeId, row: &mut Row, labelled: bool, parts: &[Spec], depth: usize) {
         self.context.has_extensions = true;
         let url = self.context.child(node, "url");
         let address = url.and_then(|url| self.context.tree.text(url)).unwrap_or("").to_owned();
         let is_modifier = self.context.tree.name(node) == "modifierExtension";
-        if !address.is_empty() {
-            let label = labels::extension_label(&address);
-            row.label = if is_modifier { format!("{label} (changes the meaning)") } else { label };
+        if !address.is_empty() && !labelled {
+            let label = labels::extension_label(self.context.options.language, &address);
+            row.label =
+                if is_modifier { format!("{label} ({})", self.context.say("changes the meaning")) } else { label };
         }
         let values: Vec<NodeId> = self
             .context
@@ -290,66 +338,36 @@ impl Builder<'_, '_> {
         }
         if let Some(url) = url {
             // Only an address that the label does not stand for is worth reading.
-            if (is_modifier || !labels::is_known_extension(&address)) && address.contains([':', '/']) {
+            let known = labelled || labels::is_known_extension(&address);
+            if (is_modifier || !known) && address.contains([':', '/']) {
                 self.context.mark(url);
-                row.value.push(Piece::secondary(format!(" (extension {})", words::visible(&address))));
+                let text = self.context.fill("extension {}", &[&words::visible(&address)]);
+                row.value.push(Piece::secondary(format!(" ({text})")));
             } else {
                 self.technical(url);
             }
         }
-        for child in self.context.tree.children(node).collect::<Vec<_>>() {
-            let part = self.claimed(child, None, false, depth + 1);
-            row.rows.extend(part);
-        }
+        self.parts(node, &mut row.rows, parts, depth);
+        self.translation(node, &address, row);
     }
 
-    /// Received text: cleaned, with what was removed from it.
-    fn narrative(&mut self, node: NodeId, row: &mut Row) {
-        let context = &mut *self.context;
-        let own = context.tree.parent(node).is_some_and(|parent| context.tree.resource_type(parent).is_some());
-        let status = context.peek(node, "status").unwrap_or("").to_owned();
-        let words = match status.as_str() {
-            "generated" => "Text (generated from the data by the sender)",
-            "extensions" => "Text (generated from the data and its extensions by the sender)",
-            "additional" => "Author\u{2019}s text (additional: may say more than the data)",
-            "empty" => "Text (marked empty by the sender)",
-            _ if own => "Text",
-            _ => "Author\u{2019}s text",
+    /// Marks a translation with its language.
+    fn translation(&mut self, node: NodeId, address: &str, row: &mut Row) {
+        if !address.ends_with("/translation") {
+            return;
+        }
+        let inner = |name: &str| {
+            let tree = self.context.tree;
+            tree.named(node, "extension").find(|part| tree.child_text(*part, "url") == Some(name))
         };
-        row.label = words.to_owned();
-        if let Some(status) = context.child(node, "status")
-            && row.label.to_lowercase().contains(&status_text(context, status))
-        {
-            context.mark(status);
-        }
-        let div = context.child(node, "div");
-        if div.is_none_or(|div| context.tree.text(div).is_none()) {
-            row.value.push(Piece::secondary("There is no text."));
-        }
-        if let Some(div) = div
-            && let Some(source) = context.tree.text(div)
-        {
-            if own && context.options.as_ == As::Narrative {
-                context.mark_as(div, Mark::Withheld("this text replaces the one that came with the resource"));
-                if status == "additional" {
-                    row.value.push(Piece::secondary("The text that came with the resource is not repeated here."));
-                }
-            } else {
-                let prefix = format!("n{}-", div.0);
-                let cleaned = sanitise::clean(source, &prefix);
-                context.mark(div);
-                if sanitise::to_text(&cleaned.markup).trim().is_empty() {
-                    row.value.push(Piece::secondary("The text is empty."));
-                }
-                row.markup = cleaned.markup;
-                for removed in cleaned.removed {
-                    let value = vec![Piece::secondary(removed)];
-                    let pointer = context.pointer(div);
-                    row.rows.push(Row { label: "Made safe".to_owned(), value, pointer, ..Row::default() });
-                }
+        let value = |part: NodeId| self.context.choice(part, "value").and_then(|value| self.context.tree.text(value));
+        let Some(tag) = inner("lang").and_then(value).filter(|tag| is_tag(tag)) else { return };
+        let Some(content) = inner("content").map(|part| self.context.pointer(part)) else { return };
+        for part in row.rows.iter_mut().filter(|part| part.pointer == content) {
+            for piece in &mut part.value {
+                piece.lang = Some(tag.to_owned());
             }
         }
-        self.left_over(node, &mut row.rows, 1);
     }
 
     /// The age beside a birth date (PAB-0034), and at a date of death (PAB-0039).
@@ -362,14 +380,17 @@ impl Builder<'_, '_> {
                 if self.context.choice(person, "deceased").is_none_or(|dead| tree.text(dead) == Some("false")) =>
             {
                 let born = birth_moment(self.context, person);
-                let age = born.zip(self.context.as_of.as_ref()).and_then(|(born, at)| born.age_at(at));
+                let words = AgeWords(self.context.options.language, self.context.for_patient());
+                let age = born.zip(self.context.as_of.as_ref()).and_then(|(born, at)| born.age_at(at, words));
                 row.value.extend(age.map(|age| Piece::plain(format!(" ({age})"))));
             }
             "deceasedDateTime" => {
-                let age = moment("birthDate").zip(moment("deceasedDateTime")).and_then(|(born, at)| born.age_at(&at));
+                let words = AgeWords(self.context.options.language, self.context.for_patient());
+                let age =
+                    moment("birthDate").zip(moment("deceasedDateTime")).and_then(|(born, at)| born.age_at(&at, words));
                 if let Some(age) = age {
                     let value = vec![Piece::plain(age)];
-                    let label = "Age at Death".to_owned();
+                    let label = self.context.say("Age at Death");
                     row.rows.push(Row { label, value, pointer: row.pointer.clone(), ..Row::default() });
                 }
             }
@@ -405,11 +426,26 @@ impl Builder<'_, '_> {
             "system" | "version" | "code" => {
                 matches!(self.context.shape(parent), Shape::Coding | Shape::Quantity | Shape::Identifier)
             }
+            "text" => self.context.shape(parent) == Shape::Name,
             "userSelected" => self.context.shape(parent) == Shape::Coding,
             "reference" => self.context.shape(parent) == Shape::Reference,
             "url" => self.context.shape(parent) == Shape::Extension,
             "status" => self.context.shape(parent) == Shape::Narrative,
             _ => false,
+        }
+    }
+
+    /// A value as recorded, for lists of values.
+    fn value_text(&self, node: NodeId) -> String {
+        match self.context.tree.text(node) {
+            Some(text) => words::visible(text),
+            None => format!("({})", self.context.say("empty")),
+        }
+    }
+
+    fn push_group(&self, display: &mut Display, title: &str, rows: Vec<Row>) {
+        if !rows.is_empty() {
+            display.groups.push(Group { title: self.context.say(title), rows, ..Group::default() });
         }
     }
 
@@ -419,7 +455,7 @@ impl Builder<'_, '_> {
         while let Some(at) = open.pop() {
             if self.context.is_leaf(at) && self.context.mark_of(at) == Mark::None {
                 self.context.mark_as(at, Mark::Technical);
-                let value = vec![Piece::plain(words::visible(self.context.tree.text(at).unwrap_or("(empty)")))];
+                let value = vec![Piece::plain(self.value_text(at))];
                 let row =
                     Row { label: self.path_label(at), value, pointer: self.context.pointer(at), ..Row::default() };
                 self.context.technical.push(row);
@@ -435,7 +471,7 @@ impl Builder<'_, '_> {
             if self.context.is_leaf(at) && self.context.mark_of(at) == Mark::None {
                 self.context.mark(at);
                 self.context.claim(at);
-                let value = vec![Piece::plain(words::visible(self.context.tree.text(at).unwrap_or("(empty)")))];
+                let value = vec![Piece::plain(self.value_text(at))];
                 rows.push(Row {
                     label: self.path_label(at),
                     value,
@@ -452,6 +488,7 @@ impl Builder<'_, '_> {
     /// Where a value stands within its resource, in words.
     fn path_label(&self, node: NodeId) -> String {
         let tree = self.context.tree;
+        let language = self.context.options.language;
         let mut steps = Vec::new();
         let mut at = node;
         while let Some(parent) = tree.parent(at) {
@@ -460,9 +497,10 @@ impl Builder<'_, '_> {
             }
             let name = match tree.name(at) {
                 "extension" | "modifierExtension" => {
-                    self.context.peek(at, "url").map_or_else(|| "Extension".to_owned(), labels::extension_label)
+                    let url = self.context.peek(at, "url");
+                    url.map_or_else(|| self.context.say("Extension"), |url| labels::extension_label(language, url))
                 }
-                name => labels::element_label(&words::visible(name)),
+                name => labels::element_label(language, &words::visible(name)),
             };
             steps.push(name);
             at = parent;
@@ -481,14 +519,9 @@ impl Builder<'_, '_> {
     }
 }
 
-fn status_text(context: &Context<'_>, status: NodeId) -> String {
-    context.tree.text(status).unwrap_or("-").to_lowercase()
-}
-
-fn push_group(display: &mut Display, title: &str, rows: Vec<Row>) {
-    if !rows.is_empty() {
-        display.groups.push(Group { title: title.to_owned(), rows, ..Group::default() });
-    }
+/// Whether a text can be the tag of a language.
+fn is_tag(text: &str) -> bool {
+    (2..=35).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
 /// When a person was born: by the extension for the time of birth where there is one, which ages in hours need.

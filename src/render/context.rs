@@ -40,6 +40,10 @@ pub struct Context<'a> {
     pub following: u8,
     /// What a formatter marks a value as at the moment; `None` while text is made that does not count as displayed.
     pub marking: Option<Mark>,
+    /// The patient of the Bundle, whose details stand in its banner.
+    pub banner: Option<NodeId>,
+    /// The language of the resource at hand, where it is not that of the output.
+    pub foreign: Option<&'a str>,
     /// Technical rows of the resource at hand.
     pub technical: Vec<Row>,
     /// The nodes that a view has taken.
@@ -69,6 +73,8 @@ impl<'a> Context<'a> {
             has_extensions: false,
             following: 0,
             marking: Some(Mark::Shown),
+            foreign: None,
+            banner: None,
             technical: Vec::new(),
             claimed: vec![false; tree.len()],
             marks: vec![Mark::None; tree.len()],
@@ -127,6 +133,16 @@ impl<'a> Context<'a> {
         let mut steps = plain.rsplit('/');
         let (id, kind) = (steps.next()?, steps.next()?);
         self.targets.get(&format!("{kind}/{id}")).copied()
+    }
+
+    /// A fixed phrase in the language asked for.
+    pub fn say(&self, phrase: &str) -> String {
+        self.options.language.say(phrase)
+    }
+
+    /// A fixed phrase in the language asked for, with a value in place of each `{}`.
+    pub fn fill(&self, phrase: &str, values: &[&str]) -> String {
+        self.options.language.fill(phrase, values)
     }
 
     /// Whether the audience is the patient.

@@ -2,9 +2,10 @@
 //!
 //! Element and attribute names are all our own constants; every text and attribute value is escaped here.
 
-use super::Mode;
+use super::language::Language;
 use super::model::{Display, Element, Group, Importance, Markup, Piece, Row, Style, Table};
 use super::sanitise::VOID;
+use super::{Mode, labels};
 
 /// For whom elements are chosen: FHIR's narrative allows few.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,26 +15,34 @@ enum Kind {
 }
 
 /// XHTML for `Resource.text.div`: only the elements and attributes of txt-1.
-pub fn narrative(display: &Display, mode: Mode) -> String {
-    let body = resource(display, Kind::Narrative, mode, 3);
+pub fn narrative(display: &Display, mode: Mode, language: Language) -> String {
+    let body = resource(display, Kind::Narrative, mode, language, 3);
     let mut out = String::new();
-    write(&element("div", &[("xmlns", "http://www.w3.org/1999/xhtml")], body), &mut out);
+    let xmlns = ("xmlns", "http://www.w3.org/1999/xhtml");
+    let tag = [xmlns, ("lang", language.tag())];
+    // English is what readers of the NHS expect, so that only another language is marked.
+    let attributes = if language == Language::English { &tag[..1] } else { &tag[..] };
+    write(&element("div", attributes, body), &mut out);
     out
 }
 
 /// HTML to be put into a page whose headings above it end at the second level.
-pub fn fragment(display: &Display, mode: Mode) -> String {
+pub fn fragment(display: &Display, mode: Mode, language: Language) -> String {
     let mut out = String::new();
     write(
-        &element("div", &[("class", "careconnect"), ("lang", "en-GB")], resource(display, Kind::Web, mode, 2)),
+        &element(
+            "div",
+            &[("class", "careconnect"), ("lang", language.tag())],
+            resource(display, Kind::Web, mode, language, 2),
+        ),
         &mut out,
     );
     out
 }
 
 /// The content of a page: its one heading of the first level is the headline.
-pub(super) fn body(display: &Display, mode: Mode) -> Vec<Markup> {
-    resource(display, Kind::Web, mode, 1)
+pub(super) fn body(display: &Display, mode: Mode, language: Language) -> Vec<Markup> {
+    resource(display, Kind::Web, mode, language, 1)
 }
 
 /// Markup as XHTML.
@@ -82,12 +91,19 @@ fn lines(content: &str) -> Vec<Markup> {
     out
 }
 
-fn resource(display: &Display, kind: Kind, mode: Mode, level: usize) -> Vec<Markup> {
+fn resource(display: &Display, kind: Kind, mode: Mode, language: Language, level: usize) -> Vec<Markup> {
     let mut out = vec![element("p", &[("class", "nhsuk-caption-m")], vec![text(display.title.clone())])];
     out.push(heading(level, &display.headline));
     if !display.warnings.is_empty() {
         let items = display.warnings.iter().map(|warning| {
-            element("li", &[], vec![element("strong", &[], vec![text("Important: ")]), text(warning.text.clone())])
+            element(
+                "li",
+                &[],
+                vec![
+                    element("strong", &[], vec![text(format!("{}: ", language.say("Important")))]),
+                    text(warning.text.clone()),
+                ],
+            )
         });
         let list = element("ul", &[("class", "nhsuk-list")], items.collect());
         out.push(element("div", &[("class", "nhsuk-warning-callout")], vec![list]));
@@ -101,15 +117,15 @@ fn resource(display: &Display, kind: Kind, mode: Mode, level: usize) -> Vec<Mark
         content.extend(group_markup(group, kind, level + 1));
     }
     for nested in &display.nested {
-        let body = resource(nested, kind, mode, level + 1);
+        let body = resource(nested, kind, mode, language, level + 1);
         content.push(element("div", &[("class", "nhsuk-card")], body));
     }
-    technical(display, kind, mode, level, &mut content);
+    technical(display, kind, mode, language, level, &mut content);
     if display.entered_in_error && kind == Kind::Web {
         let title = element(
             "summary",
             &[("class", "nhsuk-details__summary")],
-            vec![text("Content withheld as entered in error: open to see it")],
+            vec![text(language.say("Content withheld as entered in error: open to see it"))],
         );
         content.insert(0, title);
         out.push(element("details", &[("class", "nhsuk-details")], content));
@@ -119,22 +135,18 @@ fn resource(display: &Display, kind: Kind, mode: Mode, level: usize) -> Vec<Mark
     out
 }
 
-fn technical(display: &Display, kind: Kind, mode: Mode, level: usize, out: &mut Vec<Markup>) {
+fn technical(display: &Display, kind: Kind, mode: Mode, language: Language, level: usize, out: &mut Vec<Markup>) {
     let count = display.technical.len();
     if count == 0 {
         return;
     }
-    let items = if count == 1 {
-        "1 item in technical details".to_owned()
-    } else {
-        format!("{count} items in technical details")
-    };
+    let items = labels::technical_items(language, count);
     if kind == Kind::Web {
         let title = element("summary", &[("class", "nhsuk-details__summary")], vec![text(items)]);
         let list = rows(&display.technical, level);
         out.push(element("details", &[("class", "nhsuk-details careconnect-technical")], vec![title, list]));
     } else if mode == Mode::Full {
-        out.push(heading(level + 1, "Technical details"));
+        out.push(heading(level + 1, &language.say("Technical details")));
         out.push(rows(&display.technical, level));
     } else {
         out.push(element("p", &[], vec![text(items)]));
@@ -222,13 +234,21 @@ fn pieces(pieces: &[Piece]) -> Vec<Markup> {
     let mut out = Vec::new();
     for piece in pieces {
         let content = lines(&piece.text);
-        match piece.style {
-            Style::Plain => out.extend(content),
-            Style::Strong => out.push(element("strong", &[], content)),
-            Style::Secondary => out.push(element("span", &[("class", "nhsuk-u-secondary-text-colour")], content)),
-            Style::Warning => out.push(element("strong", &[("class", "careconnect-warning")], content)),
-            Style::Date => out.push(element("span", &[("title", piece.note.as_deref().unwrap_or(""))], content)),
-            Style::Link => out.push(element("a", &[("href", piece.note.as_deref().unwrap_or("#"))], content)),
+        let note = piece.note.as_deref();
+        let (name, attribute) = match piece.style {
+            Style::Plain => ("span", None),
+            Style::Strong => ("strong", None),
+            Style::Secondary => ("span", Some(("class", "nhsuk-u-secondary-text-colour"))),
+            Style::Warning => ("strong", Some(("class", "careconnect-warning"))),
+            Style::Date => ("span", Some(("title", note.unwrap_or("")))),
+            Style::Link => ("a", Some(("href", note.unwrap_or("#")))),
+        };
+        let lang = piece.lang.as_deref().map(|tag| ("lang", tag));
+        let attributes: Vec<(&'static str, &str)> = attribute.into_iter().chain(lang).collect();
+        if attributes.is_empty() && name == "span" {
+            out.extend(content);
+        } else {
+            out.push(element(name, &attributes, content));
         }
     }
     out

@@ -1,5 +1,6 @@
 //! Labels for elements and extensions whose own name does not read well.
 
+use super::language::Language;
 use super::words::humanise;
 
 /// Element name, label.
@@ -109,10 +110,10 @@ const EXTENSIONS: &[(&str, &str)] = &[
 ];
 
 /// What an element is called.
-pub fn element_label(name: &str) -> String {
+pub fn element_label(language: Language, name: &str) -> String {
     match ELEMENTS.iter().find(|(known, _)| *known == name) {
-        Some((_, label)) => (*label).to_owned(),
-        None => humanise(name),
+        Some((_, label)) => language.say(label),
+        None => language.say(&humanise(name)),
     }
 }
 
@@ -134,12 +135,12 @@ pub fn extension_name(url: &str) -> &str {
 }
 
 /// What an extension is called, from its URL.
-pub fn extension_label(url: &str) -> String {
+pub fn extension_label(language: Language, url: &str) -> String {
     let name = extension_name(url);
     let known = EXTENSIONS.iter().find(|(known, _)| *known == name);
     match known {
-        Some((_, label)) => (*label).to_owned(),
-        None => humanise(&super::words::visible(name)),
+        Some((_, label)) => language.say(label),
+        None => language.say(&humanise(&super::words::visible(name))),
     }
 }
 
@@ -165,10 +166,18 @@ const TYPES: &[(&str, &str)] = &[
 ];
 
 /// What a resource type is called.
-pub fn type_label(name: &str) -> String {
+pub fn type_label(language: Language, name: &str) -> String {
     match TYPES.iter().find(|(known, _)| *known == name) {
-        Some((_, label)) => (*label).to_owned(),
-        None if name.is_empty() => "Resource of unknown type".to_owned(),
-        None => humanise(&super::words::visible(name)),
+        Some((_, label)) => language.say(label),
+        None if name.is_empty() => language.say("Resource of unknown type"),
+        None => language.say(&humanise(&super::words::visible(name))),
+    }
+}
+
+/// How many items are in technical details.
+pub fn technical_items(language: Language, count: usize) -> String {
+    match count {
+        1 => language.say("1 item in technical details"),
+        _ => language.fill("{} items in technical details", &[&count.to_string()]),
     }
 }

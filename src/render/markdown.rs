@@ -1,16 +1,17 @@
 //! CommonMark. Everything received is escaped, so that no text can become markup.
 
+use super::language::Language;
 use super::model::{Display, Group, Piece, Row, Style};
-use super::{Mode, sanitise};
+use super::{Mode, labels, sanitise};
 
 /// The Markdown of a display.
-pub fn markdown(display: &Display, mode: Mode) -> String {
+pub fn markdown(display: &Display, mode: Mode, language: Language) -> String {
     let mut out = String::new();
-    resource(display, mode, 1, &mut out);
+    resource(display, mode, language, 1, &mut out);
     out
 }
 
-fn resource(display: &Display, mode: Mode, level: usize, out: &mut String) {
+fn resource(display: &Display, mode: Mode, language: Language, level: usize, out: &mut String) {
     out.push_str(&format!(
         "{} {}: {}\n\n",
         "#".repeat(level.min(6)),
@@ -18,7 +19,7 @@ fn resource(display: &Display, mode: Mode, level: usize, out: &mut String) {
         one_line(&display.headline)
     ));
     for warning in &display.warnings {
-        out.push_str(&format!("> **Important:** {}\n\n", one_line(&warning.text)));
+        out.push_str(&format!("> **{}:** {}\n\n", language.say("Important"), one_line(&warning.text)));
     }
     if mode == Mode::Summary {
         out.push_str(&format!("{}\n\n", one_line(&display.summary)));
@@ -30,15 +31,15 @@ fn resource(display: &Display, mode: Mode, level: usize, out: &mut String) {
     match (display.technical.len(), mode) {
         (0, _) => {}
         (_, Mode::Full) => {
-            out.push_str(&format!("{} Technical details\n\n", "#".repeat((level + 1).min(6))));
+            let title = language.say("Technical details");
+            out.push_str(&format!("{} {title}\n\n", "#".repeat((level + 1).min(6))));
             rows(&display.technical, 0, out);
             out.push('\n');
         }
-        (1, _) => out.push_str("1 item in technical details\n\n"),
-        (count, _) => out.push_str(&format!("{count} items in technical details\n\n")),
+        (count, _) => out.push_str(&format!("{}\n\n", labels::technical_items(language, count))),
     }
     for nested in &display.nested {
-        resource(nested, mode, level + 1, out);
+        resource(nested, mode, language, level + 1, out);
     }
 }
 

@@ -4,10 +4,13 @@
 //! made. A faulty resource is displayed like any other: what its type does not have is listed.
 
 pub mod build;
+pub mod compare;
 pub mod context;
+pub mod difference;
 pub mod format;
 pub mod html;
 pub mod labels;
+pub mod language;
 pub mod markdown;
 pub mod model;
 pub mod modifiers;
@@ -24,6 +27,7 @@ use crate::terminology::Lookup;
 use crate::tree::{NodeId, Tree};
 use crate::typed::Typed;
 use format::date::Moment;
+use language::Language;
 use model::{Coverage, Display};
 
 /// What the type of a node is. Where it is unknown, the node's structure decides how it is displayed.
@@ -103,6 +107,8 @@ pub enum Mode {
     Standard,
     /// Everything.
     Full,
+    /// What is different from the older version, [`Options::against`].
+    Diff,
 }
 
 /// What to make.
@@ -114,8 +120,12 @@ pub struct Options {
     pub audience: Audience,
     /// How much is displayed.
     pub mode: Mode,
+    /// The language of labels and fixed phrases.
+    pub language: Language,
     /// The day for which ages are given, `2026-02-28`; without it no age of a living person is shown.
     pub as_of: Option<String>,
+    /// For [`Mode::Diff`], the older version, in JSON or XML; without it everything counts as added.
+    pub against: Option<Vec<u8>>,
 }
 
 /// What was made.
@@ -131,19 +141,40 @@ pub struct Rendered {
     pub coverage: Coverage,
 }
 
-/// Displays the resource of a tree.
+/// Displays the resource of a tree; with `older`, what is different in it.
 pub fn render(tree: &Tree, types: &dyn Types, labels: &dyn Labels, options: &Options) -> Rendered {
+    let (display, coverage, has_extensions) = displayed(tree, types, labels, options);
+    rendered(display, coverage, has_extensions, options)
+}
+
+/// Displays what became of the older version of a resource in the newer one. The coverage is that of the newer.
+pub fn render_difference(
+    older: (&Tree, &dyn Types),
+    newer: (&Tree, &dyn Types),
+    labels: &dyn Labels,
+    options: &Options,
+) -> Rendered {
+    let (old, ..) = displayed(older.0, older.1, labels, options);
+    let (new, coverage, has_extensions) = displayed(newer.0, newer.1, labels, options);
+    let display = difference::difference(&old, &new, options.language);
+    rendered(display, coverage, has_extensions, options)
+}
+
+fn displayed(tree: &Tree, types: &dyn Types, labels: &dyn Labels, options: &Options) -> (Display, Coverage, bool) {
     let as_of = options.as_of.as_deref().and_then(Moment::parse);
     let mut context = context::Context::new(tree, types, labels, options, as_of);
     let display = build::document(&mut context);
-    let coverage = context.coverage();
-    let status = if context.has_extensions { "extensions" } else { "generated" };
+    (display, context.coverage(), context.has_extensions)
+}
+
+fn rendered(display: Display, coverage: Coverage, has_extensions: bool, options: &Options) -> Rendered {
+    let status = if has_extensions { "extensions" } else { "generated" };
     let output = match options.as_ {
-        As::Narrative => html::narrative(&display, options.mode),
-        As::Fragment => html::fragment(&display, options.mode),
-        As::Page => page::page(&display, options.mode),
-        As::Text => text::text(&display, options.mode),
-        As::Markdown => markdown::markdown(&display, options.mode),
+        As::Narrative => html::narrative(&display, options.mode, options.language),
+        As::Fragment => html::fragment(&display, options.mode, options.language),
+        As::Page => page::page(&display, options.mode, options.language),
+        As::Text => text::text(&display, options.mode, options.language),
+        As::Markdown => markdown::markdown(&display, options.mode, options.language),
         As::Model => serde_json::to_string(&display).unwrap_or_default(),
     };
     Rendered { output, status, display, coverage }

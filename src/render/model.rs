@@ -31,12 +31,15 @@ pub struct Piece {
     /// The date as recorded, or the address of a link.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// The BCP 47 tag of the text, where it is not in the language of the output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lang: Option<String>,
 }
 
 impl Piece {
     /// A piece in a style.
     pub fn new(style: Style, text: impl Into<String>) -> Self {
-        Piece { text: text.into(), style, note: None }
+        Piece { text: text.into(), style, ..Piece::default() }
     }
 
     /// Ordinary text.
@@ -136,6 +139,9 @@ pub struct Display {
     pub pointer: String,
     /// The FHIR type; empty where the input names none.
     pub resource_type: String,
+    /// The resource's own id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     /// The type in words.
     pub title: String,
     /// What it says, with every negation and status that changes its meaning in words.

@@ -4,6 +4,7 @@
 
 use super::context::Context;
 use super::format::{self, coded};
+use super::language::Language;
 use super::model::Warning;
 use super::words::{code_words, list, uncapitalise};
 use super::{labels, words};
@@ -81,8 +82,8 @@ fn is_neutral(kind: &str, code: &str) -> bool {
 }
 
 /// The words of a status, with what is meant where the code alone misleads.
-fn status_words(kind: &str, code: &str) -> String {
-    match (kind, code) {
+fn status_words(language: Language, kind: &str, code: &str) -> String {
+    language.say(match (kind, code) {
         (_, "entered-in-error") => "Entered in error",
         ("Medication" | "Observation" | "DiagnosticReport", "partial") => "Partial, more is to come",
         (_, "preliminary") => "Preliminary, not final",
@@ -98,83 +99,95 @@ fn status_words(kind: &str, code: &str) -> String {
         (_, "noshow") => "Patient did not attend (noshow)",
         (_, "busy-unavailable") => "Busy, not available",
         (_, "unknown") => "Status unknown",
-        _ => return code_words("status", code),
-    }
-    .to_owned()
+        _ => return code_words(language, "status", code),
+    })
 }
 
 /// The words of an intent; `None` for an order, or a plan where a plan is what the type is.
-fn intent_words(kind: &str, code: &str) -> Option<String> {
+fn intent_words(language: Language, kind: &str, code: &str) -> Option<String> {
     if kind == "CarePlan" && code == "plan" || kind != "CarePlan" && code == "order" {
         return None;
     }
     Some(match code {
-        "proposal" => "Proposal, NOT an order".to_owned(),
-        "plan" => "Plan, NOT an order".to_owned(),
-        "option" => "Option, NOT an order".to_owned(),
-        _ => format!("Intent: {}", uncapitalise(&code_words("intent", code))),
+        "proposal" => language.say("Proposal, NOT an order"),
+        "plan" => language.say("Plan, NOT an order"),
+        "option" => language.say("Option, NOT an order"),
+        _ => language.fill("Intent: {}", &[&uncapitalise(&code_words(language, "intent", code))]),
     })
 }
 
 /// The words of a code-valued element that is not neutral.
-fn code_rule(kind: &str, name: &str, code: &str, parent: &str, top: bool) -> Option<(Level, String)> {
+fn code_rule(
+    language: Language,
+    kind: &str,
+    name: &str,
+    code: &str,
+    parent: &str,
+    top: bool,
+) -> Option<(Level, String)> {
     let headline = |words: String| Some((Level::Headline, words));
     let summary = |words: String| Some((Level::Summary, words));
-    let words = || code_words(name, code);
+    let words = || code_words(language, name, code);
+    let small = || uncapitalise(&words());
     match name {
         "status" | "verificationStatus" if code == "entered-in-error" => {
             let level = if top { Level::Worst } else { Level::Summary };
-            Some((level, if top { "Entered in error".to_owned() } else { "a part was entered in error".to_owned() }))
+            Some((level, language.say(if top { "Entered in error" } else { "a part was entered in error" })))
         }
-        "status" if top => (!is_neutral(kind, code)).then(|| (Level::Headline, status_words(kind, code))),
+        "status" if top => (!is_neutral(kind, code)).then(|| (Level::Headline, status_words(language, kind, code))),
         "status" if matches!(parent, "detail" | "participant") && !NEUTRAL.contains(&code) && code != "accepted" => {
-            let whose = if parent == "detail" { "an activity" } else { "a participant" };
-            summary(format!("{whose} is {}", uncapitalise(&status_words(kind, code))))
+            let phrase = if parent == "detail" { "an activity is {}" } else { "a participant is {}" };
+            summary(language.fill(phrase, &[&uncapitalise(&status_words(language, kind, code))]))
         }
         "clinicalStatus" if top && code != "active" => headline(words()),
-        "verificationStatus" if top && code == "refuted" => Some((Level::Negation, "REFUTED".to_owned())),
+        "verificationStatus" if top && code == "refuted" => Some((Level::Negation, language.say("REFUTED"))),
         "verificationStatus" if top && code != "confirmed" => headline(match code {
-            "unconfirmed" => "Unconfirmed".to_owned(),
-            "differential" => "Differential, one of several possible".to_owned(),
-            "provisional" => "Provisional".to_owned(),
-            "unknown" => "Verification status unknown".to_owned(),
+            "differential" => language.say("Differential, one of several possible"),
+            "unknown" => language.say("Verification status unknown"),
             _ => words(),
         }),
         "participantStatus" if top => headline(words()),
-        "intent" if top => intent_words(kind, code).map(|words| (Level::Headline, words)),
+        "intent" if top => intent_words(language, kind, code).map(|words| (Level::Headline, words)),
         "taken" if top => match code {
             "y" => None,
-            "n" => Some((Level::Negation, "NOT TAKEN".to_owned())),
-            "unk" => headline("Not known if taken".to_owned()),
-            "na" => headline("Taking does not apply".to_owned()),
-            _ => headline(format!("Taken: {}", words())),
+            "n" => Some((Level::Negation, language.say("NOT TAKEN"))),
+            "unk" => headline(language.say("Not known if taken")),
+            "na" => headline(language.say("Taking does not apply")),
+            _ => headline(language.fill("Taken: {}", &[&words()])),
         },
         "mode" if top && kind == "List" && code != "working" => headline(match code {
-            "changes" => "CHANGES ONLY, not the whole list".to_owned(),
-            "snapshot" => "Snapshot of one moment".to_owned(),
+            "changes" => language.say("CHANGES ONLY, not the whole list"),
+            "snapshot" => language.say("Snapshot of one moment"),
             _ => words(),
         }),
         "mode" if top && kind == "Location" && code != "instance" => headline(match code {
-            "kind" => "A kind of location, not one place".to_owned(),
+            "kind" => language.say("A kind of location, not one place"),
             _ => words(),
         }),
         "mode" if parent == "section" && code != "working" => summary(match code {
-            "changes" => "a section has CHANGES ONLY".to_owned(),
-            "snapshot" => "a section is a snapshot of one moment".to_owned(),
-            _ => format!("section mode {}", words()),
+            "changes" => language.say("a section has CHANGES ONLY"),
+            "snapshot" => language.say("a section is a snapshot of one moment"),
+            _ => language.fill("section mode {}", &[&words()]),
         }),
         "confidentiality" if top && code != "N" => headline(words()),
         "type" if top && kind == "Bundle" => None,
-        "type" if matches!(parent, "except" | "provision") => summary(format!("exception: {}", words())),
-        "comparator" => summary(format!("a value is given as {}", uncapitalise(&words()))),
+        "type" if matches!(parent, "except" | "provision") => {
+            let phrase = match code {
+                "deny" => "with an exception that DENIES",
+                "permit" => "with an exception that PERMITS",
+                _ => return headline(language.fill("with an exception: {}", &[&small()])),
+            };
+            headline(language.say(phrase))
+        }
+        "comparator" => summary(language.fill("a value is given as {}", &[&small()])),
         "equivalence" if !matches!(code, "equal" | "equivalent") => {
-            summary(format!("a mapping is {}", uncapitalise(&words())))
+            summary(language.fill("a mapping is {}", &[&small()]))
         }
         "docStatus" if top && code != "final" => headline(words()),
         "notificationStatus" => None,
         "use" if !top && matches!(code, "old" | "temp" | "secondary" | "maiden" | "nickname" | "anonymous") => {
-            let what = uncapitalise(&labels::element_label(parent));
-            summary(format!("{} {what} is marked {}", "a", uncapitalise(&words())))
+            let what = uncapitalise(&labels::element_label(language, parent));
+            summary(language.fill("{} is marked {}", &[&what, &small()]))
         }
         _ => None,
     }
@@ -188,8 +201,8 @@ const PRESENT: &[(&str, &str, &str, Level)] = &[
 ];
 
 /// The words for a part that is negated, where one of its own elements says so.
-pub fn part_words(context: &Context<'_>, node: NodeId) -> Option<&'static str> {
-    PARTS.iter().find(|(name, _)| context.peek(node, name) == Some("true")).map(|(_, words)| *words)
+pub fn part_words(context: &Context<'_>, node: NodeId) -> Option<String> {
+    PARTS.iter().find(|(name, _)| context.peek(node, name) == Some("true")).map(|(_, words)| context.say(words))
 }
 
 /// Everything in a resource that changes its meaning, the worst first, each said once. Resources inside have their own.
@@ -235,70 +248,79 @@ fn at(context: &mut Context<'_>, resource: NodeId, node: NodeId, found: &mut Vec
     match name {
         "modifierExtension" => {
             let words = "Contains information this viewer does not understand that changes its meaning";
-            return push(Level::Worst, words.to_owned());
+            return push(Level::Worst, context.say(words));
         }
         "implicitRules" if top => {
-            return push(
-                Level::Worst,
-                "Follows rules this viewer does not know, which may change its meaning".to_owned(),
-            );
+            let words = "Follows rules this viewer does not know, which may change its meaning";
+            return push(Level::Worst, context.say(words));
         }
         "extension" => return,
         _ => {}
     }
     if let Some((_, _, words, level)) = PRESENT.iter().find(|(of, known, ..)| *of == kind && *known == name) {
-        return push(*level, (*words).to_owned());
+        return push(*level, context.say(words));
     }
     match (kind, name) {
         ("Patient" | "Person", "link") if top => {
-            let code = context.peek(node, "type").unwrap_or("");
-            let words = match code {
-                "replaced-by" | "replace" => "REPLACED BY ANOTHER RECORD (replaced by)".to_owned(),
-                "replaces" => "Replaces another record".to_owned(),
-                "refer" => "Refers to another record".to_owned(),
-                "seealso" => "See also another record (seealso)".to_owned(),
-                _ => "Linked to another record".to_owned(),
+            let words = match context.peek(node, "type").unwrap_or("") {
+                "replaced-by" | "replace" => "REPLACED BY ANOTHER RECORD (replaced by)",
+                "replaces" => "Replaces another record",
+                "refer" => "Refers to another record",
+                "seealso" => "See also another record (seealso)",
+                _ => "Linked to another record",
             };
-            return push(Level::Headline, words);
+            return push(Level::Headline, context.say(words));
         }
         ("DocumentReference" | "Composition", "relatesTo") if top => {
             let words = match context.peek(node, "code").unwrap_or("") {
-                "replaces" => "Replaces another document".to_owned(),
-                "transforms" => "Transforms another document".to_owned(),
-                "signs" => "Signs another document".to_owned(),
-                "appends" => "Appends to another document".to_owned(),
-                _ => "Related to another document".to_owned(),
+                "replaces" => "Replaces another document",
+                "transforms" => "Transforms another document",
+                "signs" => "Signs another document",
+                "appends" => "Appends to another document",
+                _ => "Related to another document",
             };
-            return push(Level::Headline, words);
+            return push(Level::Headline, context.say(words));
         }
         ("Patient" | "Person" | "FamilyMemberHistory", _)
             if top && name.starts_with("deceased") && name != "deceasedBoolean" =>
         {
             let text = format::inline_text(context, node);
-            return push(Level::Headline, format!("Died {text}").trim_end().to_owned());
+            return push(Level::Headline, context.fill("Died {}", &[&text]).trim_end().to_owned());
         }
         (_, "emptyReason") => {
-            let text = coded::concept_words(context, node).unwrap_or_default();
-            let (level, whose) = if top { (Level::Headline, "Empty") } else { (Level::Summary, "a section is empty") };
-            return push(level, format!("{whose}: {}", uncapitalise(&text)));
+            let because = coded::empty_because(context, node).unwrap_or_default();
+            let (level, phrase) = match top {
+                true => (Level::Headline, "Empty, because {}"),
+                false => (Level::Summary, "a section is empty, because {}"),
+            };
+            return push(level, context.fill(phrase, &[&because]));
         }
         (_, "dataAbsentReason") => {
-            let code = coded::concept_words(context, node).unwrap_or_default();
-            let whose = if top { "no value" } else { "a part has no value" };
-            return push(Level::Summary, format!("{whose}: {}", uncapitalise(&coded::absent_words(&code))));
+            let because = coded::absent_because(context, node).unwrap_or_default();
+            let phrase = if top { "no value, because {}" } else { "a part has no value, because {}" };
+            return push(Level::Summary, context.fill(phrase, &[&because]));
         }
         (_, "security") if parent_name == "meta" => {
             // GP Connect 1.6.2: the patient must not see it, so that this goes before everything else.
             if context.peek(node, "code") == Some("NOPAT") {
-                return push(Level::Worst, "NOT TO BE DISCLOSED TO THE PATIENT (NOPAT)".to_owned());
+                return push(Level::Worst, context.say("NOT TO BE DISCLOSED TO THE PATIENT (NOPAT)"));
             }
             let text = format::inline_text(context, node);
-            return push(Level::Headline, format!("Security label: {text}"));
+            return push(Level::Headline, context.fill("Security label: {}", &[&text]));
+        }
+        (_, "code") if top && coded::is_degraded(context, node) => {
+            return push(Level::Headline, context.say("Transfer-degraded, not coded"));
+        }
+        ("Bundle", "link") if top && context.peek(node, "relation") == Some("next") => {
+            return push(Level::Headline, context.say("NOT ALL RESULTS, there are more pages"));
+        }
+        ("Bundle", "entry") if top && is_outcome(context, node) => {
+            return push(Level::Headline, context.say("Contains messages about what could not be given"));
         }
         ("DeviceRequest", "intent") if tree.text(node).is_none() => {
             let text = coded::concept_words(context, node).unwrap_or_default();
             if text != "order" {
-                push(Level::Headline, format!("Intent: {}", uncapitalise(&text)));
+                push(Level::Headline, context.fill("Intent: {}", &[&uncapitalise(&text)]));
             }
             return;
         }
@@ -307,16 +329,22 @@ fn at(context: &mut Context<'_>, resource: NodeId, node: NodeId, found: &mut Vec
     let Some(text) = tree.text(node) else { return };
     let code = text.trim();
     if name == "active" && top && code == "false" {
-        return push(Level::Headline, "NOT ACTIVE".to_owned());
+        return push(Level::Headline, context.say("NOT ACTIVE"));
     }
     // A sender that writes a boolean as text means it none the less.
     let boolean = code.to_ascii_lowercase();
     if let Some((_, _, words, level)) = BOOLEANS.iter().find(|(known, value, ..)| *known == name && *value == boolean) {
-        return push(*level, (*words).to_owned());
+        return push(*level, context.say(words));
     }
-    if let Some((level, words)) = code_rule(kind, name, code, parent_name, top) {
+    if let Some((level, words)) = code_rule(context.options.language, kind, name, code, parent_name, top) {
         push(level, words);
     }
+}
+
+/// Whether a Bundle's entry is an OperationOutcome: by GP Connect it says that the data are incomplete.
+fn is_outcome(context: &Context<'_>, entry: NodeId) -> bool {
+    let inner = context.child(entry, "resource");
+    inner.is_some_and(|inner| context.tree.resource_type(inner) == Some("OperationOutcome"))
 }
 
 /// The headline: what changes the meaning, then what it is about.
@@ -327,10 +355,10 @@ pub fn headline(found: &[Found], subject: &str) -> String {
 }
 
 /// What goes into the one-line summary after the headline.
-pub fn notes(found: &[Found]) -> Option<String> {
+pub fn notes(language: Language, found: &[Found]) -> Option<String> {
     let words: Vec<String> =
         found.iter().filter(|found| found.level == Level::Summary).map(|found| found.words.clone()).collect();
-    (!words.is_empty()).then(|| words::capitalise(&list(&words)))
+    (!words.is_empty()).then(|| words::capitalise(&list(language, &words)))
 }
 
 /// The warnings: each with what an unknown modifier extension says.
@@ -339,13 +367,10 @@ pub fn warnings(context: &mut Context<'_>, found: &[Found]) -> Vec<Warning> {
     for found in found.iter().filter(|found| found.level != Level::Summary) {
         let text = match context.tree.name(found.node) {
             "modifierExtension" => {
-                let url = context.peek(found.node, "url").unwrap_or("no address given");
-                format!(
-                    "{}: {}. See \u{201c}{}\u{201d}.",
-                    found.words,
-                    words::visible(url),
-                    labels::extension_label(url)
-                )
+                let url = context.peek(found.node, "url").unwrap_or("");
+                let address = if url.is_empty() { context.say("no address given") } else { words::visible(url) };
+                let label = labels::extension_label(context.options.language, url);
+                format!("{}: {address}. {}", found.words, context.fill("See \u{201c}{}\u{201d}.", &[&label]))
             }
             "implicitRules" => {
                 format!("{}: {}", found.words, words::visible(context.tree.text(found.node).unwrap_or("")))

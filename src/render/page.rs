@@ -2,6 +2,7 @@
 
 use super::Mode;
 use super::html::{body, element, text, write};
+use super::language::Language;
 use super::model::Display;
 
 /// The conventions of the NHS design system's components that are used, for this page alone.
@@ -42,7 +43,7 @@ details::details-content{content-visibility:visible;display:block}}\
 .careconnect-warning{color:CanvasText;font-weight:700}}";
 
 /// The page of a resource.
-pub fn page(display: &Display, mode: Mode) -> String {
+pub fn page(display: &Display, mode: Mode, language: Language) -> String {
     let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
     let title = format!("{}: {}", display.title, display.headline.replace('\n', " "));
     let head = element(
@@ -57,10 +58,11 @@ pub fn page(display: &Display, mode: Mode) -> String {
             element("style", &[], vec![text(STYLE)]),
         ],
     );
-    let skip = element("a", &[("class", "skip"), ("href", "#maincontent")], vec![text("Skip to the content")]);
-    let main = element("main", &[("id", "maincontent"), ("tabindex", "-1")], body(display, mode));
+    let skip =
+        element("a", &[("class", "skip"), ("href", "#maincontent")], vec![text(language.say("Skip to the content"))]);
+    let main = element("main", &[("id", "maincontent"), ("tabindex", "-1")], body(display, mode, language));
     let mut out = String::from("<!DOCTYPE html>\n");
-    write(&element("html", &[("lang", "en-GB")], vec![head, element("body", &[], vec![skip, main])]), &mut out);
+    write(&element("html", &[("lang", language.tag())], vec![head, element("body", &[], vec![skip, main])]), &mut out);
     out.push('\n');
     out
 }

@@ -52,6 +52,10 @@ pub enum Shape {
     Annotation,
     /// An Attachment.
     Attachment,
+    /// A SampledData.
+    Sampled,
+    /// A Signature.
+    Signature,
     /// A Timing.
     Timing,
     /// A Dosage.
@@ -92,14 +96,14 @@ fn of_type(name: &str) -> Option<Shape> {
         "Reference" => Shape::Reference,
         "Annotation" => Shape::Annotation,
         "Attachment" => Shape::Attachment,
+        "SampledData" => Shape::Sampled,
+        "Signature" => Shape::Signature,
         "Timing" => Shape::Timing,
         "Dosage" => Shape::Dosage,
         "Narrative" => Shape::Narrative,
         "Extension" => Shape::Extension,
         "BackboneElement"
         | "Element"
-        | "SampledData"
-        | "Signature"
         | "ContactDetail"
         | "UsageContext"
         | "Meta"

@@ -65,6 +65,11 @@ pub fn identifier_label(uri: &str) -> Option<&'static str> {
     IDENTIFIERS.iter().find(|(known, _)| *known == uri).map(|(_, name)| *name)
 }
 
+/// Whether identifiers of a system are NHS numbers.
+pub fn is_nhs_number(uri: &str) -> bool {
+    uri.trim().trim_end_matches('/').ends_with("/nhs-number")
+}
+
 /// The FHIR systems whose codes need no system named: they read as words.
 pub fn is_unspoken(uri: &str) -> bool {
     uri.starts_with("http://hl7.org/fhir/")

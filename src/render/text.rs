@@ -1,19 +1,20 @@
 //! Plain text, 80 columns: for screens without HTML, logs and screen readers. Nothing is left out of it.
 
 use super::format::plain;
+use super::language::Language;
 use super::model::{Display, Group, Importance, Row};
 use super::{Mode, sanitise};
 
 const WIDTH: usize = 80;
 
 /// The text of a display. Technical details are always in it.
-pub fn text(display: &Display, mode: Mode) -> String {
+pub fn text(display: &Display, mode: Mode, language: Language) -> String {
     let mut out = String::new();
-    resource(display, mode, 0, &mut out);
+    resource(display, mode, language, 0, &mut out);
     out
 }
 
-fn resource(display: &Display, mode: Mode, depth: usize, out: &mut String) {
+fn resource(display: &Display, mode: Mode, language: Language, depth: usize, out: &mut String) {
     if depth > 0 {
         out.push('\n');
     }
@@ -23,24 +24,24 @@ fn resource(display: &Display, mode: Mode, depth: usize, out: &mut String) {
     out.push_str(&rule.repeat(WIDTH));
     out.push('\n');
     for warning in &display.warnings {
-        wrapped("! ", &format!("IMPORTANT: {}", warning.text), out);
+        wrapped("! ", &format!("{}: {}", language.say("IMPORTANT"), warning.text), out);
     }
     if mode == Mode::Summary {
         wrapped("", &display.summary, out);
         return;
     }
     if display.entered_in_error {
-        wrapped("", "The content below was entered in error.", out);
+        wrapped("", &language.say("The content below was entered in error."), out);
     }
     for group in &display.groups {
         group_text(group, out);
     }
     if !display.technical.is_empty() {
-        out.push_str("\nTechnical details\n");
+        out.push_str(&format!("\n{}\n", language.say("Technical details")));
         rows(&display.technical, 1, out);
     }
     for nested in &display.nested {
-        resource(nested, mode, depth + 1, out);
+        resource(nested, mode, language, depth + 1, out);
     }
 }
 

@@ -1,5 +1,7 @@
 //! Element names, codes and received strings as words a reader can trust.
 
+use super::language::Language;
+
 /// `birthDate` as `Birth date`; `_` and `-` are word breaks, runs of capitals stay (`NHSNumber` gives `NHS number`).
 pub fn humanise(name: &str) -> String {
     let chars: Vec<char> = name.chars().collect();
@@ -64,11 +66,11 @@ fn is_wordy(code: &str) -> bool {
 }
 
 /// A FHIR `code` as words; `element` is the element's name, for codes that mean different things in different places.
-pub fn code_words(element: &str, code: &str) -> String {
+pub fn code_words(language: Language, element: &str, code: &str) -> String {
     let known = CODES.iter().find(|(name, value, _)| *value == code && (*name == element || name.is_empty()));
     match known {
-        Some((_, _, words)) => (*words).to_owned(),
-        None if is_wordy(code) => capitalise(&code.replace('-', " ")),
+        Some((_, _, words)) => language.say(words),
+        None if is_wordy(code) => language.say(&capitalise(&code.replace('-', " "))),
         None => visible(code),
     }
 }
@@ -145,10 +147,22 @@ fn is_hidden(c: char) -> bool {
 }
 
 /// `a, b and c`.
-pub fn list(items: &[String]) -> String {
+pub fn list(language: Language, items: &[String]) -> String {
     match items {
         [] => String::new(),
         [one] => one.clone(),
-        [start @ .., last] => format!("{} and {last}", start.join(", ")),
+        [start @ .., last] => language.fill("{} and {}", &[&start.join(", "), last]),
     }
+}
+
+/// Whether two texts are made of the same words, in whatever order, case and punctuation.
+pub fn same_words(one: &str, two: &str) -> bool {
+    let words = |text: &str| {
+        let lower = text.to_lowercase();
+        let mut words: Vec<String> =
+            lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+        words.sort();
+        words
+    };
+    words(one) == words(two)
 }

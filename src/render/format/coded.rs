@@ -3,32 +3,93 @@
 use super::plain;
 use crate::render::context::Context;
 use crate::render::labels::type_label;
+use crate::render::language::Language;
 use crate::render::model::{Piece, Style};
 use crate::render::{systems, views, words};
 use crate::tree::NodeId;
 
-/// The words for a reason why there is no value: data-absent-reason and v3 NullFlavor.
-pub fn absent_words(code: &str) -> String {
-    let words = match code {
-        "unknown" | "UNK" => "unknown",
-        "asked" | "asked-unknown" | "ASKU" => "asked but not known",
-        "temp" | "temp-unknown" | "NAV" => "not known at the moment",
-        "not-asked" | "NASK" => "not asked",
-        "masked" | "MSK" => "hidden for reasons of privacy or security (masked)",
-        "unsupported" => "not supported by the sending system (unsupported)",
-        "astext" | "as-text" => "given in the text (astext)",
-        "error" => "an error in measuring or in the system",
-        "NaN" | "not-a-number" => "not a number (NaN)",
-        "NI" => "no information",
-        "NA" | "not-applicable" => "not applicable",
-        "OTH" => "other",
-        _ => return words::code_words("", code),
-    };
-    if words.contains(code) || code.contains('-') || code == "unknown" {
-        words.to_owned()
-    } else {
-        format!("{words} ({code})")
+/// Code of data-absent-reason or v3 NullFlavor, words.
+const ABSENT: &[(&str, &str)] = &[
+    ("unknown", "it is unknown"),
+    ("UNK", "it is unknown (UNK)"),
+    ("asked", "it was asked for and is not known (asked)"),
+    ("asked-unknown", "it was asked for and is not known (asked)"),
+    ("ASKU", "it was asked for and is not known (ASKU)"),
+    ("temp", "it is not known at the moment (temp)"),
+    ("temp-unknown", "it is not known at the moment (temp)"),
+    ("NAV", "it is not known at the moment (NAV)"),
+    ("not-asked", "it was not asked for"),
+    ("NASK", "it was not asked for (NASK)"),
+    ("masked", "it is hidden for reasons of privacy or security (masked)"),
+    ("MSK", "it is hidden for reasons of privacy or security (MSK)"),
+    ("unsupported", "the sending system does not support it (unsupported)"),
+    ("astext", "it is given in the text (astext)"),
+    ("as-text", "it is given in the text (as-text)"),
+    ("error", "there was an error in measuring or in the system (error)"),
+    ("NaN", "it is not a number (NaN)"),
+    ("not-a-number", "it is not a number (NaN)"),
+    ("not-performed", "it was not done (not-performed)"),
+    ("NI", "there is no information (NI)"),
+    ("NA", "it does not apply (NA)"),
+    ("not-applicable", "it does not apply"),
+    ("OTH", "of another reason (OTH)"),
+];
+
+/// The words for a reason why there is no value, to go after "because".
+pub fn absent_words(language: Language, code: &str) -> String {
+    match ABSENT.iter().find(|(known, _)| *known == code) {
+        Some((_, words)) => language.say(words),
+        None => words::uncapitalise(&words::code_words(language, "", code)),
     }
+}
+
+/// Why there is no value, by a CodeableConcept: its code's words, or else its own.
+pub fn absent_because(context: &mut Context<'_>, node: NodeId) -> Option<String> {
+    let coding = context.child(node, "coding");
+    let code = match coding {
+        Some(coding) if context.peek(coding, "system").is_some_and(is_absence) => context.peek(coding, "code"),
+        Some(_) => None,
+        None => context.tree.text(node),
+    };
+    match code.filter(|code| ABSENT.iter().any(|(known, _)| known == code)) {
+        Some(code) if context.child(node, "text").is_none() => Some(absent_words(context.options.language, code)),
+        _ => concept_words(context, node).map(|words| words::uncapitalise(&words)),
+    }
+}
+
+/// Code of list-empty-reason, words.
+const EMPTY: &[(&str, &str)] = &[
+    ("nilknown", "none are known (nilknown)"),
+    ("notasked", "nobody has asked (notasked)"),
+    ("withheld", "its content is withheld (withheld)"),
+    ("unavailable", "the information is not available (unavailable)"),
+    ("notstarted", "work on it has not started (notstarted)"),
+    ("closed", "it is closed (closed)"),
+    ("no-content-recorded", "no content is recorded (no-content-recorded)"),
+    ("noContent", "no content is recorded (noContent)"),
+];
+
+/// Why a list or section is empty: the words that came with it, or else its code's.
+pub fn empty_because(context: &mut Context<'_>, node: NodeId) -> Option<String> {
+    let coding = context.child(node, "coding").unwrap_or(node);
+    let code = context.peek(coding, "code");
+    let said = context.child(node, "text").is_some();
+    match EMPTY.iter().find(|(known, _)| Some(*known) == code).filter(|_| !said) {
+        Some((_, words)) => Some(context.say(words)),
+        None => concept_words(context, node).map(|words| words::uncapitalise(&words)),
+    }
+}
+
+/// SNOMED CT codes that stand for a record whose own code was lost in a transfer between systems: drug allergy,
+/// medication, record entry.
+const DEGRADED: &[&str] = &["196461000000101", "196421000000109", "196411000000103"];
+
+/// Whether a concept's code only says that the record was degraded in a transfer: its text is all there is.
+pub fn is_degraded(context: &Context<'_>, node: NodeId) -> bool {
+    context.children(node, "coding").into_iter().any(|coding| {
+        context.peek(coding, "code").is_some_and(|code| DEGRADED.contains(&code))
+            || context.peek(coding, "display").is_some_and(|text| text.starts_with("Transfer-degraded"))
+    })
 }
 
 /// Whether a code system's codes are reasons for no value.
@@ -42,7 +103,7 @@ pub fn coding(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
     let display = context.take_child(node, "display");
     let code = context.take_child(node, "code");
     let system = context.peek(node, "system").unwrap_or("").to_owned();
-    let name = systems::short_name(&system);
+    let name = systems::short_name(&system).map(|name| context.say(name));
     let looked_up = match (&display, &code) {
         // Reasons for no value have words of their own: HL7's displays ("Asked") leave out what matters.
         (None, Some(code)) if !system.is_empty() && !is_absence(&system) => {
@@ -66,20 +127,20 @@ pub fn coding(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
         }
         (None, _, Some(code)) => {
             let words = if is_absence(&system) {
-                words::capitalise(&absent_words(code))
+                context.fill("Because {}", &[&absent_words(context.options.language, code)])
             } else if systems::is_unspoken(&system) {
-                words::code_words("", code)
+                words::code_words(context.options.language, "", code)
             } else {
                 code.clone()
             };
             pieces.push(Piece::plain(words));
-            if let Some(name) = name {
-                pieces.push(Piece::secondary(format!(" ({name} code, no display given)")));
+            if let Some(name) = &name {
+                pieces.push(Piece::secondary(format!(" ({})", context.fill("{} code, no display given", &[name]))));
             }
             None
         }
         (None, _, None) => {
-            pieces.push(Piece::secondary("No code or display given"));
+            pieces.push(Piece::secondary(context.say("No code or display given")));
             None
         }
     };
@@ -92,7 +153,7 @@ pub fn coding(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
         }
     }
     if context.take_child(node, "userSelected").is_some_and(|text| text == "true") {
-        pieces.push(Piece::secondary(" [chosen by the user: yes]"));
+        pieces.push(Piece::secondary(format!(" [{}]", context.say("chosen by the user: yes"))));
     }
     pieces
 }
@@ -110,8 +171,8 @@ pub fn concept(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
     let mut pieces = Vec::new();
     match text {
         Some(text) => {
-            let first = all.first().and_then(|pieces| pieces.first()).map(|piece| piece.text.clone());
-            if first.as_deref() == Some(text.as_str()) {
+            let first = all.first().and_then(|pieces| pieces.first()).map(|piece| piece.text.trim().to_owned());
+            if first.as_deref() == Some(text.trim()) {
                 // The text and the first coding say the same: once is enough.
                 if let Some(piece) = all.first_mut().and_then(|pieces| pieces.first_mut()) {
                     piece.style = Style::Strong;
@@ -129,11 +190,33 @@ pub fn concept(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
     let beside = !pieces.is_empty();
     for (at, coding) in all.into_iter().enumerate() {
         if beside || at > 0 {
-            pieces.push(Piece::secondary(if at == 0 { "; coded as " } else { "; also coded as " }));
+            let phrase = context.say(if at == 0 { "coded as" } else { "also coded as" });
+            pieces.push(Piece::secondary(format!("; {phrase} ")));
         }
         pieces.extend(coding);
     }
     pieces
+}
+
+/// A concept within a sentence: its text, and each display that says something else. Codes are technical details there.
+pub fn concept_line(context: &mut Context<'_>, node: NodeId) -> String {
+    let text = context.take_child(node, "text");
+    let mut said: Vec<String> = text.into_iter().collect();
+    let mut codings = context.children(node, "coding");
+    codings.sort_by_key(|coding| context.peek(*coding, "userSelected") != Some("true"));
+    for coding in codings {
+        let words = match context.take_child(coding, "display") {
+            Some(display) => display,
+            None => plain(&self::coding(context, coding)),
+        };
+        if !said.iter().any(|known| known.trim().to_lowercase() == words.trim().to_lowercase()) {
+            said.push(words);
+        }
+    }
+    let mut said = said.into_iter();
+    let first = said.next().unwrap_or_default();
+    let rest: Vec<String> = said.collect();
+    if rest.is_empty() { first } else { format!("{first} ({})", context.fill("coded as {}", &[&rest.join(", ")])) }
 }
 
 /// The headline form of a concept: its text, or else the first coding's display, or its code.
@@ -171,7 +254,7 @@ pub fn reference(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
                 let summary = views::one_line(context, target);
                 pieces.push(Piece::plain(summary.clone()));
                 if let Some(display) = display.filter(|display| *display != summary) {
-                    pieces.push(Piece::secondary(format!(" (named as \u{201c}{display}\u{201d})")));
+                    pieces.push(Piece::secondary(context.fill(" (named as \u{201c}{}\u{201d})", &[&display])));
                 }
                 // The id itself is a technical detail: what it means is shown.
             }
@@ -179,15 +262,19 @@ pub fn reference(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
                 if let Some(literal) = literal {
                     context.mark(literal);
                 }
-                let kind = reference_type(text);
+                let language = context.options.language;
+                let address = words::visible(text);
                 match display {
                     Some(display) => {
                         pieces.push(Piece::plain(display));
-                        pieces.push(Piece::secondary(format!(" (not in this file: {})", words::visible(text))));
+                        let state = context.fill("not in this file: {}", &[&address]);
+                        pieces.push(Piece::secondary(format!(" ({state})")));
                     }
                     None => {
-                        pieces.push(Piece::plain(kind.map_or_else(|| "Resource".to_owned(), type_label)));
-                        pieces.push(Piece::secondary(format!(" not in this file ({})", words::visible(text))));
+                        let kind = reference_type(text)
+                            .map_or_else(|| context.say("Resource"), |kind| type_label(language, kind));
+                        pieces.push(Piece::plain(kind));
+                        pieces.push(Piece::secondary(context.fill(" not in this file ({})", &[&address])));
                     }
                 }
             }
@@ -195,7 +282,8 @@ pub fn reference(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
         None => {
             if let Some(display) = display {
                 pieces.push(Piece::plain(display));
-                pieces.push(Piece::secondary(" (not supplied, display only)"));
+                let state = context.say("not supplied, display only");
+                pieces.push(Piece::secondary(format!(" ({state})")));
             }
         }
     }
@@ -204,11 +292,11 @@ pub fn reference(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
             pieces.push(Piece::plain(", "));
         }
         let label = context.peek(identifier, "system").and_then(systems::identifier_label).unwrap_or("identifier");
-        pieces.push(Piece::secondary(format!("{label} ")));
+        pieces.push(Piece::secondary(format!("{} ", context.say(label))));
         pieces.extend(super::inline(context, identifier));
     }
     if pieces.is_empty() {
-        pieces.push(Piece::secondary("Reference without content"));
+        pieces.push(Piece::secondary(context.say("Reference without content")));
     }
     pieces
 }

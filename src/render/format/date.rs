@@ -2,6 +2,7 @@
 //! Everything is worked out from the text: nothing is converted to another time zone.
 
 use crate::primitive::MONTHS;
+use crate::render::language::Language;
 use std::fmt::Write;
 
 /// A clock time as recorded.
@@ -117,11 +118,11 @@ impl Clock {
     }
 
     /// `2:30pm`, `5pm`, `midday`, `midnight`.
-    pub fn patient(&self) -> String {
+    pub fn patient(&self, language: Language) -> String {
         let exact = self.minute == 0 && self.second.unwrap_or(0) == 0 && self.fraction.trim_matches('0').is_empty();
         match (self.hour, exact) {
-            (0, true) => return "midnight".to_owned(),
-            (12, true) => return "midday".to_owned(),
+            (0, true) => return language.say("midnight"),
+            (12, true) => return language.say("midday"),
             _ => {}
         }
         let hour = if self.hour % 12 == 0 { 12 } else { self.hour % 12 };
@@ -130,7 +131,7 @@ impl Clock {
             let _ = write!(out, ":{:02}", self.minute);
             self.push_seconds(&mut out);
         }
-        out.push_str(if self.hour < 12 { "am" } else { "pm" });
+        out.push_str(&language.say(if self.hour < 12 { "am" } else { "pm" }));
         out
     }
 
@@ -181,8 +182,7 @@ impl Moment {
     pub fn clinical(&self) -> String {
         let mut out = self.clinical_date();
         if let Some(clock) = &self.clock {
-            let _ = write!(out, " {}", clock.clinical());
-            self.push_offset(&mut out);
+            let _ = write!(out, " {}{}", clock.clinical(), self.offset_words());
         }
         out
     }
@@ -198,59 +198,88 @@ impl Moment {
     }
 
     /// `5 April 2008 at 2:30pm`: the service manual's content guide.
-    pub fn patient(&self) -> String {
-        let month = self.month_name();
-        let mut out = match (self.month, self.day) {
+    pub fn patient(&self, language: Language) -> String {
+        let date = self.patient_date(language);
+        match &self.clock {
+            Some(clock) => language.fill("{} at {}", &[&date, &clock.patient(language)]) + &self.offset_words(),
+            None => date,
+        }
+    }
+
+    /// The date alone, `5 April 2008`.
+    pub fn patient_date(&self, language: Language) -> String {
+        let month = language.say(self.month_name());
+        match (self.month, self.day) {
             (Some(_), Some(day)) => format!("{day} {month} {:04}", self.year),
             (Some(_), None) => format!("{month} {:04}", self.year),
             _ => format!("{:04}", self.year),
+        }
+    }
+
+    /// Whether this is certainly before the other, as far as both are recorded.
+    pub fn is_before(&self, other: &Moment) -> bool {
+        let day = |moment: &Moment| (moment.year, moment.month, moment.day);
+        let known = |moment: &Moment| (moment.month.is_some(), moment.day.is_some());
+        if known(self) != known(other) {
+            return self.year < other.year;
+        }
+        if day(self) != day(other) {
+            return day(self) < day(other);
+        }
+        let minutes = |clock: &Clock| {
+            let zone = clock.offset_minutes().unwrap_or(0);
+            (i64::from(clock.hour * 60 + clock.minute) - zone, clock.second.unwrap_or(0))
         };
-        if let Some(clock) = &self.clock {
-            let _ = write!(out, " at {}", clock.patient());
-            self.push_offset(&mut out);
-        }
-        out
-    }
-
-    /// The offset is shown where it is not what clocks in the United Kingdom showed at that instant.
-    fn push_offset(&self, out: &mut String) {
-        let Some(clock) = &self.clock else { return };
-        let (Some(offset), Some(minutes)) = (&clock.offset, clock.offset_minutes()) else { return };
-        if self.london_minutes(minutes) != Some(minutes) {
-            let _ = write!(out, " (UTC{})", if offset == "Z" { "" } else { offset });
+        match (&self.clock, &other.clock) {
+            (Some(one), Some(two)) if one.offset.is_some() == two.offset.is_some() => minutes(one) < minutes(two),
+            _ => false,
         }
     }
 
-    /// The offset of Europe/London at this instant. The rule of today (last Sunday of March to last Sunday of October,
-    /// 01:00 UTC) holds since 1996; before that it is not known here, so that the offset is always shown.
+    /// ` (UTC+02:00)`, or nothing: the offset is shown where it is not what clocks in the United Kingdom showed at that
+    /// instant.
+    pub fn offset_words(&self) -> String {
+        let offset = self.clock.as_ref().and_then(|clock| clock.offset.as_deref().zip(clock.offset_minutes()));
+        match offset {
+            Some((offset, minutes)) if self.london_minutes(minutes) != Some(minutes) => {
+                format!(" (UTC{})", if offset == "Z" { "" } else { offset })
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// The offset of Europe/London at this instant, by the time zone database's rules since 1972. Before that it is not
+    /// known here, so that the offset is always shown.
     fn london_minutes(&self, offset: i64) -> Option<i64> {
         let (month, day, clock) = (self.month?, self.day?, self.clock.as_ref()?);
-        if self.year < 1996 {
-            return None;
-        }
-        let minutes = |month: u32, day: u32| day_number(self.year, month, day) * 1440;
-        let instant = minutes(month, day) + i64::from(clock.hour * 60 + clock.minute) - offset;
-        // Day 0 of the count, 1 March of year 0, was a Wednesday.
-        let last_sunday = |month: u32| {
-            let last = day_number(self.year, month, 31);
-            (last - (last + 3).rem_euclid(7)) * 1440 + 60
+        let instant = day_number(self.year, month, day) * 1440 + i64::from(clock.hour * 60 + clock.minute) - offset;
+        // The first Sunday on or after a day; day 0 of the count, 1 March of year 0, was a Wednesday.
+        let sunday = |month: u32, from: u32, hour: i64| {
+            let from = day_number(self.year, month, from);
+            (from + (4 - from).rem_euclid(7)) * 1440 + hour * 60
         };
-        Some(if instant >= last_sunday(3) && instant < last_sunday(10) { 60 } else { 0 })
+        let (start, end) = match self.year {
+            ..1972 => return None,
+            1972..=1980 => (sunday(3, 16, 2), sunday(10, 23, 2)),
+            1981..=1989 => (sunday(3, 25, 1), sunday(10, 23, 1)),
+            1990..=1995 => (sunday(3, 25, 1), sunday(10, 22, 1)),
+            _ => (sunday(3, 25, 1), sunday(10, 25, 1)),
+        };
+        Some(if instant >= start && instant < end { 60 } else { 0 })
     }
 
     /// The age at `at` by the patient banner's table 7: `27d`, `4w 1d`, `12m 8d`, `4y 1m`, `61y`. Where either date is
-    /// partial, an age in years with "about". `None` where `at` is before the birth.
-    pub fn age_at(&self, at: &Moment) -> Option<String> {
+    /// partial, an age in years with "or". `None` where `at` is before the birth.
+    pub fn age_at(&self, at: &Moment, words: AgeWords) -> Option<String> {
         let (Some(month), Some(day), Some(at_month), Some(at_day)) = (self.month, self.day, at.month, at.day) else {
             let years = at.year.checked_sub(self.year)?;
+            let known = self.month.is_some() && at.month.is_some() && at.month != self.month;
+            let years = if known && at.month < self.month { years - 1 } else { years };
             return match years {
-                0 => Some("under 1y".to_owned()),
-                1.. if self.month.is_some() && at.month.is_some() && at.month != self.month => {
-                    let years = if at.month < self.month { years - 1 } else { years };
-                    Some(if years == 0 { "under 1y".to_owned() } else { format!("{years}y") })
-                }
-                1.. => Some(format!("{} or {years}y", years - 1)),
-                _ => None,
+                ..0 => None,
+                0 => Some(words.0.fill("under {}", &[&words.of(1, Unit::Year)])),
+                _ if known => Some(words.of(years, Unit::Year)),
+                _ => Some(words.0.fill("{} or {}", &[&(years - 1).to_string(), &words.of(years, Unit::Year)])),
             };
         };
         let days = day_number(at.year, at_month, at_day) - day_number(self.year, month, day);
@@ -263,21 +292,21 @@ impl Moment {
             let age = days * 1440 + minutes(then) - minutes(born);
             match age {
                 ..0 => return None,
-                0..120 => return Some(format!("{age}min")),
-                120..2880 => return Some(format!("{}hrs", age / 60)),
+                0..120 => return Some(words.of(age, Unit::Minute)),
+                120..2880 => return Some(words.of(age / 60, Unit::Hour)),
                 _ => {}
             }
         }
         let months = (at.year - self.year) * 12 + i64::from(at_month) - i64::from(month);
         let months = if at_day < day { months - 1 } else { months };
-        let pair = |one: i64, first: &str, two: i64, second: &str| match (one, two) {
-            (0, _) => format!("{two}{second}"),
-            (_, 0) => format!("{one}{first}"),
-            _ => format!("{one}{first} {two}{second}"),
+        let pair = |one: i64, first: Unit, two: i64, second: Unit| match (one, two) {
+            (0, _) => words.of(two, second),
+            (_, 0) => words.of(one, first),
+            _ => format!("{} {}", words.of(one, first), words.of(two, second)),
         };
         Some(match (days, months) {
-            (0..28, _) => format!("{days}d"),
-            (_, ..12) => pair(days / 7, "w", days % 7, "d"),
+            (0..28, _) => words.of(days, Unit::Day),
+            (_, ..12) => pair(days / 7, Unit::Week, days % 7, Unit::Day),
             (_, 12..24) => {
                 // The days since the last whole month.
                 let (mut year, mut last) = (at.year, at_month);
@@ -285,10 +314,43 @@ impl Moment {
                     (year, last) = if last == 1 { (year - 1, 12) } else { (year, last - 1) };
                 }
                 let from = day_number(year, last, day.min(month_length(year, last)));
-                pair(months, "m", day_number(at.year, at_month, at_day) - from, "d")
+                pair(months, Unit::Month, day_number(at.year, at_month, at_day) - from, Unit::Day)
             }
-            (_, 24..216) => pair(months / 12, "y", months % 12, "m"),
-            _ => format!("{}y", months / 12),
+            (_, 24..216) => pair(months / 12, Unit::Year, months % 12, Unit::Month),
+            _ => words.of(months / 12, Unit::Year),
         })
+    }
+}
+
+/// How an age is written: in which language, and whether in full words, as patients are to read it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AgeWords(pub Language, pub bool);
+
+#[derive(Clone, Copy)]
+enum Unit {
+    Minute,
+    Hour,
+    Day,
+    Week,
+    Month,
+    Year,
+}
+
+impl AgeWords {
+    /// A number of a unit: `4w`, or `4 weeks` in full.
+    fn of(self, count: i64, unit: Unit) -> String {
+        let (short, one, many) = match unit {
+            Unit::Minute => ("min", "minute", "minutes"),
+            Unit::Hour => ("hrs", "hour", "hours"),
+            Unit::Day => ("d", "day", "days"),
+            Unit::Week => ("w", "week", "weeks"),
+            Unit::Month => ("m", "month", "months"),
+            Unit::Year => ("y", "year", "years"),
+        };
+        match (self.1, count) {
+            (false, _) => format!("{count}{short}"),
+            (true, 1) => format!("{count} {}", self.0.say(one)),
+            (true, _) => format!("{count} {}", self.0.say(many)),
+        }
     }
 }

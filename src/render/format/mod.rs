@@ -22,7 +22,7 @@ pub fn inline(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
         Shape::Coding => coded::coding(context, node),
         Shape::Quantity => quantity::quantity(context, node),
         Shape::Range => quantity::range(context, node),
-        Shape::Ratio => quantity::ratio(context, node),
+        Shape::Ratio => quantity::ratio(context, node, "per"),
         Shape::Period => other::period(context, node),
         Shape::Name => person::human_name(context, node),
         Shape::Address => person::address(context, node),
@@ -31,11 +31,20 @@ pub fn inline(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
         Shape::Reference => coded::reference(context, node),
         Shape::Annotation => other::annotation(context, node),
         Shape::Attachment => other::attachment(context, node),
+        Shape::Sampled => other::sampled(context, node),
+        Shape::Signature => other::signature(context, node),
         Shape::Timing => dosage::timing(context, node),
         Shape::Dosage => dosage::dosage(context, node),
         Shape::Narrative | Shape::Extension | Shape::Resource | Shape::Parts => Vec::new(),
         _ => primitive(context, node, shape),
     };
+    if let Some(tag) = context.foreign
+        && matches!(shape, Shape::Plain | Shape::Concept | Shape::Coding | Shape::Annotation | Shape::Dosage)
+    {
+        for piece in pieces.iter_mut().filter(|piece| matches!(piece.style, Style::Plain | Style::Strong)) {
+            piece.lang = Some(tag.to_owned());
+        }
+    }
     absent(context, node, &mut pieces);
     pieces
 }
@@ -53,7 +62,7 @@ pub fn inline_text(context: &mut Context<'_>, node: NodeId) -> String {
 /// A date as text for the audience; what is no date stays as received.
 pub fn date_text(context: &Context<'_>, text: &str) -> String {
     match Moment::parse(text) {
-        Some(moment) if context.for_patient() => moment.patient(),
+        Some(moment) if context.for_patient() => moment.patient(context.options.language),
         Some(moment) => moment.clinical(),
         None => words::visible(text),
     }
@@ -65,7 +74,7 @@ fn date_piece(context: &mut Context<'_>, node: NodeId) -> Option<Piece> {
     context.mark(node);
     let note = Moment::parse(text).map(|_| text.to_owned());
     let style = if note.is_some() { Style::Date } else { Style::Plain };
-    Some(Piece { text: date_text(context, text), style, note })
+    Some(Piece { text: date_text(context, text), style, note, lang: None })
 }
 
 /// A primitive value.
@@ -73,28 +82,26 @@ pub fn primitive(context: &mut Context<'_>, node: NodeId, shape: Shape) -> Vec<P
     let Some(text) = context.tree.text(node) else { return Vec::new() };
     if shape == Shape::Base64 {
         context.mark_as(node, Mark::Withheld("binary content: its size is stated instead"));
-        return vec![Piece::secondary(format!(
-            "Binary content, {} characters of base64",
-            quantity::grouped(&text.len().to_string())
-        ))];
+        let length = quantity::grouped(&text.len().to_string());
+        return vec![Piece::secondary(context.fill("Binary content, {} characters of base64", &[&length]))];
     }
     context.mark(node);
     let piece = match shape {
         Shape::Date => return date_piece(context, node).into_iter().collect(),
         Shape::Time => match Clock::parse(text) {
-            Some(clock) if context.for_patient() => Piece::plain(clock.patient()),
+            Some(clock) if context.for_patient() => Piece::plain(clock.patient(context.options.language)),
             Some(clock) => Piece::plain(clock.clinical()),
             None => Piece::plain(words::visible(text)),
         },
         Shape::Boolean => Piece::plain(match text {
-            "true" => "Yes".to_owned(),
-            "false" => "No".to_owned(),
+            "true" => context.say("Yes"),
+            "false" => context.say("No"),
             other => words::visible(other),
         }),
-        Shape::Code => Piece::plain(words::code_words(context.tree.name(node), text)),
+        Shape::Code => Piece::plain(words::code_words(context.options.language, context.tree.name(node), text)),
         Shape::Integer => Piece::plain(quantity::grouped(text)),
         Shape::Xhtml => Piece::plain(super::sanitise::to_text(&super::sanitise::clean(text, "").markup)),
-        _ if text.trim().is_empty() => Piece::secondary("(empty text)"),
+        _ if text.trim().is_empty() => Piece::secondary(format!("({})", context.say("empty text"))),
         _ => Piece::plain(words::visible(text)),
     };
     vec![piece]
@@ -110,9 +117,12 @@ fn absent(context: &mut Context<'_>, node: NodeId, pieces: &mut Vec<Piece>) {
         let Some(value) = context.choice(extension, "value") else { continue };
         let Some(code) = context.take(value) else { continue };
         context.has_extensions = true;
-        let words = coded::absent_words(&code);
-        let text =
-            if pieces.is_empty() { format!("No value: {words}") } else { format!(" (reason for no value: {words})") };
+        let words = coded::absent_words(context.options.language, &code);
+        let text = if pieces.is_empty() {
+            context.fill("No value, because {}", &[&words])
+        } else {
+            format!(" ({})", context.fill("no value, because {}", &[&words]))
+        };
         pieces.push(Piece::new(Style::Warning, text));
     }
 }
@@ -121,12 +131,17 @@ fn absent(context: &mut Context<'_>, node: NodeId, pieces: &mut Vec<Piece>) {
 /// a modifier (STU3 HumanName.use, Address.use, ContactPoint.use).
 fn join_use(context: &mut Context<'_>, node: NodeId, what: &str, pieces: &mut Vec<Piece>) {
     let Some(code) = context.take_child(node, "use") else { return };
-    let words = words::code_words("use", &code).to_lowercase();
+    let words = words::code_words(context.options.language, "use", &code).to_lowercase();
     let changes = matches!(code.as_str(), "old" | "temp" | "maiden" | "anonymous" | "nickname" | "secondary");
     let style = if changes { Style::Warning } else { Style::Secondary };
-    let what = if code == "nickname" { "" } else { what };
-    let space = if what.is_empty() { "" } else { " " };
-    pieces.push(Piece::new(style, format!(" ({words}{space}{what})")));
+    let text = match what {
+        _ if code == "nickname" => words,
+        "" => words,
+        "name" => context.fill("{} name", &[&words]),
+        "address" => context.fill("{} address", &[&words]),
+        _ => format!("{words} {what}"),
+    };
+    pieces.push(Piece::new(style, format!(" ({text})")));
 }
 
 /// Adds the period of a name, address or identifier.

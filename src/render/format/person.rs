@@ -1,6 +1,7 @@
 //! Names, addresses, telephone numbers and identifiers of people and organisations.
 
 use super::{dated, join_use};
+use crate::nhs::{self, Postcode};
 use crate::render::context::Context;
 use crate::render::model::{Piece, Style};
 use crate::render::systems;
@@ -49,33 +50,30 @@ fn title_case(title: &str) -> String {
 /// A HumanName with its text where that says something else, its use and its period.
 pub fn human_name(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
     let line = name_line(context, node);
-    let text = context.take_child(node, "text");
+    // A text that says the same in another order is left to the technical details.
+    let same = context.peek(node, "text").is_some_and(|text| words::same_words(text, &line));
+    let text = if same { None } else { context.take_child(node, "text") };
     let mut pieces = Vec::new();
     match (line.is_empty(), text) {
         (true, Some(text)) => pieces.push(Piece::new(Style::Strong, text)),
         (false, text) => {
             pieces.push(Piece::new(Style::Strong, line.clone()));
-            if let Some(text) = text.filter(|text| *text != line) {
-                pieces.push(Piece::secondary(format!(" recorded as \u{201c}{text}\u{201d}")));
+            if let Some(text) = text {
+                pieces.push(Piece::secondary(context.fill(" recorded as \u{201c}{}\u{201d}", &[&text])));
             }
         }
-        (true, None) => pieces.push(Piece::secondary("Name not recorded")),
+        (true, None) => pieces.push(Piece::secondary(context.say("Name not recorded"))),
     }
     join_use(context, node, "name", &mut pieces);
     dated(context, node, &mut pieces);
     pieces
 }
 
-/// A postcode in upper case with a space before its last three characters.
+/// A postcode in upper case with a space before its last three characters; what is none stays as received.
 pub fn postcode(text: &str) -> String {
-    let packed: String = text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();
-    let uk = (5..=7).contains(&packed.len())
-        && packed.bytes().all(|b| b.is_ascii_alphanumeric())
-        && packed.bytes().next().is_some_and(|b| b.is_ascii_alphabetic())
-        && packed.bytes().rev().take(3).map(|b| b.is_ascii_digit()).eq([false, false, true]);
-    match packed.len().checked_sub(3).and_then(|at| packed.split_at_checked(at)) {
-        Some((out, inward)) if uk => format!("{out} {inward}"),
-        _ => text.trim().to_owned(),
+    match nhs::postcode(text.trim()) {
+        Postcode::Untidy(right) => right,
+        Postcode::Right | Postcode::No => text.trim().to_owned(),
     }
 }
 
@@ -97,19 +95,21 @@ pub fn address(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
     let mut pieces = Vec::new();
     match (line.is_empty(), text) {
         (true, Some(text)) => pieces.push(Piece::plain(text)),
-        (true, None) => pieces.push(Piece::secondary("Address not recorded")),
+        (true, None) => pieces.push(Piece::secondary(context.say("Address not recorded"))),
         (false, text) => {
             pieces.push(Piece::plain(line.clone()));
-            if let Some(text) = text.filter(|text| *text != line) {
-                pieces.push(Piece::secondary(format!(" recorded as \u{201c}{text}\u{201d}")));
+            if let Some(text) = text {
+                pieces.push(Piece::secondary(context.fill(" recorded as \u{201c}{}\u{201d}", &[&text])));
             }
         }
     }
     join_use(context, node, "address", &mut pieces);
     if let Some(kind) = context.take_child(node, "type") {
-        let kind =
-            if kind == "both" { "both postal and physical".to_owned() } else { words::code_words("type", &kind) };
-        pieces.push(Piece::secondary(format!(" ({} address)", kind.to_lowercase())));
+        let kind = match kind.as_str() {
+            "both" => context.say("both postal and physical"),
+            _ => words::code_words(context.options.language, "type", &kind).to_lowercase(),
+        };
+        pieces.push(Piece::secondary(format!(" ({})", context.fill("{} address", &[&kind]))));
     }
     dated(context, node, &mut pieces);
     pieces
@@ -195,11 +195,11 @@ pub fn contact_point(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
                 _ => None,
             };
             let style = if link.is_some() { Style::Link } else { Style::Plain };
-            pieces.push(Piece { text: shown, style, note: link });
+            pieces.push(Piece { text: shown, style, note: link, lang: None });
         }
-        None => pieces.push(Piece::secondary("Not recorded")),
+        None => pieces.push(Piece::secondary(context.say("Not recorded"))),
     }
-    let kind = system.map(|system| words::code_words("system", &system).to_lowercase());
+    let kind = system.map(|system| words::code_words(context.options.language, "system", &system).to_lowercase());
     join_use(context, node, kind.as_deref().unwrap_or(""), &mut pieces);
     if let Some(kind) = kind
         && context.peek(node, "use").is_none()
@@ -207,7 +207,7 @@ pub fn contact_point(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
         pieces.push(Piece::secondary(format!(" ({kind})")));
     }
     if let Some(rank) = context.take_child(node, "rank") {
-        pieces.push(Piece::secondary(format!(" (preference {rank})")));
+        pieces.push(Piece::secondary(format!(" ({})", context.fill("preference {}", &[&rank]))));
     }
     dated(context, node, &mut pieces);
     pieces
@@ -217,17 +217,6 @@ pub fn contact_point(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
 fn is_mail(text: &str) -> bool {
     text.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'))
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'@' | b'.' | b'-' | b'_' | b'+'))
-}
-
-/// Whether ten digits are an NHS number by their check digit (modulus 11).
-pub fn is_nhs_number(text: &str) -> bool {
-    let digits: Vec<u32> = text.chars().filter_map(|c| c.to_digit(10)).collect();
-    if text.len() != 10 || digits.len() != 10 {
-        return false;
-    }
-    let sum: u32 = digits.iter().take(9).enumerate().map(|(at, digit)| digit * (10 - at as u32)).sum();
-    let check = (11 - sum % 11) % 11;
-    check < 10 && digits.last() == Some(&check)
 }
 
 /// Ten digits as `943 476 5919`, with no-break spaces (NUM-0001).
@@ -251,17 +240,19 @@ const VERIFICATION: &[(&str, &str)] = &[
 /// An Identifier; an NHS number with its check and its verification status (NUM-0001, ISB 0149).
 pub fn identifier(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
     let system = context.peek(node, "system").unwrap_or("").to_owned();
-    let is_nhs = systems::identifier_label(&system) == Some("NHS No.");
+    let is_nhs = systems::is_nhs_number(&system);
     let mut pieces = Vec::new();
     match context.take_child(node, "value") {
-        Some(value) if is_nhs && is_nhs_number(&value) => pieces.push(Piece::new(Style::Strong, nhs_number(&value))),
         Some(value) => {
-            pieces.push(Piece::new(if is_nhs { Style::Strong } else { Style::Plain }, value));
-            if is_nhs {
-                pieces.push(Piece::new(Style::Warning, " not a valid NHS number"));
+            let packed: String = value.chars().filter(|c| *c != ' ').collect();
+            let valid = is_nhs && nhs::nhs_number(&packed).is_ok();
+            let style = if is_nhs { Style::Strong } else { Style::Plain };
+            pieces.push(Piece::new(style, if valid { nhs_number(&packed) } else { value }));
+            if is_nhs && !valid {
+                pieces.push(Piece::new(Style::Warning, format!(" {}", context.say("not a valid NHS number"))));
             }
         }
-        None => pieces.push(Piece::secondary("Number not recorded")),
+        None => pieces.push(Piece::secondary(context.say("Number not recorded"))),
     }
     if is_nhs {
         verification(context, node, &mut pieces);
@@ -277,15 +268,16 @@ pub fn identifier(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
     {
         let style =
             if matches!(code.as_str(), "old" | "temp" | "secondary") { Style::Warning } else { Style::Secondary };
-        pieces.push(Piece::new(style, format!(" ({})", words::code_words("use", &code).to_lowercase())));
+        let words = words::code_words(context.options.language, "use", &code).to_lowercase();
+        pieces.push(Piece::new(style, format!(" ({words})")));
     }
     if systems::identifier_label(&system).is_none()
         && let Some(system) = context.take_child(node, "system")
     {
-        pieces.push(Piece::secondary(format!(" (system {system})")));
+        pieces.push(Piece::secondary(format!(" ({})", context.fill("system {}", &[&system]))));
     }
     if let Some(assigner) = context.child(node, "assigner") {
-        pieces.push(Piece::secondary(" assigned by "));
+        pieces.push(Piece::secondary(format!(" {} ", context.say("assigned by"))));
         pieces.extend(super::inline(context, assigner));
     }
     dated(context, node, &mut pieces);
@@ -302,13 +294,20 @@ fn verification(context: &mut Context<'_>, node: NodeId, pieces: &mut Vec<Piece>
         Some(context.child(value, "coding").unwrap_or(value))
     });
     let Some(coding) = coding else {
-        pieces.push(Piece::secondary(" (verification status not given)"));
+        pieces.push(Piece::secondary(format!(" ({})", context.say("verification status not given"))));
         return;
     };
-    let code = context.peek(coding, "code").unwrap_or("").to_owned();
-    match VERIFICATION.iter().find(|(known, _)| *known == code) {
-        Some(("01", _)) => pieces.push(Piece::plain(" (verified)")),
-        Some((_, words)) => pieces.push(Piece::new(Style::Warning, format!(" (not verified: {words})"))),
-        None => pieces.push(Piece::new(Style::Warning, " (not verified: see the status below)")),
+    let code = context.peek(coding, "code").unwrap_or("");
+    let known = VERIFICATION.iter().find(|(known, _)| *known == code).map(|(_, words)| context.say(words));
+    match known {
+        Some(words) if code == "01" => pieces.push(Piece::plain(format!(" ({words})"))),
+        Some(words) => {
+            let text = context.fill("not verified: {}", &[&words]);
+            pieces.push(Piece::new(Style::Warning, format!(" ({text})")));
+        }
+        None => {
+            let text = context.say("not verified: see the status below");
+            pieces.push(Piece::new(Style::Warning, format!(" ({text})")));
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Quantities, ranges and ratios: the number as written, the comparator in words, the unit always.
 
 use crate::render::context::Context;
+use crate::render::language::Language;
 use crate::render::model::{Piece, Style};
 use crate::render::words;
 use crate::tree::NodeId;
@@ -22,9 +23,9 @@ pub fn grouped(text: &str) -> String {
 }
 
 /// A comparator in words with its sign.
-fn comparator(code: &str) -> String {
-    let words = words::code_words("comparator", code);
-    if matches!(code, "<" | "<=" | ">=" | ">") { words } else { format!("(comparator {words})") }
+fn comparator(language: Language, code: &str) -> String {
+    let words = words::code_words(language, "comparator", code);
+    if matches!(code, "<" | "<=" | ">=" | ">") { words } else { language.fill("(comparator {})", &[&words]) }
 }
 
 /// The letters and digits of a unit, to see whether the unit and its code say the same.
@@ -43,13 +44,24 @@ const UNITS: &[(&str, &[&str])] = &[
     ("s", &["second", "seconds", "sec"]),
     ("mg", &["milligram", "milligrams"]),
     ("g", &["gram", "grams"]),
-    ("ug", &["microgram", "micrograms", "mcg"]),
+    ("ug", &["microgram", "micrograms", "mcg", "\u{b5}g", "\u{3bc}g"]),
+    ("ng", &["nanogram", "nanograms"]),
     ("kg", &["kilogram", "kilograms", "kgs"]),
     ("ml", &["millilitre", "millilitres", "milliliter"]),
     ("l", &["litre", "litres"]),
     ("cm", &["centimetre", "centimetres"]),
-    ("cel", &["degrees c", "c", "\u{b0}c", "degrees celsius"]),
+    ("mm", &["millimetre", "millimetres"]),
+    ("m", &["metre", "metres"]),
+    ("mmol", &["millimole", "millimoles"]),
+    ("mg/m2", &["milligrampersquaremetre"]),
+    ("kg/m2", &["kg/m\u{b2}", "kilogrampersquaremetre"]),
+    ("cel", &["degrees c", "c", "\u{b0}c", "degreesc", "degreescelsius"]),
     ("/min", &["beats/minute", "breaths/minute", "bpm", "beats/min", "breaths/min", "perminute"]),
+    ("10*9/l", &["10^9/l", "x10^9/l", "\u{d7}10^9/l", "10\u{2079}/l"]),
+    ("10*12/l", &["10^12/l", "x10^12/l", "\u{d7}10^12/l"]),
+    ("umol/l", &["\u{b5}mol/l", "\u{3bc}mol/l"]),
+    ("iu/l", &["iu/l", "u/l"]),
+    ("%", &["percent", "percentage"]),
 ];
 
 /// Whether a unit and its code are two spellings of the same.
@@ -58,69 +70,181 @@ fn same_unit(unit: &str, code: &str) -> bool {
     unit == code || UNITS.iter().any(|(known, names)| *known == code && names.contains(&unit.as_str()))
 }
 
-/// A Quantity: `less than (<) 5 mmol/L`.
-pub fn quantity(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    if let Some(code) = context.take_child(node, "comparator") {
-        pieces.push(Piece::new(Style::Warning, format!("{} ", comparator(&code))));
+/// Units' codes that stand alone and would be misread, and how they are written; the code stands beside them.
+const WRITTEN: &[(&str, &str)] = &[
+    ("ug", "microgram"),
+    ("ng", "nanogram"),
+    ("[iU]", "international unit"),
+    ("[degF]", "\u{b0}F"),
+    ("Cel", "\u{b0}C"),
+    ("mm[Hg]", "mmHg"),
+    ("/min", "per minute"),
+    ("10*9/L", "\u{d7}10^9/L"),
+    ("10*12/L", "\u{d7}10^12/L"),
+];
+
+/// Units of time: code, one, many.
+const TIMES: &[(&str, &str, &str)] = &[
+    ("s", "second", "seconds"),
+    ("min", "minute", "minutes"),
+    ("h", "hour", "hours"),
+    ("d", "day", "days"),
+    ("wk", "week", "weeks"),
+    ("mo", "month", "months"),
+    ("a", "year", "years"),
+];
+
+/// A unit of time in words for this number of it; a code that is none stays as it is.
+pub fn time_unit(language: Language, code: &str, count: &str) -> String {
+    match TIMES.iter().find(|(known, ..)| *known == code) {
+        Some((_, one, many)) => language.say(if matches!(count, "1" | "1.0") { one } else { many }),
+        None => words::visible(code),
     }
-    match context.take_child(node, "value") {
-        Some(value) => pieces.push(Piece::new(Style::Strong, grouped(&value))),
-        None => pieces.push(Piece::secondary("Amount not recorded")),
-    }
-    let unit = context.take_child(node, "unit");
-    let code = context.peek(node, "code").map(str::to_owned);
+}
+
+/// The unit of time that a recorded unit names: `day` and `days` are `d`.
+fn time_code(unit: &str) -> Option<&'static str> {
+    TIMES.iter().find(|(code, one, many)| [*code, *one, *many].contains(&unit)).map(|(code, ..)| *code)
+}
+
+/// The number, comparator before it, and the unit after it, each in its style.
+struct Parts {
+    comparator: Option<String>,
+    value: Piece,
+    unit: Vec<Piece>,
+    /// What the unit is, for comparing two of them.
+    key: String,
+}
+
+fn parts(context: &mut Context<'_>, node: NodeId) -> Parts {
+    let language = context.options.language;
+    let comparator = context.take_child(node, "comparator").map(|code| comparator(language, &code));
+    let number = context.take_child(node, "value");
+    let value = match &number {
+        Some(value) => Piece::new(Style::Strong, grouped(value)),
+        None => Piece::secondary(context.say("Amount not recorded")),
+    };
+    let recorded = context.take_child(node, "unit");
+    let code = context.peek(node, "code").map(words::visible);
+    let key = format!("{}|{}", recorded.as_deref().unwrap_or(""), code.as_deref().unwrap_or(""));
     // The patient's rule has no space between the amount and a unit's symbol.
     let is_symbol = |unit: &str| unit.len() <= 3 && unit.chars().all(char::is_alphabetic);
     let for_patient = context.for_patient();
     let space = |unit: &str| if for_patient && is_symbol(unit) { "" } else { " " };
-    match (unit, code) {
-        (Some(unit), code) => {
-            pieces.push(Piece::new(Style::Strong, format!("{}{unit}", space(&unit))));
-            if let Some(code) = code.filter(|code| !same_unit(&unit, code)) {
+    let mut unit = Vec::new();
+    // Time is counted in words: a recorded "day" is "days" after 21.
+    let time = recorded.as_deref().and_then(time_code).filter(|time| code.as_deref().is_none_or(|code| code == *time));
+    match (recorded, code) {
+        (Some(_), _) if time.is_some() => {
+            let words = time_unit(language, time.unwrap_or(""), number.as_deref().unwrap_or(""));
+            unit.push(Piece::new(Style::Strong, format!(" {words}")));
+        }
+        (Some(text), code) => {
+            unit.push(Piece::new(Style::Strong, format!("{}{text}", space(&text))));
+            if let Some(code) = code.filter(|code| !same_unit(&text, code)) {
                 context.take_child(node, "code");
-                pieces.push(Piece::secondary(format!(" (unit code {})", words::visible(&code))));
+                unit.push(Piece::secondary(format!(" ({})", context.fill("unit code {}", &[&code]))));
             }
+        }
+        // UCUM writes "no unit" as 1, which beside a number reads as part of it.
+        (None, Some(code)) if code == "1" => {
+            context.take_child(node, "code");
+            unit.push(Piece::secondary(format!(" ({})", context.say("no unit"))));
+        }
+        (None, Some(code)) if time_code(&code).is_some() => {
+            // The code itself is a technical detail: its unit is in words.
+            let words = time_unit(language, &code, number.as_deref().unwrap_or(""));
+            unit.push(Piece::new(Style::Strong, format!(" {words}")));
         }
         (None, Some(code)) => {
             context.take_child(node, "code");
-            let code = words::visible(&code);
-            pieces.push(Piece::new(Style::Strong, format!("{}{code}", space(&code))));
+            if let Some((_, written)) = WRITTEN.iter().find(|(known, _)| *known == code) {
+                unit.push(Piece::new(Style::Strong, format!(" {}", context.say(written))));
+                unit.push(Piece::secondary(format!(" ({code})")));
+            } else {
+                let inner = code.strip_prefix('{').and_then(|code| code.strip_suffix('}')).unwrap_or(&code);
+                unit.push(Piece::new(Style::Strong, format!("{}{inner}", space(inner))));
+            }
         }
         (None, None) => {}
     }
+    Parts { comparator, value, unit, key }
+}
+
+/// A Quantity: `less than (<) 5 mmol/L`.
+pub fn quantity(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
+    let parts = parts(context, node);
+    let mut pieces = Vec::new();
+    if let Some(words) = parts.comparator {
+        pieces.push(Piece::new(Style::Warning, format!("{words} ")));
+    }
+    pieces.push(parts.value);
+    pieces.extend(parts.unit);
     pieces
 }
 
-/// A Range: `5 to 10 mg`.
+/// A Range: `5 to 10 mg`; where the two ends have different units, each with its own.
 pub fn range(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
-    let part =
-        |context: &mut Context<'_>, name: &str| context.child(node, name).map(|child| super::inline(context, child));
-    let low = part(context, "low");
-    let high = part(context, "high");
+    let low = context.child(node, "low");
+    let high = context.child(node, "high");
     match (low, high) {
-        (Some(mut low), Some(high)) => {
-            low.push(Piece::plain(" to "));
-            low.extend(high);
-            low
+        (Some(low), Some(high)) => {
+            let (low, high) = (parts(context, low), parts(context, high));
+            let mut pieces = Vec::new();
+            pieces.extend(low.comparator.map(|words| Piece::new(Style::Warning, format!("{words} "))));
+            pieces.push(low.value);
+            if low.key != high.key || high.comparator.is_some() {
+                pieces.extend(low.unit);
+            }
+            pieces.push(Piece::plain(format!(" {} ", context.say("to"))));
+            pieces.extend(high.comparator.map(|words| Piece::new(Style::Warning, format!("{words} "))));
+            pieces.push(high.value);
+            pieces.extend(high.unit);
+            pieces
         }
-        (Some(mut low), None) => {
-            low.push(Piece::plain(" or more"));
-            low
+        (Some(low), None) => {
+            let mut pieces = super::inline(context, low);
+            pieces.push(Piece::plain(format!(" {}", context.say("or more"))));
+            pieces
         }
-        (None, Some(high)) => std::iter::once(Piece::plain("up to ")).chain(high).collect(),
+        (None, Some(high)) => {
+            let high = super::inline(context, high);
+            std::iter::once(Piece::plain(format!("{} ", context.say("up to")))).chain(high).collect()
+        }
         (None, None) => Vec::new(),
     }
 }
 
-/// A Ratio: `30 mL per 1 hour`.
-pub fn ratio(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
-    let part =
-        |context: &mut Context<'_>, name: &str| context.child(node, name).map(|child| super::inline(context, child));
-    let mut pieces = part(context, "numerator").unwrap_or_else(|| vec![Piece::secondary("Amount not recorded")]);
-    if let Some(denominator) = part(context, "denominator") {
-        pieces.push(Piece::plain(" per "));
-        pieces.extend(denominator);
+/// A Ratio: `30 mL per hour`, `12 mg in 24 hours` where it is a limit over a time, and `1:128` where neither has a unit.
+pub fn ratio(context: &mut Context<'_>, node: NodeId, joined: &str) -> Vec<Piece> {
+    let unitless = |context: &Context<'_>, name: &str| {
+        let part = context.child(node, name)?;
+        let has = ["unit", "code", "comparator"].iter().any(|name| context.child(part, name).is_some());
+        context.child(part, "value").filter(|_| !has)
+    };
+    if let Some((numerator, denominator)) = unitless(context, "numerator").zip(unitless(context, "denominator"))
+        && let Some((numerator, denominator)) = context.take(numerator).zip(context.take(denominator))
+    {
+        return vec![Piece::new(Style::Strong, format!("{numerator}:{denominator}"))];
+    }
+    let mut pieces = match context.child(node, "numerator") {
+        Some(part) => super::inline(context, part),
+        None => vec![Piece::secondary(context.say("Amount not recorded"))],
+    };
+    if let Some(denominator) = context.child(node, "denominator") {
+        pieces.push(Piece::plain(format!(" {} ", context.say(joined))));
+        let parts = parts(context, denominator);
+        let is_one = parts.value.text == "1" && parts.comparator.is_none() && !parts.unit.is_empty();
+        pieces.extend(parts.comparator.map(|words| Piece::new(Style::Warning, format!("{words} "))));
+        if is_one {
+            // "per hour", not "per 1 hour".
+            let mut unit = parts.unit.into_iter();
+            pieces.extend(unit.next().map(|piece| Piece { text: piece.text.trim_start().to_owned(), ..piece }));
+            pieces.extend(unit);
+        } else {
+            pieces.push(parts.value);
+            pieces.extend(parts.unit);
+        }
     }
     pieces
 }

@@ -1,22 +1,33 @@
 //! Requests, plans, appointments and messages.
 
 use super::super::context::Context;
-use super::{View, c, first, g, generic, r};
+use super::Subject::{Made, Paths};
+use super::{Spec, View, c, first, g, generic, h, n, nc, r};
 use crate::tree::NodeId;
 
-fn code(context: &mut Context<'_>, node: NodeId) -> Option<String> {
-    first(context, node, &["code", "type", "serviceRequested", "description", "identifier"])
+/// `From 12-May-2017 09:00 to 12-May-2017 09:30`, or its start alone.
+fn times(context: &mut Context<'_>, node: NodeId) -> Option<String> {
+    let start = first(context, node, &["start"])?;
+    let end = first(context, node, &["end"]);
+    Some(end.map_or_else(|| start.clone(), |end| context.fill("From {} to {}", &[&start, &end])))
 }
 
-fn titled(context: &mut Context<'_>, node: NodeId) -> Option<String> {
-    first(context, node, &["title", "category", "description.text", "description", "name", "code", "identifier"])
+fn appointment(context: &mut Context<'_>, node: NodeId) -> Option<String> {
+    let what = first(context, node, &["serviceType", "appointmentType", "reason", "description", "specialty"]);
+    let when = first(context, node, &["start"]);
+    match (what, when) {
+        (Some(what), Some(when)) => Some(format!("{what}, {when}")),
+        (what, when) => what.or(when),
+    }
 }
+
+const REQUESTER: &[Spec] = &[r("agent", "Who"), r("onBehalfOf", "On behalf of")];
+const TITLED: &[&str] = &["title", "category", "description.text", "description", "name", "code", "identifier"];
 
 pub(super) const VIEWS: &[View] = &[
     View {
         of: "ProcedureRequest",
-        subject: code,
-        key: &[("intent", "Intent"), ("priority", "Priority"), ("bodySite", "Body site"), ("occurrence[x]", "When")],
+        subject: Paths(&["code", "identifier"]),
         groups: &[g(
             "Request",
             &[
@@ -24,65 +35,66 @@ pub(super) const VIEWS: &[View] = &[
                 c("status", "Status"),
                 c("intent", "Intent"),
                 c("priority", "Priority"),
-                c("code", "Procedure"),
+                h("code", "Procedure"),
                 c("bodySite", "Body site"),
-                r("occurrence[x]", "When"),
+                c("occurrence[x]", "When"),
                 r("asNeeded[x]", "As required"),
                 r("category", "Category"),
                 r("subject", "Patient"),
-                r("requester", "Requester"),
+                r("context", "Encounter"),
+                n("requester", "Requester", REQUESTER),
+                r("performerType", "Performer"),
                 r("performer", "Performer"),
                 r("reasonCode", "Reason"),
                 r("reasonReference", "Reason"),
                 r("specimen", "Specimen"),
+                r("supportingInfo", "Supporting information"),
                 r("authoredOn", "Authored"),
                 r("note", "Note"),
+                r("relevantHistory", "History"),
+                r("identifier", "Identifier"),
             ],
         )],
     },
     View {
         of: "ReferralRequest",
-        subject: |context, node| first(context, node, &["serviceRequested", "type", "specialty", "description"]),
-        key: &[("intent", "Intent"), ("priority", "Priority"), ("reasonCode", "Reason")],
+        subject: Paths(&["serviceRequested", "type", "specialty", "description"]),
         groups: &[g(
             "Referral",
             &[
                 c("status", "Status"),
                 c("intent", "Intent"),
                 c("priority", "Priority"),
+                r("extension:ReferralState", "Referral state"),
                 r("type", "Type"),
-                r("serviceRequested", "Service requested"),
+                h("serviceRequested", "Service requested"),
                 r("specialty", "Specialty"),
                 r("reasonCode", "Reason"),
                 r("reasonReference", "Reason"),
                 r("description", "Description"),
                 r("subject", "Patient"),
-                r("requester", "From"),
+                r("context", "Encounter"),
+                n("requester", "From", REQUESTER),
                 r("recipient", "To"),
                 r("extension:SourceOfReferral", "Source of referral"),
+                r("extension:ReferralRequestMethod", "Referral method"),
+                r("occurrence[x]", "When"),
                 r("authoredOn", "Authored"),
                 r("supportingInfo", "Supporting information"),
                 r("note", "Note"),
+                r("identifier", "Identifier"),
             ],
         )],
     },
     View {
         of: "Appointment",
-        subject: |context, node| {
-            let what = first(context, node, &["serviceType", "appointmentType", "reason", "description", "specialty"]);
-            let when = first(context, node, &["start"]);
-            match (what, when) {
-                (Some(what), Some(when)) => Some(format!("{what}, {when}")),
-                (what, when) => what.or(when),
-            }
-        },
-        key: &[("extension:AppointmentCancellationReason", "Cancellation reason"), ("end", "Until")],
+        subject: Made(appointment),
         groups: &[g(
             "Appointment",
             &[
                 c("status", "Status"),
                 c("extension:AppointmentCancellationReason", "Cancellation reason"),
-                r("start", "Start"),
+                c("start", "Start"),
                 r("end", "End"),
                 r("minutesDuration", "Minutes"),
                 r("serviceCategory", "Service category"),
@@ -90,64 +102,197 @@ pub(super) const VIEWS: &[View] = &[
                 r("specialty", "Specialty"),
                 r("appointmentType", "Appointment type"),
                 r("priority", "Priority"),
-                r("participant", "Participant"),
+                nc(
+                    "participant",
+                    "Participant",
+                    &[r("actor", "Who"), r("type", "Role"), r("required", "Required"), r("status", "Status")],
+                ),
                 r("reason", "Reason"),
                 r("description", "Description"),
                 r("comment", "Comment"),
                 r("extension:DeliveryChannel", "Delivery channel"),
                 r("extension:BookingOrganisation", "Booking organisation"),
+                r("extension:PractitionerRole", "Role of the practitioner"),
+                r("created", "Created"),
+                r("slot", "Slot"),
+                r("indication", "Indication"),
+                r("supportingInformation", "Supporting information"),
+                r("incomingReferral", "Referral"),
+                r("requestedPeriod", "Requested period"),
+                r("identifier", "Identifier"),
+            ],
+        )],
+    },
+    View {
+        of: "AppointmentResponse",
+        subject: Made(|context, node| {
+            first(context, node, &["actor"]).or_else(|| first(context, node, &["appointment", "identifier"]))
+        }),
+        groups: &[g(
+            "Reply to an appointment",
+            &[
+                c("participantStatus", "Reply"),
+                h("actor", "Who"),
+                r("participantType", "Role"),
+                r("appointment", "Appointment"),
+                r("start", "Start"),
+                r("end", "End"),
+                r("comment", "Comment"),
+                r("identifier", "Identifier"),
+            ],
+        )],
+    },
+    View {
+        of: "Slot",
+        subject: Made(times),
+        groups: &[g(
+            "Slot",
+            &[
+                c("status", "Status"),
+                c("overbooked", "Overbooked"),
+                h("start", "Start"),
+                h("end", "End"),
+                r("serviceCategory", "Service category"),
+                r("serviceType", "Service type"),
+                r("specialty", "Specialty"),
+                r("appointmentType", "Appointment type"),
+                r("schedule", "Schedule"),
+                r("extension:DeliveryChannel", "Delivery channel"),
+                r("comment", "Comment"),
+                r("identifier", "Identifier"),
+            ],
+        )],
+    },
+    View {
+        of: "Schedule",
+        subject: Made(|context, node| {
+            let who = first(context, node, &["actor"]);
+            let when = first(context, node, &["planningHorizon"]);
+            match (who, when) {
+                (Some(who), Some(when)) => Some(format!("{who}, {when}")),
+                (who, when) => who.or(when).or_else(|| first(context, node, &["serviceType", "identifier"])),
+            }
+        }),
+        groups: &[g(
+            "Schedule",
+            &[
+                c("active", "Active"),
+                h("actor", "Of"),
+                r("serviceCategory", "Service category"),
+                r("serviceType", "Service type"),
+                r("specialty", "Specialty"),
+                r("planningHorizon", "Period"),
+                r("extension:PractitionerRole", "Role of the practitioner"),
+                r("comment", "Comment"),
+                r("identifier", "Identifier"),
             ],
         )],
     },
     View {
         of: "CarePlan",
-        subject: titled,
-        key: &[("intent", "Intent"), ("period", "")],
+        subject: Paths(TITLED),
         groups: &[g(
             "Care plan",
             &[
                 c("status", "Status"),
                 c("intent", "Intent"),
-                r("title", "Title"),
+                h("title", "Title"),
                 r("description", "Description"),
                 r("category", "Category"),
                 r("period", "Period"),
                 r("addresses", "Addresses"),
                 r("goal", "Goal"),
-                c("activity", "Activity"),
+                nc(
+                    "activity",
+                    "Activity",
+                    &[
+                        n(
+                            "detail",
+                            "Activity",
+                            &[
+                                c("prohibited", "Prohibited"),
+                                r("code", "Activity"),
+                                c("status", "Status"),
+                                r("statusReason", "Status reason"),
+                                r("description", "Description"),
+                                r("scheduled[x]", "Scheduled"),
+                                r("location", "Location"),
+                                r("performer", "Performer"),
+                                r("product[x]", "Product"),
+                                r("dailyAmount", "Daily amount"),
+                                r("quantity", "Quantity"),
+                                r("reasonCode", "Reason"),
+                                r("reasonReference", "Reason"),
+                                r("goal", "Goal"),
+                            ],
+                        ),
+                        r("reference", "Activity"),
+                        r("progress", "Progress"),
+                        r("outcomeCodeableConcept", "Outcome"),
+                        r("outcomeReference", "Outcome"),
+                    ],
+                ),
                 r("careTeam", "Care team"),
                 r("subject", "Patient"),
+                r("context", "Encounter"),
                 r("author", "Author"),
+                r("supportingInfo", "Supporting information"),
+                r("note", "Note"),
+                r("identifier", "Identifier"),
+            ],
+        )],
+    },
+    View {
+        of: "CareTeam",
+        subject: Paths(&["name", "category", "reasonCode", "identifier"]),
+        groups: &[g(
+            "Care team",
+            &[
+                c("status", "Status"),
+                h("name", "Name"),
+                r("category", "Category"),
+                n(
+                    "participant",
+                    "Member",
+                    &[r("member", "Who"), r("role", "Role"), r("onBehalfOf", "Organisation"), r("period", "Period")],
+                ),
+                r("period", "Period"),
+                r("reasonCode", "Reason"),
+                r("reasonReference", "Reason"),
+                r("managingOrganization", "Managing organisation"),
+                r("subject", "Patient"),
+                r("context", "Encounter"),
                 r("note", "Note"),
             ],
         )],
     },
     View {
         of: "Goal",
-        subject: |context, node| first(context, node, &["description"]),
-        key: &[("target.due[x]", "Due")],
+        subject: Paths(&["description"]),
         groups: &[g(
             "Goal",
             &[
                 c("status", "Status"),
                 r("statusReason", "Status reason"),
-                r("description", "Goal"),
+                r("statusDate", "Status since"),
+                h("description", "Goal"),
                 r("priority", "Priority"),
                 r("start[x]", "Start"),
-                r("target", "Target"),
+                n("target", "Target", &[r("measure", "Measure"), r("detail[x]", "Target"), r("due[x]", "Due")]),
                 r("outcomeCode", "Outcome"),
                 r("outcomeReference", "Outcome"),
                 r("expressedBy", "Expressed by"),
                 r("addresses", "Addresses"),
+                r("category", "Category"),
                 r("subject", "Patient"),
                 r("note", "Note"),
+                r("identifier", "Identifier"),
             ],
         )],
     },
     View {
         of: "Communication",
-        subject: |context, node| first(context, node, &["topic", "category", "reasonCode", "payload.content[x]"]),
-        key: &[("notDoneReason", "Reason not done"), ("sent", "Sent"), ("received", "Received")],
+        subject: Paths(&["topic", "category", "reasonCode", "payload.content[x]"]),
         groups: &[g(
             "Communication",
             &[
@@ -160,19 +305,46 @@ pub(super) const VIEWS: &[View] = &[
                 r("received", "Received"),
                 r("topic", "Topic"),
                 r("category", "Category"),
-                c("payload", "Content"),
+                nc("payload", "Content", &[c("content[x]", "Content")]),
                 r("medium", "Medium"),
                 r("subject", "Patient"),
+                r("context", "Encounter"),
                 r("reasonCode", "Reason"),
                 r("reasonReference", "Reason"),
                 r("note", "Note"),
+                r("identifier", "Identifier"),
+            ],
+        )],
+    },
+    View {
+        of: "CommunicationRequest",
+        subject: Paths(&["category", "reasonCode", "payload.content[x]", "topic"]),
+        groups: &[g(
+            "Request for communication",
+            &[
+                c("status", "Status"),
+                c("priority", "Priority"),
+                r("sender", "Sender"),
+                r("recipient", "Recipient"),
+                r("occurrence[x]", "When"),
+                r("topic", "Topic"),
+                r("category", "Category"),
+                nc("payload", "Content", &[c("content[x]", "Content")]),
+                r("medium", "Medium"),
+                r("subject", "Patient"),
+                r("context", "Encounter"),
+                n("requester", "Requester", REQUESTER),
+                r("authoredOn", "Authored"),
+                r("reasonCode", "Reason"),
+                r("reasonReference", "Reason"),
+                r("note", "Note"),
+                r("identifier", "Identifier"),
             ],
         )],
     },
     View {
         of: "Task",
-        subject: |context, node| first(context, node, &["code", "description", "focus"]),
-        key: &[("priority", "Priority"), ("statusReason", "Status reason")],
+        subject: Paths(&["code", "description", "focus"]),
         groups: &[g(
             "Task",
             &[
@@ -181,60 +353,75 @@ pub(super) const VIEWS: &[View] = &[
                 c("businessStatus", "Business status"),
                 c("intent", "Intent"),
                 c("priority", "Priority"),
-                r("code", "Task"),
+                h("code", "Task"),
                 r("description", "Description"),
                 r("focus", "Focus"),
                 r("for", "For"),
                 r("owner", "Owner"),
-                r("requester", "Requester"),
+                n("requester", "Requester", REQUESTER),
                 r("executionPeriod", "Period"),
-                r("restriction", "Restriction"),
-                r("input", "Input"),
-                r("output", "Output"),
+                r("authoredOn", "Authored"),
+                r("lastModified", "Last changed"),
+                r("reason", "Reason"),
+                n(
+                    "restriction",
+                    "Restriction",
+                    &[r("repetitions", "Times"), r("period", "Period"), r("recipient", "For")],
+                ),
+                n("input", "Input", &[r("type", "Name"), r("value[x]", "Value")]),
+                n("output", "Output", &[r("type", "Name"), r("value[x]", "Value")]),
                 r("note", "Note"),
-            ],
-        )],
-    },
-    View {
-        of: "Slot",
-        subject: |context, node| {
-            let start = first(context, node, &["start"])?;
-            let end = first(context, node, &["end"]);
-            Some(end.map_or_else(|| start.clone(), |end| format!("From {start} to {end}")))
-        },
-        key: &[],
-        groups: &[g(
-            "Slot",
-            &[
-                c("status", "Status"),
-                c("overbooked", "Overbooked"),
-                r("start", "Start"),
-                r("end", "End"),
-                r("serviceCategory", "Service category"),
-                r("serviceType", "Service type"),
-                r("specialty", "Specialty"),
-                r("schedule", "Schedule"),
-                r("comment", "Comment"),
+                r("identifier", "Identifier"),
             ],
         )],
     },
     View {
         of: "EpisodeOfCare",
-        subject: |context, node| first(context, node, &["type"]).or_else(|| generic(context, node)),
-        key: &[("period", "")],
+        subject: Made(|context, node| first(context, node, &["type"]).or_else(|| generic(context, node))),
         groups: &[g(
             "Episode of care",
             &[
                 c("status", "Status"),
-                r("type", "Type"),
-                r("period", "Period"),
-                r("diagnosis", "Diagnosis"),
+                h("type", "Type"),
+                c("period", "Period"),
+                n("diagnosis", "Diagnosis", &[r("condition", "Condition"), r("role", "Role"), r("rank", "Rank")]),
                 r("patient", "Patient"),
                 r("careManager", "Care manager"),
                 r("team", "Team"),
                 r("managingOrganization", "Managing organisation"),
                 r("referralRequest", "Referral"),
-                r("statusHistory", "Status history"),
+                n("statusHistory", "Status history", &[r("status", "Status"), r("period", "Period")]),
+                r("identifier", "Identifier"),
+            ],
+        )],
+    },
+    View {
+        of: "RequestGroup",
+        subject: Paths(&["reason[x]", "action.title", "action.description", "identifier"]),
+        groups: &[g(
+            "Group of requests",
+            &[
+                c("status", "Status"),
+                c("intent", "Intent"),
+                c("priority", "Priority"),
+                r("subject", "Patient"),
+                r("context", "Encounter"),
+                r("authoredOn", "Authored"),
+                r("author", "Author"),
+                r("reason[x]", "Reason"),
+                n(
+                    "action",
+                    "Action",
+                    &[
+                        r("title", "Title"),
+                        r("description", "Description"),
+                        r("code", "Kind"),
+                        r("timing[x]", "When"),
+                        r("participant", "Participant"),
+                        r("resource", "Request"),
+                    ],
+                ),
+                r("note", "Note"),
             ],
         )],
     },

@@ -2,30 +2,23 @@
 
 use super::super::context::Context;
 use super::super::format::coded;
-use super::{View, c, first, g, generic, r, select, words_of};
+use super::Subject::{Made, Paths};
+use super::{Spec, View, c, first, g, generic, h, n, nc, r, select, words_of};
 use crate::tree::NodeId;
-
-fn code(context: &mut Context<'_>, node: NodeId) -> Option<String> {
-    first(context, node, &["code"])
-}
-
-/// The substance, or for data from before that had a code of its own, what the reactions were to.
-fn allergy(context: &mut Context<'_>, node: NodeId) -> Option<String> {
-    first(context, node, &["code", "substance", "reaction.substance"])
-}
 
 /// What was measured and the result: `Potassium: less than (<) 5 mmol/L`.
 fn observation(context: &mut Context<'_>, node: NodeId) -> Option<String> {
-    let what = code(context, node).unwrap_or_else(|| "Observation without a name".to_owned());
-    let value = first(context, node, &["value[x]"]).or_else(|| {
-        let reason = first(context, node, &["dataAbsentReason"])?;
-        Some(format!("no value, {}", coded::absent_words(&reason.to_lowercase())))
+    let what = first(context, node, &["code"]).unwrap_or_else(|| context.say("Observation without a name"));
+    let value = pressure(context, node).or_else(|| first(context, node, &["value[x]"])).or_else(|| {
+        let reason = context.child(node, "dataAbsentReason")?;
+        let because = coded::absent_because(context, reason)?;
+        Some(context.fill("no value, because {}", &[&because]))
     });
     let value = value.or_else(|| {
         let mut values = Vec::new();
         for component in select(context, node, "component") {
-            let name = first(context, component, &["code"]).unwrap_or_else(|| "unnamed".to_owned());
-            let value = first(context, component, &["value[x]"]).unwrap_or_else(|| "no value".to_owned());
+            let name = first(context, component, &["code"]).unwrap_or_else(|| context.say("unnamed"));
+            let value = first(context, component, &["value[x]"]).unwrap_or_else(|| context.say("no value"));
             values.push(format!("{name} {value}"));
         }
         (!values.is_empty() && values.len() <= 3).then(|| values.join(", "))
@@ -36,8 +29,46 @@ fn observation(context: &mut Context<'_>, node: NodeId) -> Option<String> {
     })
 }
 
-fn report(context: &mut Context<'_>, node: NodeId) -> Option<String> {
-    first(context, node, &["code", "category", "identifier"])
+/// Codes of systolic and diastolic pressure in SNOMED CT and LOINC.
+const SYSTOLIC: &[&str] = &["72313002", "271649006", "400974009", "8480-6"];
+const DIASTOLIC: &[&str] = &["1091811000000102", "271650006", "400975005", "8462-4"];
+
+/// A blood pressure as `120/80 mmHg`, where both parts are there as plain values in one unit.
+fn pressure(context: &mut Context<'_>, node: NodeId) -> Option<String> {
+    if context.choice(node, "value").is_some() {
+        return None;
+    }
+    let part = |context: &Context<'_>, codes: &[&str]| {
+        select(context, node, "component").into_iter().find(|component| {
+            select(context, *component, "code.coding.code")
+                .into_iter()
+                .any(|code| context.tree.text(code).is_some_and(|code| codes.contains(&code)))
+        })
+    };
+    let (high, low) = (part(context, SYSTOLIC)?, part(context, DIASTOLIC)?);
+    let read = |context: &Context<'_>, component: NodeId| {
+        let quantity = context.child(component, "valueQuantity")?;
+        if context.child(quantity, "comparator").is_some() {
+            return None;
+        }
+        let unit = context.peek(quantity, "unit").or_else(|| context.peek(quantity, "code"))?;
+        Some((context.peek(quantity, "value")?.to_owned(), unit.to_owned()))
+    };
+    let ((high, unit), (low, other)) = (read(context, high)?, read(context, low)?);
+    let unit_words = if unit == "mm[Hg]" { "mmHg".to_owned() } else { super::super::words::visible(&unit) };
+    (unit == other).then(|| format!("{high}/{low} {unit_words}"))
+}
+
+/// A GP's problem with its significance: `Major problem: Asthma`.
+fn condition(context: &mut Context<'_>, node: NodeId) -> Option<String> {
+    let what = first(context, node, &["code"]).or_else(|| first(context, node, &["category", "note.text"]))?;
+    match first(context, node, &["extension:ProblemSignificance"]) {
+        Some(significance) => {
+            let significance = super::super::words::capitalise(&significance);
+            Some(format!("{}: {what}", context.fill("{} problem", &[&significance])))
+        }
+        None => Some(what),
+    }
 }
 
 fn encounter(context: &mut Context<'_>, node: NodeId) -> Option<String> {
@@ -58,36 +89,60 @@ fn family(context: &mut Context<'_>, node: NodeId) -> Option<String> {
     Some(if what.is_empty() { who } else { format!("{who}: {}", what.join(", ")) })
 }
 
+/// A reference range as a row of its own.
+const RANGE: &[Spec] = &[
+    r("text", "Range as written"),
+    r("low", "Low"),
+    r("high", "High"),
+    r("type", "Type"),
+    r("appliesTo", "Applies to"),
+    r("age", "Age"),
+];
+const PERFORMER: &[Spec] = &[r("actor", "Who"), r("role", "Role"), r("onBehalfOf", "On behalf of")];
+
 pub(super) const VIEWS: &[View] = &[
     View {
         of: "AllergyIntolerance",
-        subject: allergy,
-        key: &[
-            ("clinicalStatus", "Clinical status"),
-            ("verificationStatus", "Verification"),
-            ("criticality", "Criticality"),
-            ("reaction.manifestation", "Reaction"),
-            ("reaction.severity", "Severity"),
-        ],
+        // For data from before the substance had a code of its own, what the reactions were to.
+        subject: Paths(&["code", "substance", "reaction.substance"]),
         groups: &[g(
             "Allergy or intolerance",
             &[
-                c("code", "Substance or allergy"),
+                h("code", "Substance or allergy"),
                 c("verificationStatus", "Verification status"),
                 c("clinicalStatus", "Clinical status"),
                 c("criticality", "Criticality"),
                 r("type", "Type"),
                 r("category", "Category"),
-                c("reaction", "Reaction"),
+                nc(
+                    "reaction",
+                    "Reaction",
+                    &[
+                        c("manifestation", "Reaction"),
+                        c("severity", "Severity"),
+                        r("substance", "Substance"),
+                        r("onset", "Onset"),
+                        r("exposureRoute", "Route of exposure"),
+                        r("description", "Description"),
+                        r("note", "Note"),
+                    ],
+                ),
                 r("onset[x]", "Onset"),
                 r("lastOccurrence", "Last occurrence"),
-                c("extension:AllergyIntoleranceEnd", "Ended"),
-                c("extension:AllergyEnd", "Ended"),
                 r("patient", "Patient"),
                 r("asserter", "Asserted by"),
                 r("recorder", "Recorded by"),
                 r("assertedDate", "Asserted"),
+                nc(
+                    "extension:AllergyIntoleranceEnd",
+                    "Ended",
+                    &[c("extension:endDate", "Ended on"), c("extension:reasonEnded", "Reason ended")],
+                ),
+                c("extension:AllergyIntoleranceEndDate", "Ended on"),
+                r("extension:encounter", "Encounter"),
                 r("extension:Evidence", "Evidence"),
+                r("extension:AllergySeverity", "Severity"),
+                r("extension:AllergyCertainty", "Certainty"),
                 r("note", "Note"),
                 r("identifier", "Identifier"),
             ],
@@ -95,22 +150,15 @@ pub(super) const VIEWS: &[View] = &[
     },
     View {
         of: "Condition",
-        subject: code,
-        key: &[
-            ("clinicalStatus", "Clinical status"),
-            ("verificationStatus", "Verification"),
-            ("severity", "Severity"),
-            ("abatement[x]", "Ended"),
-            ("extension:ProblemSignificance", "Significance"),
-        ],
+        subject: Made(condition),
         groups: &[g(
             "Condition",
             &[
-                c("code", "Condition"),
+                h("code", "Condition"),
                 c("clinicalStatus", "Clinical status"),
                 c("verificationStatus", "Verification status"),
                 c("severity", "Severity"),
-                c("extension:ProblemSignificance", "Problem significance"),
+                c("extension:ProblemSignificance", "Significance"),
                 r("category", "Category"),
                 c("bodySite", "Body site"),
                 r("onset[x]", "Onset"),
@@ -121,9 +169,10 @@ pub(super) const VIEWS: &[View] = &[
                 r("context", "Encounter"),
                 r("asserter", "Asserted by"),
                 r("assertedDate", "Asserted"),
-                r("extension:Episodicity", "Episodicity"),
+                r("extension:ConditionEpisode", "Episode"),
                 r("extension:ActualProblem", "Actual problem"),
                 r("extension:RelatedProblemHeader", "Related problem"),
+                r("extension:ConditionRelationship", "Related condition"),
                 r("extension:RelatedClinicalContent", "Related clinical content"),
                 r("note", "Note"),
                 r("identifier", "Identifier"),
@@ -132,19 +181,28 @@ pub(super) const VIEWS: &[View] = &[
     },
     View {
         of: "Observation",
-        subject: observation,
-        key: &[("interpretation", "Interpretation"), ("effective[x]", "Taken"), ("dataAbsentReason", "No value")],
+        subject: Made(observation),
         groups: &[g(
             "Observation",
             &[
-                c("code", "Observation"),
-                c("value[x]", "Value"),
+                h("code", "Observation"),
+                h("value[x]", "Value"),
                 c("dataAbsentReason", "Reason for no value"),
                 c("status", "Status"),
                 c("interpretation", "Interpretation"),
-                c("component", "Component"),
-                r("referenceRange", "Reference range"),
-                r("effective[x]", "Taken"),
+                n(
+                    "component",
+                    "Component",
+                    &[
+                        r("code", "Measured"),
+                        r("value[x]", "Value"),
+                        c("dataAbsentReason", "Reason for no value"),
+                        c("interpretation", "Interpretation"),
+                        n("referenceRange", "Reference range", RANGE),
+                    ],
+                ),
+                n("referenceRange", "Reference range", RANGE),
+                c("effective[x]", "Taken"),
                 r("bodySite", "Body site"),
                 r("method", "Method"),
                 c("comment", "Comment"),
@@ -154,7 +212,7 @@ pub(super) const VIEWS: &[View] = &[
                 r("performer", "Performer"),
                 r("specimen", "Specimen"),
                 r("device", "Device"),
-                r("related", "Related"),
+                n("related", "Related", &[r("type", "How"), r("target", "To")]),
                 r("basedOn", "Based on"),
                 r("issued", "Issued"),
                 r("identifier", "Identifier"),
@@ -163,77 +221,92 @@ pub(super) const VIEWS: &[View] = &[
     },
     View {
         of: "DiagnosticReport",
-        subject: report,
-        key: &[("conclusion", "Conclusion"), ("issued", "Issued")],
+        subject: Paths(&["code", "category", "identifier"]),
         groups: &[g(
             "Report",
             &[
                 c("status", "Status"),
-                c("code", "Report"),
+                h("code", "Report"),
                 r("category", "Category"),
+                c("conclusion", "Conclusion"),
+                c("codedDiagnosis", "Diagnosis"),
                 r("issued", "Issued"),
                 r("effective[x]", "Effective"),
                 r("specimen", "Specimen"),
-                r("performer", "Performer"),
+                n("performer", "Performer", PERFORMER),
+                r("basedOn", "Requested by"),
                 r("result", "Result"),
-                c("conclusion", "Conclusion"),
-                c("codedDiagnosis", "Diagnosis"),
                 c("presentedForm", "Attachment"),
                 r("subject", "Patient"),
                 r("context", "Encounter"),
-                r("basedOn", "Requested by"),
                 r("imagingStudy", "Imaging study"),
-                r("image", "Image"),
+                n("image", "Image", &[r("link", "Image"), r("comment", "Comment")]),
                 r("identifier", "Identifier"),
             ],
         )],
     },
     View {
         of: "Specimen",
-        subject: |context, node| first(context, node, &["type", "accessionIdentifier", "identifier"]),
-        key: &[("collection.collected[x]", "Collected")],
+        subject: Paths(&["type", "accessionIdentifier", "identifier"]),
         groups: &[g(
             "Specimen",
             &[
-                r("type", "Type"),
+                h("type", "Type"),
                 c("status", "Status"),
                 r("accessionIdentifier", "Accession number"),
-                c("collection", "Collection"),
+                nc(
+                    "collection",
+                    "Collection",
+                    &[
+                        c("collected[x]", "Collected"),
+                        r("extension:FastingStatus", "Fasting status"),
+                        r("bodySite", "Body site"),
+                        r("method", "Method"),
+                        r("quantity", "Quantity"),
+                        r("collector", "Collected by"),
+                    ],
+                ),
                 r("receivedTime", "Received"),
                 r("processing", "Processing"),
                 r("container", "Container"),
                 r("note", "Note"),
                 r("subject", "Patient"),
+                r("parent", "Taken from"),
+                r("request", "Request"),
                 r("identifier", "Identifier"),
             ],
         )],
     },
     View {
         of: "Procedure",
-        subject: code,
-        key: &[("notDoneReason", "Reason not done"), ("performed[x]", "Performed"), ("outcome", "Outcome")],
+        subject: Paths(&["code"]),
         groups: &[g(
             "Procedure",
             &[
                 c("notDone", "Not done"),
                 c("notDoneReason", "Reason not done"),
                 c("status", "Status"),
-                c("code", "Procedure"),
+                h("code", "Procedure"),
                 c("bodySite", "Body site"),
                 r("category", "Category"),
-                r("performed[x]", "Performed"),
-                r("performer", "Performer"),
+                c("performed[x]", "Performed"),
+                n("performer", "Performer", PERFORMER),
                 c("outcome", "Outcome"),
                 c("complication", "Complication"),
                 c("complicationDetail", "Complication"),
                 c("extension:AnaestheticIssues", "Anaesthetic issues"),
-                c("focalDevice", "Device"),
+                nc("focalDevice", "Device", &[c("manipulated", "Device"), c("action", "Action")]),
+                c("usedReference", "Used"),
+                c("usedCode", "Used"),
                 r("followUp", "Follow-up"),
                 r("reasonCode", "Reason"),
                 r("reasonReference", "Reason"),
                 r("location", "Location"),
+                r("report", "Report"),
                 r("subject", "Patient"),
                 r("context", "Encounter"),
+                r("basedOn", "Based on"),
+                r("partOf", "Part of"),
                 r("note", "Note"),
                 r("identifier", "Identifier"),
             ],
@@ -241,8 +314,7 @@ pub(super) const VIEWS: &[View] = &[
     },
     View {
         of: "Encounter",
-        subject: encounter,
-        key: &[("hospitalization.dischargeDisposition", "Discharge")],
+        subject: Made(encounter),
         groups: &[g(
             "Encounter",
             &[
@@ -253,13 +325,28 @@ pub(super) const VIEWS: &[View] = &[
                 r("period", "Period"),
                 r("length", "Length"),
                 r("reason", "Reason"),
-                r("diagnosis", "Diagnosis"),
+                n("diagnosis", "Diagnosis", &[r("condition", "Condition"), r("role", "Role"), r("rank", "Rank")]),
                 r("subject", "Patient"),
-                r("participant", "Participant"),
-                r("location", "Location"),
+                n("participant", "Participant", &[r("individual", "Who"), r("type", "Role"), r("period", "Period")]),
+                n("location", "Location", &[r("location", "Location"), r("status", "Status"), r("period", "Period")]),
                 r("serviceProvider", "Service provider"),
-                c("hospitalization", "Hospital stay"),
                 r("extension:AdmissionMethod", "Admission method"),
+                nc(
+                    "hospitalization",
+                    "Hospital stay",
+                    &[
+                        r("extension:AdmissionMethod", "Admission method"),
+                        r("admitSource", "Admitted from"),
+                        r("origin", "Origin"),
+                        r("extension:DischargeMethod", "Discharge method"),
+                        r("destination", "Destination"),
+                        c("dischargeDisposition", "Discharged to"),
+                        r("reAdmission", "Readmission"),
+                        r("dietPreference", "Diet"),
+                        r("specialCourtesy", "Special courtesy"),
+                        r("specialArrangement", "Special arrangement"),
+                    ],
+                ),
                 r("extension:DischargeMethod", "Discharge method"),
                 r("extension:OutcomeOfAttendance", "Outcome of attendance"),
                 c("extension:EmergencyCareDischargeStatus", "Emergency care discharge status"),
@@ -267,51 +354,138 @@ pub(super) const VIEWS: &[View] = &[
                 r("episodeOfCare", "Episode of care"),
                 r("incomingReferral", "Referral"),
                 r("appointment", "Appointment"),
-                r("statusHistory", "Status history"),
-                r("classHistory", "Class history"),
+                n("statusHistory", "Status history", &[r("status", "Status"), r("period", "Period")]),
+                n("classHistory", "Class history", &[r("class", "Class"), r("period", "Period")]),
                 r("identifier", "Identifier"),
             ],
         )],
     },
     View {
         of: "FamilyMemberHistory",
-        subject: family,
-        key: &[],
+        subject: Made(family),
         groups: &[g(
             "Family history",
             &[
                 c("notDone", "Not done"),
                 c("notDoneReason", "Reason not done"),
                 c("status", "Status"),
-                r("relationship", "Relationship"),
+                h("relationship", "Relationship"),
                 r("name", "Name"),
-                r("condition", "Condition"),
+                n(
+                    "condition",
+                    "Condition",
+                    &[r("code", "Condition"), r("onset[x]", "Onset"), r("outcome", "Outcome"), r("note", "Note")],
+                ),
                 c("deceased[x]", "Died"),
-                r("age[x]", "Age"),
+                c("age[x]", "Age"),
                 c("estimatedAge", "Age is estimated"),
                 r("gender", "Gender"),
                 r("born[x]", "Born"),
                 r("patient", "Patient"),
                 r("date", "Recorded"),
                 r("reasonCode", "Reason"),
+                r("reasonReference", "Reason"),
                 r("note", "Note"),
             ],
         )],
     },
     View {
         of: "Flag",
-        subject: code,
-        key: &[("period", "")],
+        subject: Paths(&["code"]),
         groups: &[g(
             "Flag",
             &[
                 c("status", "Status"),
-                c("code", "Flag"),
+                h("code", "Flag"),
                 r("category", "Category"),
                 r("period", "Period"),
                 r("subject", "Subject"),
                 r("author", "Author"),
                 r("encounter", "Encounter"),
+                r("extension:MedicationFlagAssociation", "Medication"),
+                r("identifier", "Identifier"),
+            ],
+        )],
+    },
+    View {
+        of: "ClinicalImpression",
+        subject: Paths(&["summary", "description", "code", "finding.item[x]"]),
+        groups: &[g(
+            "Clinical impression",
+            &[
+                c("status", "Status"),
+                r("code", "Kind"),
+                r("description", "Description"),
+                c("summary", "Summary"),
+                nc("finding", "Finding", &[c("item[x]", "Finding"), r("basis", "Basis")]),
+                r("prognosisCodeableConcept", "Prognosis"),
+                r("prognosisReference", "Prognosis"),
+                r("problem", "Problem"),
+                n("investigation", "Investigation", &[r("code", "Kind"), r("item", "Investigation")]),
+                r("protocol", "Protocol"),
+                r("action", "Action"),
+                r("subject", "Patient"),
+                r("context", "Encounter"),
+                r("effective[x]", "Effective"),
+                r("assessor", "Assessor"),
+                r("date", "Date"),
+                r("previous", "Previous"),
+                r("note", "Note"),
+            ],
+        )],
+    },
+    View {
+        of: "RiskAssessment",
+        subject: Paths(&["code", "prediction.outcome", "method", "condition"]),
+        groups: &[g(
+            "Risk assessment",
+            &[
+                c("status", "Status"),
+                h("code", "Kind"),
+                nc(
+                    "prediction",
+                    "Prediction",
+                    &[
+                        c("outcome", "Outcome"),
+                        c("probability[x]", "Probability"),
+                        c("qualitativeRisk", "Risk"),
+                        c("relativeRisk", "Relative risk"),
+                        r("when[x]", "When"),
+                        r("rationale", "Why"),
+                    ],
+                ),
+                c("mitigation", "Mitigation"),
+                r("condition", "Condition"),
+                r("subject", "Patient"),
+                r("context", "Encounter"),
+                r("occurrence[x]", "Assessed"),
+                r("performer", "Performer"),
+                r("method", "Method"),
+                r("reason[x]", "Reason"),
+                r("basis", "Basis"),
+                r("comment", "Comment"),
+            ],
+        )],
+    },
+    View {
+        of: "ImagingStudy",
+        subject: Paths(&["description", "procedureCode", "procedureReference", "uid"]),
+        groups: &[g(
+            "Imaging study",
+            &[
+                c("availability", "Availability"),
+                h("description", "Description"),
+                r("procedureCode", "Procedure"),
+                r("procedureReference", "Procedure"),
+                r("reason", "Reason"),
+                r("patient", "Patient"),
+                r("context", "Encounter"),
+                r("started", "Started"),
+                r("modalityList", "Modality"),
+                r("numberOfSeries", "Series"),
+                r("numberOfInstances", "Images"),
+                r("interpreter", "Interpreted by"),
+                r("referrer", "Referrer"),
             ],
         )],
     },

@@ -1,25 +1,62 @@
-//! Documents, lists, bundles and outcomes.
+//! Documents, lists, bundles, questionnaires, consents and outcomes.
 
 use super::super::context::Context;
+use super::super::labels::type_label;
 use super::super::words;
-use super::{View, c, first, g, r, select};
+use super::Subject::{Made, Paths};
+use super::{Spec, View, c, first, g, h, n, nc, r, select};
 use crate::tree::NodeId;
 
-/// What kind of bundle it is and how much is in it; of a document, its title.
+/// What kind of bundle it is and how much of what is in it; of a document, its title.
 fn bundle(context: &mut Context<'_>, node: NodeId) -> Option<String> {
-    let count = context.children(node, "entry").len();
-    let kind = context.peek(node, "type");
-    let title = first(context, node, &["entry.resource.title"]).filter(|_| kind == Some("document"));
-    let kind = kind.map_or_else(|| "Bundle".to_owned(), |kind| words::code_words("type", kind));
-    let resources = if count == 1 { "1 resource".to_owned() } else { format!("{count} resources") };
-    Some(match title {
-        Some(title) => format!("{title} ({resources})"),
-        None => format!("{kind} of {resources}"),
+    let language = context.options.language;
+    let mut kinds: Vec<(&str, usize)> = Vec::new();
+    let entries = context.children(node, "entry");
+    for entry in &entries {
+        let kind = context.child(*entry, "resource").and_then(|inner| context.tree.resource_type(inner)).unwrap_or("");
+        match kinds.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, count)) => *count += 1,
+            None => kinds.push((kind, 1)),
+        }
+    }
+    let title = first(context, node, &["entry.resource.title"]).filter(|_| is_a(context, node, "document"));
+    let event = first(context, node, &["entry.resource.event"]).filter(|_| is_a(context, node, "message"));
+    let kind = match context.peek(node, "type") {
+        Some(kind) => words::code_words(language, "bundleType", kind),
+        None => context.say("Bundle"),
+    };
+    let mut counts: Vec<String> = kinds
+        .iter()
+        .filter(|(kind, _)| !kind.is_empty())
+        .take(6)
+        .map(|(kind, count)| format!("{count} {}", words::uncapitalise(&type_label(language, kind))))
+        .collect();
+    let bare: usize = kinds.iter().filter(|(kind, _)| kind.is_empty()).map(|(_, count)| count).sum();
+    if bare > 0 {
+        counts.push(context.fill("{} without a resource", &[&bare.to_string()]));
+    }
+    if kinds.len() > 6 {
+        counts.push(context.say("others"));
+    }
+    let content = match entries.len() {
+        0 => context.say("no entries"),
+        1 => context.say("1 entry"),
+        count => context.fill("{} entries", &[&count.to_string()]),
+    };
+    let content = if counts.is_empty() { content } else { format!("{content}: {}", counts.join(", ")) };
+    Some(match title.or(event) {
+        Some(title) => format!("{title} ({content})"),
+        None => format!("{kind} ({content})"),
     })
+}
+
+fn is_a(context: &Context<'_>, node: NodeId, kind: &str) -> bool {
+    context.peek(node, "type") == Some(kind)
 }
 
 /// How many issues of each severity there are, and the first of the worst.
 fn outcome(context: &mut Context<'_>, node: NodeId) -> Option<String> {
+    let language = context.options.language;
     let issues = context.children(node, "issue");
     let mut counts = Vec::new();
     let mut worst = None;
@@ -27,6 +64,7 @@ fn outcome(context: &mut Context<'_>, node: NodeId) -> Option<String> {
         let of: Vec<NodeId> =
             issues.iter().copied().filter(|issue| context.peek(*issue, "severity") == Some(severity)).collect();
         if let Some(issue) = of.first() {
+            let severity = words::uncapitalise(&words::code_words(language, "severity", severity));
             counts.push(format!("{} {severity}", of.len()));
             worst = worst.or(Some(*issue));
         }
@@ -34,45 +72,58 @@ fn outcome(context: &mut Context<'_>, node: NodeId) -> Option<String> {
     let text =
         worst.or(issues.first().copied()).and_then(|issue| first(context, issue, &["details", "diagnostics", "code"]));
     match (counts.is_empty(), text) {
-        (false, Some(text)) => Some(format!("{}: {text}", words::list(&counts))),
-        (false, None) => Some(words::list(&counts)),
+        (false, Some(text)) => Some(format!("{}: {text}", words::list(language, &counts))),
+        (false, None) => Some(words::list(language, &counts)),
         (true, text) => text,
     }
 }
 
 fn listed(context: &mut Context<'_>, node: NodeId) -> Option<String> {
-    let what = first(context, node, &["title", "code", "identifier"]).unwrap_or_else(|| "List".to_owned());
-    let count = select(context, node, "entry").len();
-    Some(match count {
-        0 => format!("{what} (no entries)"),
-        1 => format!("{what} (1 entry)"),
-        _ => format!("{what} ({count} entries)"),
-    })
+    let what = first(context, node, &["title", "code", "identifier"]).unwrap_or_else(|| context.say("List"));
+    let count = match select(context, node, "entry").len() {
+        0 => context.say("no entries"),
+        1 => context.say("1 entry"),
+        count => context.fill("{} entries", &[&count.to_string()]),
+    };
+    Some(format!("{what} ({count})"))
 }
+
+const EXCEPT: &[Spec] = &[
+    c("type", "Exception"),
+    r("action", "Action"),
+    r("actor", "Actor"),
+    r("period", "Period"),
+    r("purpose", "Purpose"),
+    r("class", "Class of data"),
+    r("code", "Data"),
+    r("data", "Data"),
+    r("dataPeriod", "Period of the data"),
+    r("securityLabel", "Security label"),
+];
 
 pub(super) const VIEWS: &[View] = &[
     View {
         of: "Composition",
-        subject: |context, node| first(context, node, &["title", "type"]),
-        key: &[("date", "Dated"), ("author", "Author")],
+        subject: Paths(&["title", "type"]),
         groups: &[
             g(
                 "Document",
                 &[
-                    r("title", "Title"),
+                    h("title", "Title"),
                     c("status", "Status"),
                     c("confidentiality", "Confidentiality"),
                     r("type", "Type"),
                     r("class", "Class"),
-                    r("date", "Date"),
-                    r("subject", "Subject"),
-                    r("author", "Author"),
+                    c("date", "Date"),
+                    r("subject", "Patient"),
+                    c("author", "Author"),
                     r("custodian", "Custodian"),
-                    r("attester", "Attester"),
-                    c("relatesTo", "Related document"),
+                    n("attester", "Attester", &[r("party", "Who"), r("mode", "As"), r("time", "When")]),
+                    nc("relatesTo", "Related document", &[c("code", "How"), c("target[x]", "Document")]),
                     r("encounter", "Encounter"),
                     r("extension:CareSettingType", "Care setting"),
-                    r("event", "Event"),
+                    n("event", "Event", &[r("code", "Event"), r("period", "Period"), r("detail", "Detail")]),
+                    r("identifier", "Identifier"),
                 ],
             ),
             g("Sections", &[r("section", "Section")]),
@@ -80,90 +131,322 @@ pub(super) const VIEWS: &[View] = &[
     },
     View {
         of: "Bundle",
-        subject: bundle,
-        key: &[],
+        subject: Made(bundle),
         groups: &[
             g(
                 "Bundle",
                 &[
                     r("type", "Type"),
-                    r("total", "Total"),
-                    c("link", "Link"),
+                    r("total", "Total found"),
+                    nc("link", "Link", &[r("relation", "Page"), r("url", "Address")]),
                     r("identifier", "Identifier"),
                     r("signature", "Signature"),
                 ],
             ),
-            g("Contents", &[r("entry", "Entry")]),
+            g(
+                "Contents",
+                &[n(
+                    "entry",
+                    "Entry",
+                    &[
+                        r("resource", "Resource"),
+                        n("search", "Found as", &[r("mode", "Mode"), r("score", "Score")]),
+                        n(
+                            "request",
+                            "Request",
+                            &[
+                                r("method", "Method"),
+                                r("url", "Address"),
+                                r("ifNoneExist", "If none exists"),
+                                r("ifMatch", "If it matches"),
+                            ],
+                        ),
+                        n(
+                            "response",
+                            "Response",
+                            &[
+                                r("status", "Status"),
+                                r("location", "Location"),
+                                r("etag", "Version"),
+                                r("lastModified", "Last changed"),
+                                r("outcome", "Outcome"),
+                            ],
+                        ),
+                    ],
+                )],
+            ),
         ],
     },
     View {
         of: "List",
-        subject: listed,
-        key: &[("date", "Dated")],
+        subject: Made(listed),
         groups: &[g(
             "List",
             &[
                 c("extension:ListWarningCode", "Warning"),
                 c("note", "Note"),
-                c("emptyReason", "Empty because"),
+                c("emptyReason", "Empty"),
                 c("status", "Status"),
                 c("mode", "Mode"),
-                r("title", "Title"),
+                h("title", "Title"),
                 r("code", "Kind of list"),
                 r("date", "Date"),
                 r("subject", "Patient"),
                 r("source", "Source"),
                 r("orderedBy", "Ordered by"),
                 r("extension:ClinicalSetting", "Clinical setting"),
-                c("entry", "Entry"),
+                r("encounter", "Encounter"),
+                n(
+                    "entry",
+                    "Entry",
+                    &[c("deleted", "Removed from the list"), r("item", "Item"), c("flag", "Flag"), r("date", "Date")],
+                ),
+                r("identifier", "Identifier"),
             ],
         )],
     },
     View {
         of: "DocumentReference",
-        subject: |context, node| first(context, node, &["description", "type", "class", "content.attachment.title"]),
-        key: &[("docStatus", "Document status"), ("indexed", "Indexed")],
+        subject: Paths(&["description", "type", "class", "content.attachment.title"]),
         groups: &[g(
             "Document",
             &[
                 c("status", "Status"),
                 c("docStatus", "Document status"),
-                r("type", "Type"),
+                h("type", "Type"),
                 r("class", "Class"),
-                c("relatesTo", "Related document"),
+                nc("relatesTo", "Related document", &[c("code", "How"), c("target", "Document")]),
                 r("created", "Created"),
-                r("indexed", "Indexed"),
+                c("indexed", "Indexed"),
                 r("author", "Author"),
                 r("custodian", "Custodian"),
                 r("authenticator", "Authenticated by"),
                 r("subject", "Patient"),
                 r("description", "Description"),
                 c("securityLabel", "Security label"),
-                c("content", "Content"),
-                r("context", "Context"),
+                n("content", "Content", &[r("attachment", "Attachment"), r("format", "Format")]),
+                n(
+                    "context",
+                    "Context",
+                    &[
+                        r("encounter", "Encounter"),
+                        r("event", "Event"),
+                        r("period", "Period"),
+                        r("facilityType", "Facility"),
+                        r("practiceSetting", "Practice setting"),
+                        r("sourcePatientInfo", "Patient at the source"),
+                        r("related", "Related"),
+                    ],
+                ),
+                r("masterIdentifier", "Document identifier"),
+                r("identifier", "Identifier"),
             ],
         )],
     },
-    View { of: "OperationOutcome", subject: outcome, key: &[], groups: &[g("Issues", &[c("issue", "Issue")])] },
+    View {
+        of: "DocumentManifest",
+        subject: Paths(&["description", "type", "masterIdentifier", "identifier"]),
+        groups: &[g(
+            "Set of documents",
+            &[
+                c("status", "Status"),
+                h("description", "Description"),
+                r("type", "Type"),
+                r("subject", "Patient"),
+                r("created", "Created"),
+                r("author", "Author"),
+                r("recipient", "Recipient"),
+                r("source", "Source"),
+                n("content", "Content", &[r("p[x]", "Document")]),
+                r("related", "Related"),
+            ],
+        )],
+    },
+    View {
+        of: "OperationOutcome",
+        subject: Made(outcome),
+        groups: &[g(
+            "Issues",
+            &[n(
+                "issue",
+                "Issue",
+                &[
+                    r("severity", "Severity"),
+                    r("code", "Kind"),
+                    r("details", "Details"),
+                    r("diagnostics", "Diagnostics"),
+                    r("location", "Location"),
+                    r("expression", "Where"),
+                ],
+            )],
+        )],
+    },
     View {
         of: "MessageHeader",
-        subject: |context, node| first(context, node, &["event", "reason"]),
-        key: &[("timestamp", "Sent"), ("response.code", "Response")],
+        subject: Paths(&["event", "reason"]),
         groups: &[g(
             "Message",
             &[
-                r("event", "Event"),
+                h("event", "Event"),
+                nc(
+                    "response",
+                    "Response",
+                    &[c("code", "Response"), r("details", "Details"), r("identifier", "To message")],
+                ),
                 r("sender", "Sender"),
-                r("source", "Source"),
+                n(
+                    "source",
+                    "Source",
+                    &[
+                        r("name", "Name"),
+                        r("software", "Software"),
+                        r("version", "Version"),
+                        r("contact", "Contact"),
+                        r("endpoint", "Address"),
+                    ],
+                ),
                 r("receiver", "Receiver"),
-                r("destination", "Destination"),
-                r("timestamp", "Sent"),
+                n("destination", "Destination", &[r("name", "Name"), r("target", "Target"), r("endpoint", "Address")]),
+                c("timestamp", "Sent"),
                 r("author", "Author"),
                 r("responsible", "Responsible"),
+                r("enterer", "Entered by"),
                 r("reason", "Reason"),
-                c("response", "Response"),
-                r("extension:MessageHandling", "Message handling"),
+                n(
+                    "extension:MessageHandling",
+                    "Message handling",
+                    &[
+                        r("extension:BusAckRequested", "Business acknowledgement requested"),
+                        r("extension:InfAckRequested", "Infrastructure acknowledgement requested"),
+                        r("extension:RecipientType", "Recipient type"),
+                        r("extension:MessageDefinition", "Message definition"),
+                        r("extension:SenderReference", "Sender's reference"),
+                        r("extension:LocalExtension", "Local extension"),
+                    ],
+                ),
+                r("extension:MessageEventType", "Type of event"),
+                r("extension:RoutingDemographics", "Demographics for routing"),
                 r("focus", "About"),
+            ],
+        )],
+    },
+    View {
+        of: "Questionnaire",
+        subject: Paths(&["title", "name", "code", "identifier"]),
+        groups: &[
+            g(
+                "Questionnaire",
+                &[
+                    h("title", "Title"),
+                    c("status", "Status"),
+                    c("experimental", "Experimental"),
+                    r("version", "Version"),
+                    r("date", "Date"),
+                    r("publisher", "Publisher"),
+                    r("description", "Description"),
+                    r("purpose", "Purpose"),
+                    r("subjectType", "About"),
+                ],
+            ),
+            g("Questions", &[r("item", "Question")]),
+        ],
+    },
+    View {
+        of: "QuestionnaireResponse",
+        subject: Paths(&["questionnaire", "identifier"]),
+        groups: &[
+            g(
+                "Completed questionnaire",
+                &[
+                    c("status", "Status"),
+                    r("questionnaire", "Questionnaire"),
+                    r("subject", "Subject"),
+                    r("context", "Encounter"),
+                    c("authored", "Completed"),
+                    r("author", "Recorded by"),
+                    r("source", "Answered by"),
+                    r("basedOn", "Based on"),
+                    r("parent", "Part of"),
+                    r("identifier", "Identifier"),
+                ],
+            ),
+            g("Answers", &[r("item", "Question")]),
+        ],
+    },
+    View {
+        of: "Consent",
+        subject: Paths(&["category", "policyRule", "identifier"]),
+        groups: &[g(
+            "Consent",
+            &[
+                c("status", "Status"),
+                h("category", "Category"),
+                r("patient", "Patient"),
+                c("period", "Period"),
+                r("dateTime", "Recorded"),
+                r("consentingParty", "Consent given by"),
+                r("organization", "Organisation"),
+                c("action", "Action"),
+                n("actor", "Actor", &[r("reference", "Who"), r("role", "Role")]),
+                nc("except", "Exception", EXCEPT),
+                r("purpose", "Purpose"),
+                c("securityLabel", "Security label"),
+                r("dataPeriod", "Period of the data"),
+                n("data", "Data", &[r("meaning", "How"), r("reference", "Data")]),
+                n("policy", "Policy", &[r("authority", "Authority"), r("uri", "Address")]),
+                r("policyRule", "Policy rule"),
+                r("source[x]", "Source"),
+                r("identifier", "Identifier"),
+            ],
+        )],
+    },
+    View {
+        of: "Provenance",
+        subject: Paths(&["activity", "target", "reason"]),
+        groups: &[g(
+            "Provenance",
+            &[
+                h("target", "Of"),
+                r("activity", "Activity"),
+                c("recorded", "Recorded"),
+                r("period", "Period"),
+                r("reason", "Reason"),
+                n("agent", "Agent", &[r("who[x]", "Who"), r("role", "Role"), r("onBehalfOf[x]", "On behalf of")]),
+                n("entity", "Source", &[r("role", "Role"), r("what[x]", "What"), r("agent", "Agent")]),
+                r("location", "Location"),
+                r("policy", "Policy"),
+                r("signature", "Signature"),
+            ],
+        )],
+    },
+    View {
+        of: "Parameters",
+        subject: Made(|context, node| {
+            let names: Vec<String> = select(context, node, "parameter.name")
+                .into_iter()
+                .take(6)
+                .filter_map(|name| context.take(name))
+                .collect();
+            (!names.is_empty()).then(|| names.join(", "))
+        }),
+        groups: &[g("Parameters", &[r("parameter", "Parameter")])],
+    },
+    View {
+        of: "AuditEvent",
+        subject: Paths(&["type", "subtype", "outcomeDesc"]),
+        groups: &[g(
+            "Audit event",
+            &[
+                c("outcome", "Outcome"),
+                c("outcomeDesc", "Outcome"),
+                h("type", "Type"),
+                r("subtype", "Kind"),
+                r("action", "Action"),
+                c("recorded", "Recorded"),
+                r("purposeOfEvent", "Purpose"),
+                r("agent", "Agent"),
+                r("source", "Source"),
+                r("entity", "What"),
             ],
         )],
     },

@@ -1,67 +1,91 @@
 //! Medication and immunisation.
 
-use super::super::context::Context;
-use super::{View, c, first, g, r};
-use crate::tree::NodeId;
+use super::Subject::Paths;
+use super::{Spec, View, c, g, h, n, nc, r};
 
-fn drug(context: &mut Context<'_>, node: NodeId) -> Option<String> {
-    first(context, node, &["medication[x]"])
-}
-
-/// The vaccine; where only the procedure is coded, as GP systems do, the procedure.
-fn vaccine(context: &mut Context<'_>, node: NodeId) -> Option<String> {
-    first(context, node, &["vaccineCode", "extension:VaccinationProcedure"])
-}
+/// Who supplied, gave or asked.
+const DONE_BY: &[Spec] = &[r("actor", "Who"), r("agent", "Who"), r("onBehalfOf", "On behalf of"), r("role", "Role")];
+const DRUG: &[&str] = &["medication[x]"];
 
 pub(super) const VIEWS: &[View] = &[
     View {
         of: "Medication",
-        subject: |context, node| first(context, node, &["code", "package.content.item[x]", "ingredient.item[x]"]),
-        key: &[("package.batch.expirationDate", "Expires")],
+        subject: Paths(&["code", "package.content.item[x]", "ingredient.item[x]"]),
         groups: &[g(
             "Medication",
             &[
-                c("code", "Medication"),
+                h("code", "Medication"),
                 c("status", "Status"),
                 r("form", "Form"),
-                r("ingredient", "Ingredient"),
+                n(
+                    "ingredient",
+                    "Ingredient",
+                    &[r("item[x]", "Ingredient"), r("amount", "Strength"), r("isActive", "Active ingredient")],
+                ),
                 r("isBrand", "Is a brand"),
                 r("isOverTheCounter", "Sold over the counter"),
                 r("manufacturer", "Manufacturer"),
-                c("package", "Package"),
+                nc(
+                    "package",
+                    "Package",
+                    &[
+                        r("container", "Container"),
+                        nc("batch", "Batch", &[c("lotNumber", "Batch number"), c("expirationDate", "Expires")]),
+                        n("content", "Content", &[r("item[x]", "Item"), r("amount", "Amount")]),
+                    ],
+                ),
                 r("image", "Image"),
             ],
         )],
     },
     View {
         of: "MedicationRequest",
-        subject: drug,
-        key: &[
-            ("intent", "Intent"),
-            ("dosageInstruction", "Dose"),
-            ("dispenseRequest.validityPeriod", "Valid"),
-            ("extension:MedicationStatusReason", "Status reason"),
-        ],
+        subject: Paths(DRUG),
         groups: &[g(
             "Medication request",
             &[
                 c("intent", "Intent"),
                 c("status", "Status"),
-                c("extension:MedicationStatusReason", "Status reason"),
-                c("medication[x]", "Medication"),
+                nc(
+                    "extension:MedicationStatusReason",
+                    "Status reason",
+                    &[c("extension:statusReason", "Reason"), c("extension:statusChangeDate", "Status changed")],
+                ),
+                h("medication[x]", "Medication"),
                 c("dosageInstruction", "Dose"),
-                r("dispenseRequest", "Supply"),
-                r("extension:MedicationRepeatInformation", "Repeat information"),
+                n(
+                    "dispenseRequest",
+                    "Supply",
+                    &[
+                        r("validityPeriod", "Valid"),
+                        r("quantity", "Quantity"),
+                        r("extension:MedicationQuantityText", "Quantity"),
+                        r("expectedSupplyDuration", "Supply lasts"),
+                        r("numberOfRepeatsAllowed", "Repeats allowed"),
+                        r("performer", "Supplied by"),
+                    ],
+                ),
+                n(
+                    "extension:MedicationRepeatInformation",
+                    "Repeats",
+                    &[
+                        r("extension:numberOfRepeatPrescriptionsAllowed", "Repeats authorised"),
+                        r("extension:numberOfRepeatPrescriptionsIssued", "Repeats issued"),
+                        r("extension:numberOfPrescriptionsIssued", "Prescriptions issued"),
+                        r("extension:authorisationExpiryDate", "Authorisation expires"),
+                    ],
+                ),
                 r("extension:PrescriptionType", "Prescription type"),
+                r("extension:MedicationSupplyType", "Supply type"),
                 r("category", "Category"),
-                r("priority", "Priority"),
-                c("substitution", "Substitution"),
+                c("priority", "Priority"),
+                nc("substitution", "Substitution", &[c("allowed", "Substitution allowed"), c("reason", "Reason")]),
                 r("reasonCode", "Reason"),
                 r("reasonReference", "Reason"),
                 c("note", "Note"),
                 r("subject", "Patient"),
                 r("context", "Encounter"),
-                r("requester", "Requester"),
+                n("requester", "Requester", DONE_BY),
                 r("recorder", "Recorder"),
                 r("authoredOn", "Authored"),
                 c("detectedIssue", "Detected issue"),
@@ -74,28 +98,32 @@ pub(super) const VIEWS: &[View] = &[
     },
     View {
         of: "MedicationStatement",
-        subject: drug,
-        key: &[
-            ("taken", "Taken"),
-            ("reasonNotTaken", "Reason not taken"),
-            ("dosage", "Dose"),
-            ("effective[x]", "Effective"),
-        ],
+        subject: Paths(DRUG),
         groups: &[g(
             "Medication statement",
             &[
                 c("taken", "Taken"),
                 c("reasonNotTaken", "Reason not taken"),
                 c("status", "Status"),
-                c("medication[x]", "Medication"),
+                h("medication[x]", "Medication"),
                 c("dosage", "Dose"),
                 c("effective[x]", "Effective"),
-                r("extension:MedicationStatementLastIssueDate", "Last issue date"),
-                r("extension:LastIssueDate", "Last issue date"),
-                r("extension:DosageLastChanged", "Dosage last changed"),
-                c("extension:ChangeSummary", "Change summary"),
-                c("extension:MedicationChangeSummary", "Change summary"),
+                r("extension:MedicationStatementLastIssueDate", "Last issued"),
+                r("extension:MedicationStatementQuantity", "Quantity"),
+                r("extension:MedicationDosageLastChanged", "Dosage last changed"),
+                nc(
+                    "extension:MedicationChangeSummary",
+                    "Change summary",
+                    &[
+                        c("extension:status", "Change"),
+                        c("extension:indication", "Indication for the change"),
+                        c("extension:dateChanged", "Changed on"),
+                        c("extension:changeDescription", "Description"),
+                    ],
+                ),
+                r("extension:MedicationStatementReasonEnded", "Reason ended"),
                 r("extension:PrescribingAgency", "Prescribing agency"),
+                r("extension:MedicationPrescribingAgency", "Prescribing agency"),
                 r("category", "Category"),
                 r("reasonCode", "Reason"),
                 r("reasonReference", "Reason"),
@@ -112,19 +140,29 @@ pub(super) const VIEWS: &[View] = &[
     },
     View {
         of: "MedicationAdministration",
-        subject: drug,
-        key: &[("reasonNotGiven", "Reason not given"), ("dosage", "Dose"), ("effective[x]", "Given")],
+        subject: Paths(DRUG),
         groups: &[g(
             "Medication administration",
             &[
                 c("notGiven", "Not given"),
                 c("reasonNotGiven", "Reason not given"),
                 c("status", "Status"),
-                c("medication[x]", "Medication"),
-                c("dosage", "Dose"),
+                h("medication[x]", "Medication"),
+                nc(
+                    "dosage",
+                    "Dose",
+                    &[
+                        c("text", "Dose as written"),
+                        c("dose", "Dose"),
+                        c("rate[x]", "Rate"),
+                        c("route", "Route"),
+                        c("site", "Site"),
+                        r("method", "Method"),
+                    ],
+                ),
                 c("effective[x]", "Given"),
                 r("category", "Category"),
-                r("performer", "Performer"),
+                n("performer", "Performer", DONE_BY),
                 r("device", "Device"),
                 r("reasonCode", "Reason"),
                 r("reasonReference", "Reason"),
@@ -137,46 +175,67 @@ pub(super) const VIEWS: &[View] = &[
     },
     View {
         of: "MedicationDispense",
-        subject: drug,
-        key: &[("notDoneReason[x]", "Reason not done"), ("quantity", "Quantity"), ("whenHandedOver", "Handed over")],
+        subject: Paths(DRUG),
         groups: &[g(
             "Medication dispense",
             &[
                 c("notDone", "Not done"),
                 c("notDoneReason[x]", "Reason not done"),
                 c("status", "Status"),
-                c("medication[x]", "Medication"),
+                h("medication[x]", "Medication"),
                 r("quantity", "Quantity"),
                 r("daysSupply", "Days of supply"),
                 c("dosageInstruction", "Dose"),
                 r("whenPrepared", "Prepared"),
                 r("whenHandedOver", "Handed over"),
-                c("substitution", "Substitution"),
-                r("performer", "Performer"),
+                nc(
+                    "substitution",
+                    "Substitution",
+                    &[
+                        c("wasSubstituted", "Substituted"),
+                        c("type", "Type"),
+                        r("reason", "Reason"),
+                        r("responsibleParty", "Responsible"),
+                    ],
+                ),
+                n("performer", "Performer", DONE_BY),
                 r("receiver", "Receiver"),
+                r("type", "Type"),
+                r("category", "Category"),
                 r("subject", "Patient"),
+                r("context", "Encounter"),
+                r("authorizingPrescription", "Authorising prescription"),
                 r("note", "Note"),
             ],
         )],
     },
     View {
         of: "Immunization",
-        subject: vaccine,
-        key: &[
-            ("explanation.reasonNotGiven", "Reason not given"),
-            ("date", "Date"),
-            ("vaccinationProtocol.doseSequence", "Dose number"),
-        ],
+        // Where only the procedure is coded, as GP systems do, the procedure says what was given.
+        subject: Paths(&["vaccineCode", "extension:VaccinationProcedure"]),
         groups: &[g(
             "Immunisation",
             &[
                 c("notGiven", "Not given"),
                 c("explanation.reasonNotGiven", "Reason not given"),
                 c("status", "Status"),
-                c("vaccineCode", "Vaccine"),
+                h("vaccineCode", "Vaccine"),
                 r("extension:VaccinationProcedure", "Vaccination procedure"),
                 c("date", "Date"),
-                r("vaccinationProtocol", "Protocol"),
+                n(
+                    "vaccinationProtocol",
+                    "Protocol",
+                    &[
+                        r("doseSequence", "Dose number"),
+                        r("series", "Series"),
+                        r("seriesDoses", "Doses in the series"),
+                        r("targetDisease", "Target disease"),
+                        r("doseStatus", "Dose status"),
+                        r("doseStatusReason", "Reason for the dose status"),
+                        r("description", "Description"),
+                        r("authority", "Authority"),
+                    ],
+                ),
                 r("lotNumber", "Batch number"),
                 r("expirationDate", "Batch expires"),
                 r("site", "Site"),
@@ -184,11 +243,15 @@ pub(super) const VIEWS: &[View] = &[
                 r("doseQuantity", "Dose"),
                 r("explanation.reason", "Reason"),
                 r("manufacturer", "Manufacturer"),
-                r("practitioner", "Practitioner"),
+                n("practitioner", "Practitioner", DONE_BY),
                 r("location", "Location"),
                 c("primarySource", "Recorded by who gave it"),
                 r("reportOrigin", "Source of the report"),
-                c("reaction", "Reaction"),
+                nc(
+                    "reaction",
+                    "Reaction",
+                    &[c("detail", "Reaction"), c("date", "Date"), c("reported", "Reported by the patient")],
+                ),
                 r("patient", "Patient"),
                 r("encounter", "Encounter"),
                 r("extension:ParentPresent", "Parent present"),

@@ -6,26 +6,40 @@ mod care;
 mod clinical;
 mod documents;
 mod medication;
-mod people;
+pub(crate) mod people;
+pub mod tables;
 
 use super::context::Context;
 use super::format::{self, coded, person};
 use super::labels::{extension_name, type_label};
-use super::model::{Piece, Table};
 use super::modifiers::{self, Found};
 use super::shape::Shape;
-use super::words;
+use super::{systems, words};
 use crate::tree::NodeId;
 
 /// A row of a view.
 #[derive(Clone, Copy, Debug)]
 pub struct Spec {
-    /// `code`, `value[x]`, `explanation.reasonNotGiven`, or `extension:EthnicCategory` (the name in its URL).
+    /// `code`, `value[x]`, `explanation.reasonNotGiven`, `extension:EthnicCategory` (the name in its URL), or
+    /// `identifier:nhs` (those that are NHS numbers).
     pub path: &'static str,
     /// The row's label.
     pub label: &'static str,
-    /// Whether it is safety-critical.
-    pub critical: bool,
+    /// How much it matters.
+    pub weight: Weight,
+    /// The rows of what it is made of, in reading order.
+    pub parts: &'static [Spec],
+}
+
+/// How much a row of a view matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    /// An ordinary row.
+    Normal,
+    /// Safety-critical: it is in the one-line summary too.
+    Critical,
+    /// Safety-critical, and said by the headline already.
+    Headline,
 }
 
 /// Rows under one heading.
@@ -37,37 +51,85 @@ pub struct GroupSpec {
     pub rows: &'static [Spec],
 }
 
+/// Where the words for what a resource is about come from.
+#[derive(Clone, Copy, Debug)]
+pub enum Subject {
+    /// The first of these paths that says something.
+    Paths(&'static [&'static str]),
+    /// Made from several elements.
+    Made(fn(&mut Context<'_>, NodeId) -> Option<String>),
+}
+
 /// The view of a type.
 #[derive(Clone, Copy, Debug)]
 pub struct View {
     /// The type.
     pub of: &'static str,
     /// What the resource is about, in a few words.
-    pub subject: fn(&mut Context<'_>, NodeId) -> Option<String>,
-    /// Values that go into the one-line summary: path, and the label that goes before the value.
-    pub key: &'static [(&'static str, &'static str)],
+    pub subject: Subject,
     /// The groups in reading order.
     pub groups: &'static [GroupSpec],
 }
 
+const fn spec(path: &'static str, label: &'static str, weight: Weight, parts: &'static [Spec]) -> Spec {
+    Spec { path, label, weight, parts }
+}
+
 /// A safety-critical row.
 const fn c(path: &'static str, label: &'static str) -> Spec {
-    Spec { path, label, critical: true }
+    spec(path, label, Weight::Critical, &[])
+}
+
+/// A safety-critical row that the headline says.
+const fn h(path: &'static str, label: &'static str) -> Spec {
+    spec(path, label, Weight::Headline, &[])
 }
 
 /// An ordinary row.
 const fn r(path: &'static str, label: &'static str) -> Spec {
-    Spec { path, label, critical: false }
+    spec(path, label, Weight::Normal, &[])
+}
+
+/// An ordinary row made of parts.
+const fn n(path: &'static str, label: &'static str, parts: &'static [Spec]) -> Spec {
+    spec(path, label, Weight::Normal, parts)
+}
+
+/// A safety-critical row made of parts.
+const fn nc(path: &'static str, label: &'static str, parts: &'static [Spec]) -> Spec {
+    spec(path, label, Weight::Critical, parts)
 }
 
 const fn g(title: &'static str, rows: &'static [Spec]) -> GroupSpec {
     GroupSpec { title, rows }
 }
 
+/// A security label of `meta`.
+pub const SECURITY: Spec = spec("meta.security", "Security label", Weight::Critical, &[]);
+/// A tag of `meta`.
+pub const TAG: Spec = spec("meta.tag", "Tag", Weight::Normal, &[]);
+/// What a section's entries are called.
+pub const CODED_DATA: &str = "Coded data in this section";
+/// The parts of a document's section.
+pub const SECTION: &[Spec] = &[
+    c("mode", "Mode"),
+    c("emptyReason", "Empty because"),
+    r("text", ""),
+    r("entry", CODED_DATA),
+    r("code", "Kind of section"),
+    r("orderedBy", "Ordered by"),
+    r("section", ""),
+];
+
 const FAMILIES: &[&[View]] = &[people::VIEWS, clinical::VIEWS, medication::VIEWS, care::VIEWS, documents::VIEWS];
 
 fn find(kind: &str) -> Option<&'static View> {
     FAMILIES.iter().flat_map(|family| family.iter()).find(|view| view.of == kind)
+}
+
+/// Every view, for those who want to know what is shown of each type.
+pub fn all() -> impl Iterator<Item = &'static View> {
+    FAMILIES.iter().flat_map(|family| family.iter())
 }
 
 /// The groups of a type's view; empty for a type without a view of its own.
@@ -86,9 +148,9 @@ pub fn select(context: &Context<'_>, node: NodeId, path: &str) -> Vec<NodeId> {
                 let name = tree.name(child);
                 let fits = if let Some(wanted) = step.strip_prefix("extension:") {
                     name == "extension"
-                        && tree
-                            .child_text(child, "url")
-                            .is_some_and(|url| extension_name(url) == wanted || url == wanted)
+                        && tree.child_text(child, "url").is_some_and(|url| extension_name(url) == wanted)
+                } else if let Some(wanted) = step.strip_suffix(":nhs") {
+                    name == wanted && tree.child_text(child, "system").is_some_and(systems::is_nhs_number)
                 } else if let Some(stem) = step.strip_suffix("[x]") {
                     name.strip_prefix(stem)
                         .is_some_and(|rest| rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_uppercase()))
@@ -114,6 +176,9 @@ fn words_of(context: &mut Context<'_>, node: NodeId) -> Option<String> {
             let line = person::name_line(context, node);
             if line.is_empty() { context.take_child(node, "text")? } else { line }
         }
+        Shape::Identifier if context.peek(node, "system").is_some_and(systems::is_nhs_number) => {
+            format!("{} {}", context.say("NHS No."), format::inline_text(context, node))
+        }
         Shape::Identifier => context.take_child(node, "value")?,
         Shape::Extension => {
             let value = context.choice(node, "value")?;
@@ -125,16 +190,25 @@ fn words_of(context: &mut Context<'_>, node: NodeId) -> Option<String> {
     (!text.trim().is_empty()).then(|| text.trim().to_owned())
 }
 
-/// What a reference means in a few words: the subject of its target, or its display.
+/// The words of a value, and of a coded one every display too.
+pub(super) fn said(context: &mut Context<'_>, node: NodeId) -> Vec<String> {
+    let mut all: Vec<String> = words_of(context, node).into_iter().collect();
+    for display in select(context, node, "coding.display") {
+        all.extend(context.take(display));
+    }
+    all
+}
+
+/// What a reference means in a few words: the subject of its target, its display, or that it is not in the file.
 fn reference_words(context: &mut Context<'_>, node: NodeId) -> Option<String> {
     let target = context.peek(node, "reference").and_then(|text| context.resolve(node, text));
-    match target {
-        Some(target) => Some(one_line(context, target)),
-        None => context.take_child(node, "display").or_else(|| context.take_child(node, "reference")).or_else(|| {
-            let identifier = context.child(node, "identifier")?;
-            words_of(context, identifier)
-        }),
+    if let Some(target) = target {
+        return Some(one_line(context, target));
     }
+    if let Some(display) = context.take_child(node, "display") {
+        return Some(display);
+    }
+    Some(format::inline_text(context, node)).filter(|text| !text.is_empty())
 }
 
 /// The first of these paths that says something.
@@ -174,33 +248,82 @@ fn generic(context: &mut Context<'_>, node: NodeId) -> Option<String> {
 /// What a resource is about: `Influenza vaccine`, `SMITH, John (Mr)`.
 pub fn subject(context: &mut Context<'_>, node: NodeId) -> String {
     let kind = context.tree.resource_type(node).unwrap_or("");
-    let found = match find(kind) {
-        Some(view) => (view.subject)(context, node),
+    let found = match find(kind).map(|view| view.subject) {
+        Some(Subject::Paths(paths)) => first(context, node, paths).or_else(|| generic(context, node)),
+        Some(Subject::Made(made)) => made(context, node),
         None => generic(context, node),
     };
-    found.unwrap_or_else(|| format!("{}, content not described", type_label(kind)))
+    found.unwrap_or_else(|| {
+        let label = type_label(context.options.language, kind);
+        context.fill("{}, content not described", &[&label])
+    })
 }
 
-/// The headline, the status and the safety-critical values in one line.
+/// What a resource is called: its type in words, or what its profile makes of it.
+pub fn title(context: &Context<'_>, node: NodeId) -> String {
+    let kind = context.tree.resource_type(node).unwrap_or("");
+    if kind == "Condition" && !select(context, node, "extension:ProblemSignificance").is_empty() {
+        return context.say("Problem");
+    }
+    type_label(context.options.language, kind)
+}
+
+/// The headline and every safety-critical value in one line.
 pub fn summary(context: &mut Context<'_>, node: NodeId, headline: &str, found: &[Found]) -> String {
     let kind = context.tree.resource_type(node).unwrap_or("");
-    let mut parts = vec![format!("{}: {headline}", type_label(kind))];
-    let status = select(context, node, "status").into_iter().next();
-    if let Some(status) = status
-        && let Some(words) = words_of(context, status)
-    {
-        parts.push(format!("status {}", words::uncapitalise(&words)));
+    let mut parts = vec![format!("{}: {headline}", title(context, node))];
+    match find(kind) {
+        Some(view) => {
+            for spec in view.groups.iter().flat_map(|group| group.rows) {
+                critical(context, node, spec, &mut parts);
+            }
+        }
+        None => critical(context, node, &c("status", "Status"), &mut parts),
     }
-    for (path, label) in find(kind).map_or(&[][..], |view| view.key) {
-        for found in select(context, node, path) {
-            if let Some(words) = words_of(context, found) {
-                parts.push(if label.is_empty() { words } else { format!("{label} {words}") });
+    parts.extend(modifiers::notes(context.options.language, found));
+    let mut line = String::new();
+    for part in parts {
+        if !line.is_empty() {
+            line.push_str(if line.ends_with(['.', '!', '?']) { " " } else { ". " });
+        }
+        line.push_str(part.trim());
+    }
+    line
+}
+
+/// Adds what a safety-critical row and its parts say to the summary, unless that is in it already. A boolean that
+/// changes something is among the modifiers; one that does not says nothing.
+fn critical(context: &mut Context<'_>, node: NodeId, spec: &Spec, parts: &mut Vec<String>) {
+    for found in select(context, node, spec.path) {
+        for part in spec.parts {
+            critical(context, found, part, parts);
+        }
+        let worth = spec.weight == Weight::Critical && spec.parts.is_empty() && context.shape(found) != Shape::Boolean;
+        if worth && let Some(words) = words_of(context, found) {
+            let known = words.to_lowercase();
+            if !parts.iter().any(|part| part.to_lowercase().contains(&known)) {
+                let label = context.say(spec.label);
+                parts.push(if words.starts_with(&label) { words } else { format!("{label}: {words}") });
             }
         }
     }
-    parts.extend(modifiers::notes(found));
-    parts.join(". ").replace("..", ".")
 }
+
+/// Whether the patient must not see a resource: it, or what it is in, has GP Connect's label NOPAT.
+pub fn is_kept_from_patients(context: &Context<'_>, node: NodeId) -> bool {
+    context.for_patient()
+        && std::iter::successors(Some(node), |at| {
+            context.tree.parent(*at).map(|parent| context.tree.resource_of(parent)).filter(|up| up != at)
+        })
+        .any(|resource| {
+            select(context, resource, "meta.security.code")
+                .into_iter()
+                .any(|code| context.tree.text(code) == Some("NOPAT"))
+        })
+}
+
+/// What is said in place of a resource that is kept from the patient.
+pub const KEPT_FROM_PATIENTS: &str = "Not shown: marked as not to be disclosed to the patient";
 
 /// A resource in one line, for references to it: its headline and type. What it refers to in turn is followed only two
 /// steps, so that circles end.
@@ -209,8 +332,10 @@ pub fn one_line(context: &mut Context<'_>, node: NodeId) -> String {
     if let Some(known) = context.summaries.get(&key) {
         return known.clone();
     }
-    let kind = context.tree.resource_type(node).unwrap_or("");
-    let label = type_label(kind);
+    let label = title(context, node);
+    if is_kept_from_patients(context, node) {
+        return format!("{} ({})", context.say(KEPT_FROM_PATIENTS), words::uncapitalise(&label));
+    }
     if context.following >= 2 {
         return match context.peek(node, "id") {
             Some(id) => format!("{label} {}", words::visible(id)),
@@ -221,7 +346,12 @@ pub fn one_line(context: &mut Context<'_>, node: NodeId) -> String {
     let line = context.unmarked(|context| {
         let found = modifiers::find(context, node);
         let subject = subject(context, node);
-        modifiers::headline(&found, &subject)
+        let identity = if context.banner == Some(node) { None } else { identity(context, node) };
+        let line = modifiers::headline(&found, &subject);
+        match identity {
+            Some(identity) => format!("{line}, {identity}"),
+            None => line,
+        }
     });
     context.following -= 1;
     let line = if line.contains(&label) { line } else { format!("{line} ({})", words::uncapitalise(&label)) };
@@ -229,48 +359,15 @@ pub fn one_line(context: &mut Context<'_>, node: NodeId) -> String {
     line
 }
 
-/// The table of a type that is read across: the components of an Observation.
-pub fn tables(context: &mut Context<'_>, node: NodeId) -> Option<Table> {
-    if context.tree.resource_type(node) != Some("Observation") {
+/// What tells one patient from another beside the name: birth date and NHS number.
+fn identity(context: &mut Context<'_>, node: NodeId) -> Option<String> {
+    if context.tree.resource_type(node) != Some("Patient") {
         return None;
     }
-    let components = context.children(node, "component");
-    if components.len() < 2 {
-        return None;
+    let mut parts = Vec::new();
+    if let Some(born) = first(context, node, &["birthDate"]) {
+        parts.push(context.fill("born {}", &[&born]));
     }
-    context.unmarked(|context| {
-        let mut lines = Vec::new();
-        for component in components {
-            let cell = |context: &mut Context<'_>, path: &str| -> Vec<Piece> {
-                let mut pieces = Vec::new();
-                for found in select(context, component, path) {
-                    if !pieces.is_empty() {
-                        pieces.push(Piece::plain(", "));
-                    }
-                    match words_of(context, found) {
-                        Some(words) => pieces.push(Piece::plain(words)),
-                        None => pieces.extend(format::inline(context, found)),
-                    }
-                }
-                pieces
-            };
-            let or = |pieces: Vec<Piece>, words: &str| {
-                if pieces.is_empty() { vec![Piece::secondary(words)] } else { pieces }
-            };
-            let mut value = cell(context, "value[x]");
-            if value.is_empty() {
-                value = cell(context, "dataAbsentReason");
-                if !value.is_empty() {
-                    value.insert(0, Piece::plain("No value: "));
-                }
-            }
-            lines.push(vec![
-                or(cell(context, "code"), "Not named"),
-                or(value, "No value"),
-                or(cell(context, "interpretation"), "None given"),
-            ]);
-        }
-        let columns = ["Measured", "Result", "Interpretation"].map(str::to_owned).to_vec();
-        Some(Table { caption: "Results at a glance".to_owned(), columns, lines })
-    })
+    parts.extend(first(context, node, &["identifier:nhs"]));
+    (!parts.is_empty()).then(|| parts.join(", "))
 }

@@ -2,33 +2,37 @@
 
 use super::super::context::Context;
 use super::super::format::person;
-use super::{View, c, first, g, r};
+use super::super::words;
+use super::Subject::{Made, Paths};
+use super::{View, c, first, g, h, n, nc, r};
 use crate::tree::NodeId;
 
 /// The name by which a person is known: official, then usual, then the first that is not old.
-fn person_name(context: &mut Context<'_>, node: NodeId) -> Option<String> {
-    let names = context.children(node, "name");
-    let rank = |context: &Context<'_>, name: NodeId| match context.peek(name, "use") {
+pub(crate) fn best_name(context: &Context<'_>, node: NodeId) -> Option<NodeId> {
+    let rank = |name: NodeId| match context.peek(name, "use") {
         Some("official") => 0,
         Some("usual") => 1,
         Some("old" | "maiden" | "anonymous" | "temp" | "nickname") => 3,
         _ => 2,
     };
-    let best = names.into_iter().min_by_key(|name| rank(context, *name))?;
+    context.children(node, "name").into_iter().min_by_key(|name| rank(*name))
+}
+
+fn person_name(context: &mut Context<'_>, node: NodeId) -> Option<String> {
+    let best = best_name(context, node)?;
     let line = person::name_line(context, best);
     let line = if line.is_empty() { context.take_child(best, "text")? } else { line };
     match context.peek(best, "use") {
-        Some(usage @ ("old" | "maiden" | "anonymous" | "temp" | "nickname")) => Some(format!("{line} ({usage} name)")),
+        Some(usage @ ("old" | "maiden" | "anonymous" | "temp" | "nickname")) => {
+            let usage = words::code_words(context.options.language, "use", usage).to_lowercase();
+            Some(format!("{line} ({})", context.fill("{} name", &[&usage])))
+        }
         _ => Some(line),
     }
 }
 
 fn or_identifier(context: &mut Context<'_>, node: NodeId) -> Option<String> {
-    person_name(context, node).or_else(|| first(context, node, &["identifier"]))
-}
-
-fn named(context: &mut Context<'_>, node: NodeId) -> Option<String> {
-    first(context, node, &["name", "identifier", "description"])
+    person_name(context, node).or_else(|| first(context, node, &["identifier:nhs", "identifier"]))
 }
 
 fn role(context: &mut Context<'_>, node: NodeId) -> Option<String> {
@@ -40,23 +44,24 @@ fn role(context: &mut Context<'_>, node: NodeId) -> Option<String> {
     }
 }
 
+const NAMED: &[&str] = &["name", "identifier", "description"];
+
 pub(super) const VIEWS: &[View] = &[
     View {
         of: "Patient",
-        subject: or_identifier,
-        key: &[("birthDate", "Born"), ("gender", "Gender")],
+        subject: Made(or_identifier),
         groups: &[
             g(
                 "Patient",
                 &[
-                    c("name", "Name"),
+                    h("name", "Name"),
                     c("birthDate", "Born"),
                     c("gender", "Gender"),
-                    c("identifier", "Identifier"),
+                    c("identifier:nhs", "NHS No."),
                     c("deceased[x]", "Died"),
                     c("active", "Record active"),
-                    c("link", "Linked record"),
-                    c("animal", "Animal"),
+                    nc("link", "Linked record", &[c("type", "Type of link"), c("other", "Other record")]),
+                    h("animal", "Animal"),
                 ],
             ),
             g(
@@ -65,7 +70,7 @@ pub(super) const VIEWS: &[View] = &[
                     r("address", "Address"),
                     r("telecom", "Contact"),
                     r("generalPractitioner", "GP"),
-                    r("managingOrganization", "Managing organisation"),
+                    r("managingOrganization", "Practice"),
                     r("extension:RegistrationDetails", "Registration details"),
                     r("extension:NominatedPharmacy", "Nominated pharmacy"),
                 ],
@@ -73,10 +78,32 @@ pub(super) const VIEWS: &[View] = &[
             g(
                 "Communication and contacts",
                 &[
-                    c("extension:NHSCommunication", "Communication"),
-                    c("communication", "Communication"),
+                    n(
+                        "extension:NHSCommunication",
+                        "Communication",
+                        &[
+                            r("extension:language", "Language"),
+                            c("extension:interpreterRequired", "Interpreter required"),
+                            r("extension:preferred", "Preferred"),
+                            r("extension:modeOfCommunication", "Mode of communication"),
+                            r("extension:communicationProficiency", "Proficiency"),
+                        ],
+                    ),
+                    n("communication", "Communication", &[r("language", "Language"), r("preferred", "Preferred")]),
                     c("extension:patient-interpreterRequired", "Interpreter required"),
-                    r("contact", "Contact person"),
+                    n(
+                        "contact",
+                        "Contact person",
+                        &[
+                            r("name", "Name"),
+                            r("relationship", "Relationship"),
+                            r("telecom", "Contact"),
+                            r("address", "Address"),
+                            r("gender", "Gender"),
+                            r("organization", "Organisation"),
+                            r("period", "Period"),
+                        ],
+                    ),
                 ],
             ),
             g(
@@ -88,10 +115,12 @@ pub(super) const VIEWS: &[View] = &[
                     r("extension:ResidentialStatus", "Residential status"),
                     r("extension:TreatmentCategory", "Treatment category"),
                     r("extension:patient-birthPlace", "Birth place"),
+                    r("extension:birthPlace", "Birth place"),
                     r("extension:BirthPlace", "Birth place"),
                     r("multipleBirth[x]", "Multiple birth"),
                     r("extension:patient-cadavericDonor", "Cadaveric donor"),
                     c("extension:DeathNotificationStatus", "Death notification status"),
+                    r("identifier", "Identifier"),
                     r("photo", "Photograph held (not shown)"),
                 ],
             ),
@@ -99,19 +128,22 @@ pub(super) const VIEWS: &[View] = &[
     },
     View {
         of: "Practitioner",
-        subject: or_identifier,
-        key: &[],
+        subject: Made(or_identifier),
         groups: &[g(
             "Practitioner",
             &[
-                r("name", "Name"),
+                h("name", "Name"),
                 c("active", "Record active"),
                 r("identifier", "Identifier"),
                 r("telecom", "Contact"),
                 r("address", "Address"),
                 r("gender", "Gender"),
                 r("birthDate", "Born"),
-                r("qualification", "Qualification"),
+                n(
+                    "qualification",
+                    "Qualification",
+                    &[r("code", "Qualification"), r("issuer", "Issued by"), r("period", "Period")],
+                ),
                 r("extension:NHSCommunication", "Communication"),
                 r("communication", "Language"),
             ],
@@ -119,8 +151,7 @@ pub(super) const VIEWS: &[View] = &[
     },
     View {
         of: "PractitionerRole",
-        subject: role,
-        key: &[],
+        subject: Made(role),
         groups: &[g(
             "Role",
             &[
@@ -130,10 +161,11 @@ pub(super) const VIEWS: &[View] = &[
                 r("organization", "Organisation"),
                 r("specialty", "Specialty"),
                 r("location", "Location"),
+                r("healthcareService", "Service"),
                 r("period", "Period"),
                 r("telecom", "Contact"),
-                r("availableTime", "Available"),
-                r("notAvailable", "Not available"),
+                n("availableTime", "Available", TIMES),
+                n("notAvailable", "Not available", &[r("description", "Reason"), r("during", "When")]),
                 r("availabilityExceptions", "Exceptions to availability"),
                 r("identifier", "Identifier"),
             ],
@@ -141,12 +173,11 @@ pub(super) const VIEWS: &[View] = &[
     },
     View {
         of: "Organization",
-        subject: named,
-        key: &[],
+        subject: Paths(NAMED),
         groups: &[g(
             "Organisation",
             &[
-                r("name", "Name"),
+                h("name", "Name"),
                 r("alias", "Also known as"),
                 r("identifier", "Identifier"),
                 c("active", "Active"),
@@ -156,18 +187,21 @@ pub(super) const VIEWS: &[View] = &[
                 r("partOf", "Part of"),
                 r("extension:MainLocation", "Main location"),
                 r("extension:Period", "Period"),
-                r("contact", "Contact person"),
+                n(
+                    "contact",
+                    "Contact person",
+                    &[r("purpose", "Purpose"), r("name", "Name"), r("telecom", "Contact"), r("address", "Address")],
+                ),
             ],
         )],
     },
     View {
         of: "Location",
-        subject: named,
-        key: &[],
+        subject: Paths(NAMED),
         groups: &[g(
             "Location",
             &[
-                r("name", "Name"),
+                h("name", "Name"),
                 r("alias", "Also known as"),
                 c("status", "Status"),
                 c("mode", "Mode"),
@@ -186,40 +220,41 @@ pub(super) const VIEWS: &[View] = &[
     },
     View {
         of: "HealthcareService",
-        subject: named,
-        key: &[],
+        subject: Paths(NAMED),
         groups: &[g(
             "Service",
             &[
-                r("name", "Name"),
+                h("name", "Name"),
                 c("active", "Active"),
                 r("providedBy", "Provided by"),
                 r("category", "Category"),
                 r("type", "Type"),
                 r("specialty", "Specialty"),
                 r("location", "Location"),
+                r("telecom", "Contact"),
                 r("referralMethod", "Referral method"),
                 r("appointmentRequired", "Appointment required"),
                 c("eligibility", "Eligibility"),
                 c("eligibilityNote", "Note on eligibility"),
-                r("availableTime", "Available"),
-                r("notAvailable", "Not available"),
+                n("availableTime", "Available", TIMES),
+                n("notAvailable", "Not available", &[r("description", "Reason"), r("during", "When")]),
                 r("availabilityExceptions", "Exceptions to availability"),
                 r("comment", "Comment"),
+                r("extraDetails", "More details"),
+                r("identifier", "Identifier"),
             ],
         )],
     },
     View {
         of: "RelatedPerson",
-        subject: or_identifier,
-        key: &[("relationship", "Relationship")],
+        subject: Made(or_identifier),
         groups: &[g(
             "Related person",
             &[
                 c("relationship", "Relationship"),
-                r("name", "Name"),
+                h("name", "Name"),
                 c("active", "Record active"),
-                c("patient", "Patient"),
+                r("patient", "Patient"),
                 r("telecom", "Contact"),
                 r("address", "Address"),
                 r("gender", "Gender"),
@@ -229,4 +264,57 @@ pub(super) const VIEWS: &[View] = &[
             ],
         )],
     },
+    View {
+        of: "Group",
+        subject: Paths(&["name", "code", "identifier", "type"]),
+        groups: &[g(
+            "Group",
+            &[
+                h("name", "Name"),
+                c("active", "Active"),
+                r("type", "Type"),
+                r("actual", "Actual members (not a description)"),
+                r("code", "Kind of member"),
+                r("quantity", "Number of members"),
+                n(
+                    "characteristic",
+                    "Characteristic",
+                    &[
+                        c("exclude", "Excludes"),
+                        r("code", "Characteristic"),
+                        r("value[x]", "Value"),
+                        r("period", "Period"),
+                    ],
+                ),
+                r("member", "Member"),
+            ],
+        )],
+    },
+    View {
+        of: "Device",
+        subject: Paths(&["type", "udi.name", "model", "identifier"]),
+        groups: &[g(
+            "Device",
+            &[
+                c("status", "Status"),
+                h("type", "Device"),
+                c("safety", "Safety"),
+                r("manufacturer", "Manufacturer"),
+                r("model", "Model"),
+                r("version", "Version"),
+                r("lotNumber", "Batch number"),
+                r("manufactureDate", "Made"),
+                c("expirationDate", "Expires"),
+                r("udi", "UDI"),
+                r("patient", "Patient"),
+                r("owner", "Owner"),
+                r("location", "Location"),
+                r("note", "Note"),
+                r("identifier", "Identifier"),
+            ],
+        )],
+    },
 ];
+
+const TIMES: &[super::Spec] =
+    &[r("daysOfWeek", "Days"), r("allDay", "All day"), r("availableStartTime", "From"), r("availableEndTime", "To")];

@@ -7,6 +7,7 @@ mod seeds;
 use careconnect::fhirpath::{Expression, Host, Scope};
 use careconnect::name::Names;
 use careconnect::parse::{Limits, parse};
+use careconnect::render::language::Language;
 use careconnect::render::{self, As, Audience, Mode};
 use careconnect::report::Report;
 use careconnect::tree::{NodeId, Tree};
@@ -202,6 +203,8 @@ fn display(bytes: &[u8]) {
         mode: MODES[choice / 6 % 3],
         audience: if choice / 18 % 2 == 0 { Audience::Clinical } else { Audience::Patient },
         as_of: (choice / 36 % 2 == 0).then(|| "2026-02-28".to_owned()),
+        against: None,
+        language: if choice / 72 % 2 == 0 { Language::English } else { Language::Welsh },
     };
     assert!(!core().render(bytes, &options).output.is_empty());
 }
