@@ -47,7 +47,7 @@ export interface LoadOptions {
   packs?: "all" | readonly (PackName | "all" | (string & {}) | URL | Uint8Array)[];
   /**
    * Definitions of your own, on top of the packs: StructureDefinitions (a differential is enough), ValueSets,
-   * CodeSystems, Questionnaires and Bundles of these. They may refer to each other, in any order, and take the place of
+   * CodeSystems, Questionnaires, MessageDefinitions and Bundles of these. They may refer to each other, in any order, and take the place of
    * what a pack has under the same URL. What is wrong with them is in {@link Careconnect.definitions}.
    */
   definitions?: readonly Input[];
@@ -162,6 +162,13 @@ export interface ValidateOptions {
   today?: string;
   /** Whether NHS numbers of the range set aside for tests (999…) are reported. @defaultValue `false` */
   testNumbers?: boolean;
+  /**
+   * How bad an extension is that no loaded definition describes. It is allowed by FHIR, and its content is not checked.
+   * Modifier extensions that are not known are always errors.
+   *
+   * @defaultValue `"information"`
+   */
+  unknownExtensions?: "information" | "error";
 }
 
 /** How bad a rule is to be; `"off"` leaves it out. */

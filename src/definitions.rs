@@ -3,6 +3,8 @@
 //! Nothing changes once it is built, so that one set serves any number of validations; a copy is cheap and shares what is
 //! not changed in it.
 
+use crate::model::message::MessageDefinition;
+use crate::model::questionnaire::Questionnaire;
 pub use crate::model::split_canonical;
 use crate::model::{CodeSystem, ValueSet};
 use crate::name::{NameId, Names};
@@ -33,6 +35,8 @@ struct Inner {
     /// By the id of an element's name, what it is a choice of.
     choices: Vec<Option<(NameId, NameId)>>,
     terminology: Terminology,
+    messages: Vec<Arc<MessageDefinition>>,
+    questionnaires: Vec<Arc<Questionnaire>>,
     packs: Vec<PackInfo>,
 }
 
@@ -57,6 +61,8 @@ pub struct Selection<'a> {
     pub code_systems: &'a [&'a str],
     /// The URLs of the value sets.
     pub value_sets: &'a [&'a str],
+    /// The message definitions.
+    pub messages: &'a [MessageDefinition],
 }
 
 /// What is known under a canonical URL.
@@ -139,6 +145,7 @@ impl Definitions {
         for (url, at) in contained.value_sets {
             inner.terminology.add_value_set(&url, pack.bytes(), at);
         }
+        contained.messages.into_iter().for_each(|definition| inner.add_message(definition));
         inner.packs.push(info.clone());
         Ok(info)
     }
@@ -147,8 +154,8 @@ impl Definitions {
     pub fn pack(&self, selection: &Selection<'_>) -> Vec<u8> {
         let urls: BTreeSet<&str> = selection.plans.iter().copied().collect();
         let plans: Vec<&Plan> = urls.iter().filter_map(|url| self.plan(url)).collect();
-        let Selection { family, dependencies, code_systems, value_sets, .. } = *selection;
-        let contents = pack::Contents { family, dependencies, plans: &plans, code_systems, value_sets };
+        let Selection { family, dependencies, code_systems, value_sets, messages, .. } = *selection;
+        let contents = pack::Contents { family, dependencies, plans: &plans, code_systems, value_sets, messages };
         pack::write(&self.inner.names, &self.inner.terminology, &contents)
     }
 
@@ -175,6 +182,37 @@ impl Definitions {
     /// Adds a code system.
     pub fn insert_code_system(&mut self, system: CodeSystem) {
         Arc::make_mut(&mut self.inner).terminology.insert(&[system], &[]);
+    }
+
+    /// Adds a definition of what messages hold. It takes the place of one with the same URL and version.
+    pub fn insert_message(&mut self, definition: MessageDefinition) {
+        Arc::make_mut(&mut self.inner).add_message(definition);
+    }
+
+    /// Every definition of what messages hold.
+    pub fn messages(&self) -> &[Arc<MessageDefinition>] {
+        &self.inner.messages
+    }
+
+    /// Adds a Questionnaire. The last one with a URL and version, or with an id where it has no URL, stands.
+    pub fn insert_questionnaire(&mut self, questionnaire: Questionnaire) {
+        let known = &mut Arc::make_mut(&mut self.inner).questionnaires;
+        known.retain(|known| {
+            let same = (&known.url, &known.version) == (&questionnaire.url, &questionnaire.version);
+            !same || questionnaire.url.is_empty() && known.id != questionnaire.id
+        });
+        known.push(Arc::new(questionnaire));
+    }
+
+    /// The Questionnaire that a reference names: by its canonical URL, in the version asked for or else in any, or by its
+    /// id in `Questionnaire/id`.
+    pub fn questionnaire(&self, reference: &str) -> Option<&Arc<Questionnaire>> {
+        let known = || self.inner.questionnaires.iter().rev();
+        let (url, version) = split_canonical(reference);
+        let of_url = || known().filter(|known| !url.is_empty() && *known.url == *url);
+        let of_version = |known: &&Arc<Questionnaire>| version.is_some_and(|version| *known.version == *version);
+        let id = url.strip_prefix("Questionnaire/").filter(|id| !id.is_empty() && !id.contains('/'));
+        of_url().find(of_version).or_else(|| of_url().next()).or_else(|| known().find(|known| Some(&*known.id) == id))
     }
 
     fn at(&self, index: u32) -> Option<&Plan> {
@@ -251,6 +289,13 @@ impl Inner {
         }
         self.plans.push(Arc::new(entry));
         self.by_url.entry(url.into()).or_default().push(index);
+    }
+
+    fn add_message(&mut self, definition: MessageDefinition) {
+        let same =
+            |known: &Arc<MessageDefinition>| (&known.url, &known.version) == (&definition.url, &definition.version);
+        self.messages.retain(|known| known.url.is_empty() || !same(known));
+        self.messages.push(Arc::new(definition));
     }
 
     fn add_choice(&mut self, name: NameId, of: NameId, kind: NameId) {

@@ -321,6 +321,29 @@ fn base64(text: &str) -> Result<(), Invalid> {
     Ok(())
 }
 
+/// The bytes that a base64 text stands for; none if it is no base64.
+pub fn base64_bytes(text: &str) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(base64_length(text).ok()?);
+    let (mut bits, mut held) = (0_u32, 0);
+    for byte in text.bytes() {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => continue,
+        };
+        bits = bits << 6 | u32::from(value);
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            out.push((bits >> held) as u8);
+        }
+    }
+    Some(out)
+}
+
 /// How many bytes a base64 text stands for; white space counts for nothing (RFC 4648; XML Schema 3.2.16).
 pub fn base64_length(text: &str) -> Result<usize, Invalid> {
     let mut digits = 0_usize;

@@ -148,7 +148,10 @@ fn validate_options(options: &JsValue) -> Result<check::Options, JsError> {
             "rules" => out.rules = rules(&value)?,
             "today" => out.today = Date::parse(&date(&name, &value)?),
             "testNumbers" => out.test_numbers = boolean(&name, &value)?,
-            _ => return Err(unknown_option(&name, "profiles, rules, today, testNumbers")),
+            "unknownExtensions" => {
+                out.unknown_extensions_are_errors = choose(&name, &value, &[("information", false), ("error", true)])?;
+            }
+            _ => return Err(unknown_option(&name, "profiles, rules, today, testNumbers, unknownExtensions")),
         }
     }
     Ok(out)

@@ -1,5 +1,6 @@
 //! Cases of checking: each Markdown file in tests/cases/check has prose, fenced resources, and after each the issues that
-//! it gives. They are the rules' documentation too. A fence `definition` is a definition that is loaded on top for what
+//! it gives. They are the rules' documentation too. A fence `diff` puts the example before it right: its lines that start with
+//! `-` are replaced by those with `+`, and then no error or warning is left. A fence `definition` is a definition that is loaded on top for what
 //! follows in its file; if it has issues of its own, they come after it. The worked example for profile authors in docs
 //! is one of these files too. CARECONNECT_BLESS=1 writes the issues that are given now; look at the
 //! difference before you commit it.
@@ -7,7 +8,7 @@
 mod support;
 
 use careconnect::check::Options;
-use careconnect::issue::Problem;
+use careconnect::issue::{Problem, Severity};
 use careconnect::report::Report;
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -23,6 +24,8 @@ enum Piece<'t> {
     Definition { whole: &'t str, input: &'t str },
     /// The issues that are expected of the resource before it.
     Issues,
+    /// What puts the resource or definition before it right, with its fence.
+    Diff { whole: &'t str, lines: &'t str },
 }
 
 fn pieces(text: &str) -> Vec<Piece<'_>> {
@@ -40,12 +43,44 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
             "json" | "xml" => Piece::Resource { whole, input },
             "definition" => Piece::Definition { whole, input },
             "issues" => Piece::Issues,
+            "diff" => Piece::Diff { whole, lines: input },
             _ => Piece::Text(whole),
         });
         rest = after;
     }
     pieces.push(Piece::Text(rest));
     pieces
+}
+
+/// A text with the lines replaced that a diff says, from top to bottom.
+fn put_right(text: &str, diff: &str) -> Result<String, String> {
+    let mut lines = text.lines();
+    let mut out: Vec<&str> = Vec::new();
+    for line in diff.lines() {
+        if let Some(added) = line.strip_prefix('+') {
+            out.push(added);
+            continue;
+        }
+        let (wanted, is_kept) = match line.strip_prefix('-') {
+            Some(removed) => (removed, false),
+            None => (line.strip_prefix(' ').unwrap_or(line), true),
+        };
+        loop {
+            let next = lines.next().ok_or_else(|| format!("the diff's line is not there: {line}"))?;
+            if next == wanted {
+                out.extend(is_kept.then_some(next));
+                break;
+            }
+            out.push(next);
+        }
+    }
+    out.extend(lines);
+    Ok(out.into_iter().flat_map(|line| [line, "\n"]).collect())
+}
+
+/// The rules of the issues that a text lists.
+fn rules_in(issues: &str) -> impl Iterator<Item = &str> {
+    issues.lines().filter(|line| !line.starts_with(' ')).filter_map(|line| line.split(' ').nth(2))
 }
 
 fn issues(report: &Report, seen: &mut BTreeSet<&'static str>) -> String {
@@ -63,12 +98,28 @@ fn issues(report: &Report, seen: &mut BTreeSet<&'static str>) -> String {
     if out.is_empty() { "none\n".to_owned() } else { out }
 }
 
+/// Whether a report has nothing to mend: no error, no warning, and none of the rules that the diff is for.
+fn check_put_right(report: &Report, before: &str) -> Result<(), String> {
+    let of_before = |rule: &str| rules_in(before).any(|other| other == rule);
+    let is_bad = |severity: Severity| severity != Severity::Information;
+    let left = report.issues.iter().filter(|issue| is_bad(issue.severity) || of_before(issue.problem.rule()));
+    let left: Vec<String> = left.map(|issue| format!("{} {}", issue.problem.rule(), issue.problem.message())).collect();
+    if left.is_empty() { Ok(()) } else { Err(format!("put right, there is still: {}", left.join("\n"))) }
+}
+
 /// Rules that no text in a Markdown file can show, and where they are tested instead.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("not-utf-8", "tests/reading.rs: a Markdown file is UTF-8"),
     ("too-large", "tests/reading.rs: the limit is set lower there"),
     ("too-deep", "tests/reading.rs"),
     ("too-costly", "tests/reading.rs"),
+];
+
+/// Rules whose examples are not put right, and why.
+const LEFT: &[(&str, &str)] = &[
+    ("code-unchecked", "the code system's content is missing, not something in the resource"),
+    ("definition-too-large", "there is nothing to put right but to leave it out"),
+    ("profile-of-other-type", "the definition is put right, and then it has no resource to show"),
 ];
 
 #[test]
@@ -78,6 +129,7 @@ fn cases() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/check");
     let mut wrong = Vec::new();
     let mut seen = BTreeSet::new();
+    let mut right: BTreeSet<String> = BTreeSet::new();
     let mut files = support::files(&folder, ".md");
     files.push(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/profile-author.md"));
     assert!(!files.is_empty(), "there are cases");
@@ -87,6 +139,8 @@ fn cases() {
         let mut given: Option<String> = None;
         let mut own: Vec<&[u8]> = Vec::new();
         let mut with_own = None;
+        // What a diff is for: the text, its issues, and whether it is a definition.
+        let mut last: Option<(&str, String, bool)> = None;
         for piece in pieces(&text) {
             match piece {
                 Piece::Text(text) => {
@@ -105,7 +159,32 @@ fn cases() {
                     out.push_str(whole);
                     let report =
                         with_own.as_ref().unwrap_or(&careconnect).validate(input.as_bytes(), &Options::default());
-                    given = Some(issues(&report, &mut seen));
+                    let found = issues(&report, &mut seen);
+                    last = Some((input, found.clone(), false));
+                    given = Some(found);
+                }
+                Piece::Diff { whole, lines } => {
+                    if let Some(given) = given.take() {
+                        write!(out, "```issues\n{given}```\n\n").expect("a string");
+                    }
+                    out.push_str(whole);
+                    let (input, before, is_definition) = last.as_ref().expect("a diff stands after an example");
+                    let outcome = put_right(input, lines).and_then(|text| {
+                        let report = if *is_definition {
+                            let mut own = own.clone();
+                            own.pop();
+                            own.push(text.as_bytes());
+                            careconnect.with_definitions(&own).1.pop().expect("a report for each").report
+                        } else {
+                            let with = with_own.as_ref().unwrap_or(&careconnect);
+                            with.validate(text.as_bytes(), &Options::default())
+                        };
+                        check_put_right(&report, before)
+                    });
+                    match outcome {
+                        Ok(()) => right.extend(rules_in(before).map(str::to_owned)),
+                        Err(problem) => wrong.push(format!("{}: {problem}\n{lines}", file.display())),
+                    }
                 }
                 Piece::Definition { whole, input } => {
                     if let Some(given) = given.take() {
@@ -116,10 +195,13 @@ fn cases() {
                     let (with, reports) = careconnect.with_definitions(&own);
                     with_own = Some(with);
                     let report = &reports.last().expect("a report for each").report;
-                    given = Some(issues(report, &mut seen)).filter(|_| !report.issues.is_empty());
+                    let found = issues(report, &mut seen);
+                    last = Some((input, found.clone(), true));
+                    given = Some(found).filter(|_| !report.issues.is_empty());
                 }
                 Piece::Issues => {
-                    let given = given.take().expect("issues stand after a resource");
+                    // A definition without issues has no fence for them.
+                    let Some(given) = given.take() else { continue };
                     write!(out, "```issues\n{given}```").expect("a string");
                 }
             }
@@ -140,4 +222,11 @@ fn cases() {
     let missing: Vec<&str> =
         rules.filter(|rule| !seen.contains(rule) && !ELSEWHERE.iter().any(|(other, _)| other == rule)).collect();
     assert!(missing.is_empty(), "rules without a case in tests/cases/check: {missing:?}");
+    let rules = Problem::RULES.iter().map(|(rule, ..)| *rule);
+    let never_right: Vec<&str> = rules
+        .filter(|rule| {
+            !right.contains(*rule) && ![ELSEWHERE, LEFT].iter().any(|list| list.iter().any(|(other, _)| other == rule))
+        })
+        .collect();
+    assert!(never_right.is_empty(), "rules without an example that is put right (a fence `diff`): {never_right:?}");
 }

@@ -1,5 +1,6 @@
 //! What holds for every file in `profiles/`.
 
+use careconnect::model::message::MessageDefinition;
 use careconnect::model::{read, write};
 use careconnect::name::Names;
 use careconnect::parse::{Limits, parse};
@@ -59,6 +60,7 @@ fn definitions_are_facts_and_are_written_as_they_are_read() {
             Some("StructureDefinition") => write::structure_definition(&read::structure_definition(tree).value),
             Some("CodeSystem") => write::code_system(&read::code_system(tree).value),
             Some("ValueSet") => write::value_set(&read::value_set(tree).value),
+            Some("MessageDefinition") => write::message_definition(&MessageDefinition::read(tree, tree.root())),
             other => panic!("{file} is a {other:?}"),
         };
         assert!(written == text, "{file} is not as `cargo xtask profiles` writes it");

@@ -1,6 +1,7 @@
 //! The definitions in `profiles/` as they ship: compiled, packed, loaded again, and asked.
 
 use careconnect::definitions::{Definitions, Selection};
+use careconnect::model::message::MessageDefinition;
 use careconnect::model::snapshot::Generator;
 use careconnect::model::{CodeSystem, StructureDefinition, ValueSet, read, split_canonical};
 use careconnect::name::Names;
@@ -18,6 +19,7 @@ struct Read {
     structures: Vec<Arc<StructureDefinition>>,
     systems: Vec<CodeSystem>,
     value_sets: Vec<ValueSet>,
+    messages: Vec<MessageDefinition>,
 }
 
 /// All families in one pack, and the time that it took to make.
@@ -35,6 +37,7 @@ static PACK: LazyLock<Vec<u8>> = LazyLock::new(|| {
     }
     definitions.insert_terminology(&read.systems, &read.value_sets);
     definitions.pack(&Selection {
+        messages: &read.messages,
         family: "all",
         dependencies: &[],
         plans: &definitions.profile_urls().collect::<Vec<_>>(),
@@ -60,6 +63,7 @@ fn profiles() -> Read {
             "StructureDefinition" => out.structures.push(Arc::new(read::structure_definition(&tree).value)),
             "CodeSystem" => out.systems.push(read::code_system(&tree).value),
             "ValueSet" => out.value_sets.push(read::value_set(&tree).value),
+            "MessageDefinition" => out.messages.push(MessageDefinition::read(&tree, tree.root())),
             other => panic!("{}: {other}", file.display()),
         }
     }

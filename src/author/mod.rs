@@ -10,6 +10,8 @@ mod rules;
 use crate::check;
 use crate::definitions::{BASE, Definitions, split_canonical};
 use crate::issue::{Issue, Problem};
+use crate::model::message::MessageDefinition;
+use crate::model::questionnaire::Questionnaire;
 use crate::model::shape::Shapes;
 use crate::model::snapshot::Generator;
 use crate::model::{CodeSystem, StructureDefinition, StructureKind, ValueSet, read};
@@ -57,8 +59,8 @@ struct Own<T> {
 
 /// Definitions with the user's own added, and a report for each input, in the same order.
 ///
-/// Inputs are StructureDefinitions (a differential is enough), ValueSets, CodeSystems, Questionnaires and Bundles of
-/// these, in JSON or XML; they may refer to each other in whatever order they come. What a user defines takes the place
+/// Inputs are StructureDefinitions (a differential is enough), ValueSets, CodeSystems, Questionnaires,
+/// MessageDefinitions and Bundles of these, in JSON or XML; they may refer to each other in whatever order they come. What a user defines takes the place
 /// of what is loaded under the same URL.
 pub fn add(loaded: &Definitions, inputs: &[&[u8]]) -> (Definitions, Vec<DefinitionReport>) {
     let mut inputs: Vec<Input<'_>> = inputs.iter().map(|source| Input::new(source, loaded)).collect();
@@ -69,6 +71,8 @@ pub fn add(loaded: &Definitions, inputs: &[&[u8]]) -> (Definitions, Vec<Definiti
     let mut structures: Vec<Own<Arc<StructureDefinition>>> = Vec::new();
     let mut systems: Vec<Own<CodeSystem>> = Vec::new();
     let mut value_sets: Vec<Own<ValueSet>> = Vec::new();
+    let mut questionnaires: Vec<Questionnaire> = Vec::new();
+    let mut messages: Vec<MessageDefinition> = Vec::new();
     for (at, input) in inputs.iter_mut().enumerate() {
         for node in input.resources() {
             let tree = &input.parsed.tree;
@@ -88,8 +92,15 @@ pub fn add(loaded: &Definitions, inputs: &[&[u8]]) -> (Definitions, Vec<Definiti
                     value_sets.push(Own { input: at, node, value: read.value });
                     read.faults
                 }
-                // Taken as it is: what a questionnaire asks is its own affair.
-                Some("Questionnaire") => Vec::new(),
+                // Taken as they are: what a questionnaire asks and a message holds is their own affair.
+                Some("Questionnaire") => {
+                    questionnaires.push(Questionnaire::read(tree, node));
+                    Vec::new()
+                }
+                Some("MessageDefinition") => {
+                    messages.push(MessageDefinition::read(tree, node));
+                    Vec::new()
+                }
                 Some(other) => {
                     let found = other.to_owned();
                     input.findings.push(Finding { node, problem: Problem::DefinitionNotUsed { found } });
@@ -102,7 +113,9 @@ pub fn add(loaded: &Definitions, inputs: &[&[u8]]) -> (Definitions, Vec<Definiti
         }
     }
     say_twice(&mut inputs, &structures);
-    let definitions = define(loaded, &mut inputs, &structures, &systems, &value_sets);
+    let mut definitions = define(loaded, &mut inputs, &structures, &systems, &value_sets);
+    questionnaires.into_iter().for_each(|questionnaire| definitions.insert_questionnaire(questionnaire));
+    messages.into_iter().for_each(|definition| definitions.insert_message(definition));
     for own in &structures {
         let Some(input) = inputs.get_mut(own.input) else { continue };
         rules::check(&definitions, &input.parsed.tree, own, &mut input.findings);

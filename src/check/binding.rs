@@ -25,7 +25,7 @@ impl Code<'_> {
     }
 }
 
-fn why(unknown: WhyUnknown<'_>) -> String {
+pub(super) fn why(unknown: WhyUnknown<'_>) -> String {
     match unknown {
         WhyUnknown::ValueSetMissing => "The value set is not loaded.".to_owned(),
         WhyUnknown::PartMissing(url) => format!("The value set draws on {url}, which is not loaded."),

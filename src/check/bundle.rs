@@ -34,6 +34,9 @@ impl<'c> Checker<'c> {
         let found = head.and_then(|head| self.tree.resource_type(head));
         match (head, found) {
             (Some(head), Some(found)) if found == expected => {
+                if kind == "message" {
+                    self.message(node, head, by);
+                }
                 for link in links {
                     let references: Vec<NodeId> = self.tree.named(head, link).collect();
                     for reference in references {

@@ -17,6 +17,8 @@ impl<'c> Checker<'c> {
             "Identifier" => self.identifier(node, by),
             "Bundle" => self.bundle(node, by),
             "xhtml" => self.narrative(node, by),
+            "Attachment" => self.attachment(node, by),
+            "QuestionnaireResponse" => self.questionnaire_response(node, by),
             "Quantity" | "Age" | "Count" | "Distance" | "Duration" | "Money" | "SimpleQuantity" => self.unit(node, by),
             _ => {}
         }

@@ -4,18 +4,22 @@
 //! primitives) is checked once, against the base; the rules of each element are checked for each, and what two of them
 //! find alike is said once.
 
+mod attachment;
 mod binding;
 mod bundle;
 mod datatype;
 mod explain;
 mod extension;
 mod invariant;
+mod message;
 mod narrative;
 mod options;
+mod questionnaire;
 mod reference;
 mod resource;
 mod shape;
 mod slicing;
+mod target;
 mod value;
 mod walk;
 
@@ -32,6 +36,7 @@ use crate::typed::{ElementRef, Typed};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 /// Checks what was read, with the types that [`Typed::new`] found.
 pub fn check(parsed: &Parsed, typed: &Typed<'_>, options: &Options) -> Report {
@@ -61,6 +66,16 @@ struct Finding<'c> {
     by: Option<ElementRef<'c>>,
 }
 
+/// A node, and the element that it is tried against.
+type Attempt = (NodeId, *const crate::plan::Element);
+
+/// An error that a trial found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Fault {
+    node: NodeId,
+    problem: Problem,
+}
+
 struct Checker<'c> {
     tree: &'c Tree,
     typed: &'c Typed<'c>,
@@ -70,7 +85,12 @@ struct Checker<'c> {
     unchecked: BTreeSet<Unchecked>,
     profiles: Vec<String>,
     /// Nodes and profiles whose conformance is being tried, so that a circle of references ends.
-    trying: Vec<(NodeId, *const crate::plan::Element)>,
+    trying: Vec<Attempt>,
+    /// What trials found that are over.
+    tried: FxHashMap<Attempt, Rc<[Fault]>>,
+    misses: Vec<target::Miss<'c>>,
+    /// Target profiles that are not loaded, and have been said to be.
+    missing_targets: FxHashSet<String>,
     targets: OnceCell<reference::Targets>,
     hints: FxHashMap<String, String>,
     /// Extensions, and kinds of place where they are not meant to be, that have been reported.
@@ -89,6 +109,9 @@ impl<'c> Checker<'c> {
             unchecked: BTreeSet::new(),
             profiles: Vec::new(),
             trying: Vec::new(),
+            tried: FxHashMap::default(),
+            misses: Vec::new(),
+            missing_targets: FxHashSet::default(),
             targets: OnceCell::new(),
             hints: FxHashMap::default(),
             places: FxHashSet::default(),
@@ -138,27 +161,41 @@ impl<'c> Checker<'c> {
         });
     }
 
-    /// Whether a node conforms to an element, found by trying; nothing is reported. A trial that meets itself again
-    /// (references can go in a circle) is taken to succeed, as nothing in it then speaks against.
+    /// Whether a node conforms to an element, found by trying.
     fn conforms(&mut self, node: NodeId, to: ElementRef<'c>) -> bool {
+        self.faults(node, to).is_empty()
+    }
+
+    /// The errors of a node against an element, found by trying; nothing is reported. A trial that meets itself again
+    /// (references can go in a circle) is taken to succeed, as nothing in it then speaks against.
+    fn faults(&mut self, node: NodeId, to: ElementRef<'c>) -> Rc<[Fault]> {
         const DEEPEST: usize = 16;
+        /// More would not be said.
+        const MOST: usize = 50;
         let attempt = (node, std::ptr::from_ref(to.element));
+        if let Some(known) = self.tried.get(&attempt) {
+            return Rc::clone(known);
+        }
         if self.trying.contains(&attempt) || self.trying.len() >= DEEPEST {
-            return true;
+            return Rc::default();
         }
         self.trying.push(attempt);
         let before = self.findings.len();
         self.walk(node, vec![to]);
-        let bad = self.findings.drain(before..).any(|finding| finding.problem.severity().is_error());
+        let errors = self.findings.drain(before..).filter(|finding| finding.problem.severity().is_error());
+        let errors = errors.map(|finding| Fault { node: finding.node, problem: finding.problem });
+        let faults: Rc<[Fault]> = errors.take(MOST).collect();
         self.trying.pop();
-        !bad
+        self.tried.insert(attempt, Rc::clone(&faults));
+        faults
     }
 
-    fn report(self) -> Report {
+    fn report(mut self) -> Report {
+        self.say_misses();
         let source = self.tree.source();
         let lines = LineIndex::new(source);
-        let rules = &self.options.rules;
-        let with_severity = |finding: Finding<'c>| Some((rules.severity(&finding.problem)?, finding));
+        let options = self.options;
+        let with_severity = |finding: Finding<'c>| Some((options.severity(&finding.problem)?, finding));
         let mut findings: Vec<_> = self.findings.into_iter().filter_map(with_severity).collect();
         // A stable sort: what a base type asks for stands before what a profile asks for at the same place.
         findings.sort_by_key(|(severity, finding)| (finding.span.start, *severity, finding.node));

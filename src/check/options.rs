@@ -16,6 +16,21 @@ pub struct Options {
     pub today: Option<Date>,
     /// Whether NHS numbers of the range that is set aside for tests are reported.
     pub test_numbers: bool,
+    /// Whether an extension that is not known is an error, unless `rules` says something of `extension-unknown`.
+    pub unknown_extensions_are_errors: bool,
+}
+
+impl Options {
+    /// How bad a problem is; `None` where it is not to be reported.
+    pub fn severity(&self, problem: &Problem) -> Option<Severity> {
+        let is_set = || self.rules.set.contains_key(problem.rule());
+        match problem {
+            Problem::ExtensionUnknown { .. } if self.unknown_extensions_are_errors && !is_set() => {
+                Some(Severity::Error)
+            }
+            _ => self.rules.severity(problem),
+        }
+    }
 }
 
 /// How bad single rules are, by their codes. It changes what is reported, never which slice or profile something fits.

@@ -134,20 +134,36 @@ impl<'c> Checker<'c> {
         let name = self.tree.name_id(node);
         let types = by.element.types.iter().filter(|candidate| candidate.element_name == name);
         let mut allowed: Vec<&str> = Vec::new();
+        let mut profiles: Vec<ElementRef<'c>> = Vec::new();
+        let mut missing: Option<&'c str> = None;
         for target in types.flat_map(|candidate| &candidate.targets) {
-            let type_name = match self.definitions.plan(target) {
+            let plan = self.definitions.plan(target);
+            let type_name = match plan {
                 Some(plan) => &*plan.type_name,
-                None => match target.strip_prefix(crate::definitions::BASE) {
+                None => match target.strip_prefix(BASE) {
                     Some(name) => name,
-                    None => return,
+                    None => {
+                        missing = missing.or(Some(target));
+                        continue;
+                    }
                 },
             };
             if type_name == "Resource" || type_name == found {
-                return;
+                match plan.filter(|plan| plan.is_constraint).and_then(ElementRef::root) {
+                    Some(root) => profiles.push(root),
+                    // The type is allowed as it is.
+                    None => return,
+                }
             }
             if !allowed.contains(&type_name) {
                 allowed.push(type_name);
             }
+        }
+        if !profiles.is_empty() || missing.is_some() {
+            if let Some(target) = resolved {
+                self.target(node, by, target, profiles, missing);
+            }
+            return;
         }
         if !allowed.is_empty() {
             let problem = Problem::ReferenceType { found: found.to_owned(), allowed: allowed.join(", ") };

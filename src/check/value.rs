@@ -58,7 +58,7 @@ pub(super) fn words(tree: &Tree, node: NodeId) -> String {
 }
 
 /// How two values of a primitive type stand to one another, as far as their precision allows to say.
-fn compare(type_name: &str, a: &str, b: &str) -> Option<Ordering> {
+pub(super) fn compare(type_name: &str, a: &str, b: &str) -> Option<Ordering> {
     match type_name {
         "date" | "dateTime" | "instant" => DateTime::parse(a)?.compare(&DateTime::parse(b)?),
         "time" => Time::parse(a)?.compare(&Time::parse(b)?),

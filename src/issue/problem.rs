@@ -351,6 +351,91 @@ problems! {
     FullUrlRelative { url: String } = "full-url-relative", Error, Value,
         "'fullUrl' must be an absolute URL or 'urn:uuid:…'; found '{url}'.";
 
+    /// What a reference leads to must conform to one of the target profiles that its type has there. The target is in the
+    /// same input: in the Bundle, or contained. What is wrong with the target and is reported there is not said again here.
+    ReferenceTargetProfile { target: String, profiles: String, fault: String, others: String }
+        = "reference-target-profile", Error, Structure,
+        "What this refers to, {target}, must conform to {profiles}, and does not.{fault}{others}";
+
+    // Messages, by the MessageDefinition of their event (STU3 2.34).
+
+    /// A message is about fewer resources of a type than the definition of its event asks for.
+    MessageFocusMin { code: String, min: u32, found: u32, definition: String } = "message-focus-min", Error, Required,
+        "A message of this event must be about at least {min} of {code}; found {found}. {definition} asks for that: refer to them in 'focus'.";
+    /// A message is about more resources of a type than the definition of its event allows.
+    MessageFocusMax { code: String, max: u32, found: u32, definition: String } = "message-focus-max", Error, Structure,
+        "A message of this event may be about at most {max} of {code}, by {definition}; found {found}.";
+    /// A message is about a resource of a type that the definition of its event does not name.
+    MessageFocusType { found: String, allowed: String, definition: String } = "message-focus-type", Error, Structure,
+        "A message of this event is about {allowed}, by {definition}; this is a {found}.";
+    /// What a message is about must conform to the profile that the definition of its event gives.
+    MessageFocusProfile { target: String, profiles: String, definition: String, fault: String }
+        = "message-focus-profile", Error, Structure,
+        "In a message of this event, {target} must conform to {profiles}, by {definition}, and does not.{fault}";
+    /// The NHS's message definitions list the profiles that a message of the event is made of. A resource of a listed type
+    /// that conforms to none of them is probably meant for another event.
+    MessageAsset { profiles: String, definition: String, fault: String } = "message-asset", Warning, BusinessRule,
+        "{definition} lists for this type {profiles}, and the resource does not conform.{fault}";
+    /// The message names a definition, and the definition is that of another event.
+    MessageDefinitionEvent { definition: String, expected: String, found: String }
+        = "message-definition-event", Warning, BusinessRule,
+        "The message names the definition {definition}, which is for the event '{expected}'; its own event is '{found}'. Correct one of the two.";
+
+    // Responses to Questionnaires (STU3 8.10).
+
+    /// The Questionnaire has no item of this link.
+    QuestionnaireLinkUnknown { link: String, place: String, hint: String } = "questionnaire-link-unknown", Error, Structure,
+        "The Questionnaire has no item '{link}'{place}.{hint}";
+    /// The Questionnaire has the item elsewhere: items of a group stand in the group, items of a question in its answer.
+    QuestionnairePlace { link: String, expected: String } = "questionnaire-item-place", Error, Structure,
+        "The item '{link}' does not belong here: the Questionnaire has it {expected}.";
+    /// Items come in the order of the Questionnaire (STU3 8.10.4).
+    QuestionnaireOrder { link: String, after: String } = "questionnaire-item-order", Error, Structure,
+        "The item '{link}' comes too late: in the Questionnaire it stands before '{after}'.";
+    /// A completed response answers everything that is required and enabled.
+    QuestionnaireRequired { link: String, text: String } = "questionnaire-answer-required", Error, Required,
+        "The item '{link}'{text} must be answered in a completed response, and is not. Answer it, or give the status 'in-progress'.";
+    /// A question or group that does not repeat is there once.
+    QuestionnaireRepeats { link: String, found: usize } = "questionnaire-no-repeats", Error, Structure,
+        "The item '{link}' does not repeat, and is there {found} times. Keep one.";
+    /// Groups and texts that are displayed have no answers.
+    QuestionnaireNoAnswer { link: String, kind: &'static str } = "questionnaire-no-answer", Error, Structure,
+        "The item '{link}' is {kind}, so it has no answer.";
+    /// An item whose condition does not hold (`enableWhen`) is not answered.
+    QuestionnaireNotEnabled { link: String } = "questionnaire-not-enabled", Error, BusinessRule,
+        "The item '{link}' is answered, though the Questionnaire asks it only when other answers call for it, and they do not. \
+         Leave it out, or correct the other answers.";
+    /// The answer has the type that the question asks for.
+    QuestionnaireAnswerType { link: String, expected: String, found: String } = "questionnaire-answer-type", Error, Value,
+        "The answer to '{link}' must be of type {expected}; found {found}.";
+    /// The answer is one of the choices.
+    QuestionnaireOption { link: String, found: String, allowed: String } = "questionnaire-option", Error, CodeInvalid,
+        "{found} is not among the answers to choose from for '{link}': {allowed}.";
+    /// The answer is one of the choices, or text.
+    QuestionnaireOptionOpen { link: String, found: String, allowed: String } = "questionnaire-option-open", Warning, CodeInvalid,
+        "{found} is not among the answers to choose from for '{link}': {allowed}. Another answer is given as text, in 'valueString'.";
+    /// The answer keeps the limits that the question sets: length, digits, least and greatest value, form, number of answers.
+    QuestionnaireLimit { link: String, limit: String, found: String } = "questionnaire-limit", Error, Value,
+        "The answer to '{link}' must {limit}; found {found}.";
+    /// The words of the item are others than the Questionnaire's, so the answer may be to another question than was asked.
+    QuestionnaireText { link: String, expected: String } = "questionnaire-text", Warning, BusinessRule,
+        "The Questionnaire's words for '{link}' are others: '{expected}'. Make sure that this is what was asked.";
+    /// The Questionnaire says what it may be about.
+    QuestionnaireSubject { found: String, allowed: String } = "questionnaire-subject", Error, BusinessRule,
+        "The Questionnaire is about {allowed}; the subject here is a {found}.";
+
+    // Attachments.
+
+    /// `size` is the number of bytes before they were written as base64 (STU3 2.24.0.5).
+    AttachmentSize { stated: u64, found: u64 } = "attachment-size", Error, Value,
+        "The attachment's size is given as {stated} bytes, and its data has {found}. Give the number of bytes before base64, or leave 'size' out.";
+    /// `hash` is the SHA-1 hash of the data, in base64 (STU3 2.24.0.5).
+    AttachmentHash = "attachment-hash", Error, Value,
+        "The hash is not the SHA-1 hash of the data: one of the two was changed. Do not rely on the attachment until it is known which.";
+    /// A SHA-1 hash has 20 bytes. HL7's own examples have shorter ones for data that is elsewhere, so it is a warning.
+    AttachmentHashForm { bytes: usize } = "attachment-hash-form", Warning, Value,
+        "A SHA-1 hash has 20 bytes, written as base64; this has {bytes}. Hexadecimal digits, or a hash by another method, are no SHA-1 hash in base64.";
+
     // Narrative.
 
     /// The narrative is not well-formed XHTML.
@@ -378,9 +463,9 @@ problems! {
 
     // Definitions: what is wrong with a profile, value set or code system that a user brings.
 
-    /// Definitions are StructureDefinitions, ValueSets, CodeSystems and Questionnaires, alone or in a Bundle.
+    /// Definitions are StructureDefinitions, ValueSets, CodeSystems, Questionnaires and MessageDefinitions, alone or in a Bundle.
     DefinitionNotUsed { found: String } = "definition-not-used", Warning, NotSupported,
-        "A {found} defines nothing to check by, so it is not used. Give a StructureDefinition, ValueSet, CodeSystem, Questionnaire or a Bundle of them.";
+        "A {found} defines nothing to check by, so it is not used. Give a StructureDefinition, ValueSet, CodeSystem, Questionnaire, MessageDefinition or a Bundle of them.";
     /// An element without which a definition cannot be used is not there.
     DefinitionIncomplete { name: &'static str } = "definition-incomplete", Error, Required,
         "'{name}' is missing here, and the definition cannot be used without it. Add it.";

@@ -2,6 +2,8 @@
 //!
 //! Read from a [`Tree`](crate::tree::Tree), whether the definition came as JSON or XML; written as FHIR JSON.
 
+pub mod message;
+pub mod questionnaire;
 pub mod read;
 pub mod shape;
 pub mod snapshot;

@@ -3,6 +3,7 @@
 //!
 //! An invariant has no `human`: words are the project's own, and stand elsewhere.
 
+use super::message::MessageDefinition;
 use super::shape::quote;
 use super::{
     Binding, CodeSystem, ConceptSet, Constraint, ElementDefinition, Slicing, StructureDefinition, StructureKind,
@@ -361,6 +362,49 @@ pub fn value_set(set: &ValueSet) -> String {
     if !compose.0.is_empty() {
         out.put("compose", compose.done());
     }
+    out.done().document()
+}
+
+/// A MessageDefinition. The profiles that messages are made of stand in the extension that the NHS lists them by.
+pub fn message_definition(definition: &MessageDefinition) -> String {
+    let mut out = Object::resource("MessageDefinition");
+    out.text("url", &definition.url);
+    out.text("version", &definition.version);
+    out.text("status", &definition.status);
+    let mut event = Object::default();
+    event.text("system", &definition.event_system);
+    event.text("code", &definition.event_code);
+    out.put("event", event.done());
+    let is_first = std::cell::Cell::new(true);
+    out.list("focus", &definition.focuses, |focus| {
+        let mut json = Object::default();
+        json.text("code", &focus.code);
+        let mut profile = Object::default();
+        if is_first.take() && !definition.assets.is_empty() {
+            let mut list = Object::default();
+            list.text("url", super::message::ASSETS);
+            list.list("extension", &definition.assets, |url| {
+                let reference = Object(vec![("reference".to_owned(), Json::text(url))]).done();
+                let value = vec![("url".to_owned(), Json::text("reference")), ("valueReference".to_owned(), reference)];
+                let parts = vec![Object(value).done()];
+                let asset =
+                    vec![("url".to_owned(), Json::text("utilisedAsset")), ("extension".to_owned(), Json::Array(parts))];
+                Object(asset).done()
+            });
+            profile.put("extension", Json::Array(vec![list.done()]));
+        }
+        profile.text("reference", &focus.profile);
+        if !profile.0.is_empty() {
+            json.put("profile", profile.done());
+        }
+        if focus.min > 0 {
+            json.put("min", Json::Raw(focus.min.to_string()));
+        }
+        if let Some(max) = focus.max {
+            json.text("max", &max.to_string());
+        }
+        json.done()
+    });
     out.done().document()
 }
 

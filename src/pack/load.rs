@@ -3,6 +3,7 @@
 use super::plans::Source;
 use super::{FORMAT, MAGIC, PackError, PackInfo, checksum};
 use crate::bytes::{Damaged, Reader, utf8};
+use crate::model::message::MessageDefinition;
 use crate::name::{NameId, Names};
 use crate::plan::compile::intern;
 use crate::plan::{Plan, Rule};
@@ -84,6 +85,8 @@ pub(crate) struct Contained {
     pub(crate) systems: Vec<SystemAt>,
     /// URL, and where the record stands.
     pub(crate) value_sets: Vec<(Box<str>, Range<usize>)>,
+    /// What messages hold.
+    pub(crate) messages: Vec<MessageDefinition>,
 }
 
 impl Pack {
@@ -150,6 +153,11 @@ impl Pack {
             let place = sets.range(contained.value_sets.len())?;
             contained.value_sets.push((index.text()?.into(), place));
         }
+        let messages = Items::read(reader)?;
+        for at in 0..messages.len() {
+            let record = &mut Reader::new(messages.bytes(bytes, at)?);
+            contained.messages.push(MessageDefinition::from_record(record)?);
+        }
         let is_whole = plans.len() == pack.plans.len()
             && contained.systems.len() == systems.len()
             && contained.value_sets.len() == sets.len();
@@ -174,6 +182,7 @@ impl Pack {
         info.plans = contained.plans.len();
         info.code_systems = contained.systems.len();
         info.value_sets = contained.value_sets.len();
+        info.messages = contained.messages.len();
         Ok((info, pack, contained))
     }
 

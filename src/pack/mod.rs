@@ -17,7 +17,7 @@ use std::fmt;
 pub const MAGIC: [u8; 8] = *b"\x89CCP\r\n\x1a\n";
 
 /// The version of the format.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// What a pack says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub struct PackInfo {
     pub code_systems: usize,
     /// How many value sets.
     pub value_sets: usize,
+    /// How many message definitions.
+    pub messages: usize,
 }
 
 /// Why a pack was not loaded.

@@ -135,6 +135,7 @@ fn definitions() -> Definitions {
 
 fn pack() -> Vec<u8> {
     definitions().pack(&Selection {
+        messages: &[],
         family: "test",
         dependencies: &["stu3"],
         plans: &["http://hl7.org/fhir/StructureDefinition/Thing", "urn:p|1"],

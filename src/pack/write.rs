@@ -1,12 +1,13 @@
 //! Makes packs.
 //!
 //! After the head come these sections, each after its length: names; choices, as the places of three names; texts; types;
-//! rules; elements; the index of plans, the plans; the index of code systems, these; the index of value sets, these. A
+//! rules; elements; the index of plans, the plans; the index of code systems, these; the index of value sets, these; the message definitions. A
 //! list of records is their number, the length of each, then all of them.
 
 use super::plans::PlanWriter;
 use super::{FORMAT, MAGIC, checksum};
 use crate::bytes::Writer;
+use crate::model::message::MessageDefinition;
 use crate::name::Names;
 use crate::plan::Plan;
 use crate::terminology::Terminology;
@@ -25,6 +26,8 @@ pub struct Contents<'a> {
     pub code_systems: &'a [&'a str],
     /// The URLs of the value sets.
     pub value_sets: &'a [&'a str],
+    /// The message definitions, in the order of their URLs.
+    pub messages: &'a [MessageDefinition],
 }
 
 fn records(writer: &mut Writer, records: &[impl AsRef<[u8]>]) {
@@ -96,6 +99,12 @@ pub(crate) fn write(names: &Names, terminology: &Terminology, contents: &Content
         }
     }
     section_of(&mut out, &index, &bodies);
+    let message = |definition: &MessageDefinition| {
+        let mut record = Writer::default();
+        definition.write(&mut record);
+        record.bytes
+    };
+    records(&mut out, &contents.messages.iter().map(message).collect::<Vec<_>>());
 
     let mut pack = Writer::default();
     pack.bytes.extend_from_slice(&MAGIC);

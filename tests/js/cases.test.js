@@ -36,6 +36,24 @@ for (const url of files("render/")) {
 
 const every = await load({ packs: "all" });
 
+/** A text with the lines replaced that a fence `diff` says, from top to bottom. */
+function putRight(text, diff) {
+  const lines = text.split("\n");
+  const out = [];
+  for (const line of diff.split("\n").slice(0, -1)) {
+    if (line.startsWith("+")) {
+      out.push(line.slice(1));
+      continue;
+    }
+    const wanted = line.slice(1);
+    while (lines.length > 0 && lines[0] !== wanted) out.push(lines.shift());
+    assert.ok(lines.length > 0, `the diff's line is not there: ${line}`);
+    if (line.startsWith(" ")) out.push(lines[0]);
+    lines.shift();
+  }
+  return [...out, ...lines].join("\n");
+}
+
 /** A report as the case files write it. */
 function written(report) {
   const lines = report.issues.map((issue) => {
@@ -51,13 +69,25 @@ for (const url of [...files("check/"), new URL("../../docs/profile-author.md", i
   const name = url.pathname.split("/").at(-1);
   test(`check: ${name}`, async () => {
     const text = readFileSync(url, "utf8");
-    const fences = [...text.matchAll(/^```(json|xml|definition|issues)\n([^]*?)```/gm)];
+    const fences = [...text.matchAll(/^```(json|xml|definition|issues|diff)\n([^]*?)```/gm)];
     assert.ok(fences.length > 0);
     // A fence `definition` is loaded on top for what follows in its file.
     const definitions = [];
     let careconnect = every;
     for (const [at, [, kind, content]] of fences.entries()) {
       if (kind === "issues") continue;
+      if (kind === "diff") {
+        const [, before, input] = fences.slice(0, at).findLast(([, kind]) => kind !== "issues");
+        const text = putRight(input, content);
+        let report;
+        if (before === "definition") {
+          const withIt = await load({ packs: "all", definitions: [...definitions.slice(0, -1), text] });
+          report = withIt.definitions.at(-1);
+          withIt.free();
+        } else report = careconnect.validate(text);
+        assert.deepEqual(report.issues.filter(({ severity }) => severity !== "information"), []);
+        continue;
+      }
       const expected = fences[at + 1]?.[1] === "issues" ? fences[at + 1][2] : undefined;
       if (kind !== "definition") {
         assert.equal(written(careconnect.validate(content)), expected);

@@ -50,6 +50,8 @@ struct Example {
     with_definitions: bool,
     input: String,
     issues: String,
+    /// What puts it right.
+    diff: Option<String>,
 }
 
 /// The page as it should be now.
@@ -57,7 +59,7 @@ fn page() -> Result<String> {
     let examples = examples()?;
     let mut out = String::from(
         "# What careconnect reports\n\n\
-         Every rule with its permanent code, how bad it usually is, and an example that breaks it. Made by `cargo xtask docs`\n\
+         Every rule with its permanent code, how bad it usually is, and an example that breaks it, put right. Made by `cargo xtask docs`\n\
          from the table of problems and the [test cases](../tests/cases/check), where there are more examples of most.\n\n",
     );
     let links: Vec<String> = Problem::RULES.iter().map(|(rule, ..)| format!("[{rule}](#{rule})")).collect();
@@ -65,12 +67,24 @@ fn page() -> Result<String> {
     for (rule, severity, explanation) in Problem::RULES {
         let explanation: Vec<&str> = explanation.lines().map(str::trim).collect();
         writeln!(out, "\n## {rule}\n\n**{}**: {}", severity.code(), explanation.join("\n").trim())?;
+<<<<<<< HEAD
         let Some((example, issue)) = example_of(rule, &examples) else {
+=======
+        // One that is put right is shown rather than another.
+        let mut breaking = examples.iter().filter_map(|example| Some((example, of_rule(rule, &example.issues)?)));
+        let first = breaking.next();
+        let is_right = first.as_ref().is_some_and(|(example, _)| example.diff.is_some());
+        let shown = if is_right { first } else { breaking.find(|(example, _)| example.diff.is_some()).or(first) };
+        let Some((example, issue)) = shown else {
+>>>>>>> 9089493 (Check target profiles of references, responses to Questionnaires, messages by their definitions and attachments; compare with the reference in one command; put examples right in the cases)
             writeln!(out, "\nNo text that is short enough for this page, and is UTF-8, breaks it.")?;
             continue;
         };
         let Example { file, language, input, .. } = example;
         writeln!(out, "\n```{language}\n{input}```\n\n```text\n{issue}```")?;
+        if let Some(diff) = &example.diff {
+            writeln!(out, "\nPut right:\n\n```diff\n{diff}```")?;
+        }
         let with = if example.with_definitions { " and the definitions before it" } else { "" };
         writeln!(out, "\nFrom [{file}](../{CASES}/{file}){with}.")?;
     }
@@ -117,7 +131,14 @@ fn examples() -> Result<Vec<Example>> {
                 "issues" => {
                     if let Some((language, input, with_definitions)) = given.take() {
                         let (input, issues) = (input.to_owned(), content.to_owned());
-                        examples.push(Example { file: file.clone(), language, with_definitions, input, issues });
+                        let file = file.clone();
+                        examples.push(Example { file, language, with_definitions, input, issues, diff: None });
+                    }
+                }
+                // The issues stand before it.
+                "diff" => {
+                    if let Some(last) = examples.last_mut() {
+                        last.diff = Some(content.to_owned());
                     }
                 }
                 _ => {}

@@ -1,5 +1,6 @@
 //! The build pipeline, the same on a laptop and in CI: `cargo xtask` alone lists the commands.
 
+mod agreement;
 mod bench;
 mod demo;
 mod docs;
@@ -25,6 +26,7 @@ const HELP: &str = "cargo xtask COMMAND
   docs                write docs/rules.md from the rules and the test cases
   fuzz [SECONDS]      change inputs at random, 5 seconds for each part of the core: nothing may panic or hang
   bench [--no-build]  measure the package's speed in Node: against JSON.parse, by size, and cold
+  agreement [--bless] compare with the reference validator's findings, where they are at hand: tests/agreement.txt
   size [--bless]      measure sizes and times, and compare the sizes with sizes.tsv (--bless records them)
 ";
 
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
         "www" => www::run(&arguments),
         "docs" => docs::run(&arguments),
         "fuzz" => fuzz::run(&arguments),
+        "agreement" => agreement::run(&arguments),
         "bench" => bench::run(&arguments),
         "size" => size::run(&arguments),
         "" | "help" | "--help" | "-h" => {

@@ -3,6 +3,7 @@
 
 use anyhow::{Context, Result, bail, ensure};
 use careconnect::definitions::{Definitions, Selection, split_canonical};
+use careconnect::model::message::MessageDefinition;
 use careconnect::model::snapshot::Generator;
 use careconnect::model::{CodeSystem, ElementDefinition, StructureDefinition, ValueSet, read};
 use careconnect::name::Names;
@@ -26,6 +27,7 @@ struct Family {
     structures: Vec<Arc<StructureDefinition>>,
     systems: Vec<CodeSystem>,
     value_sets: Vec<ValueSet>,
+    messages: Vec<MessageDefinition>,
 }
 
 /// Makes the packs and prints their sizes.
@@ -65,6 +67,7 @@ pub fn build() -> Result<Vec<(String, Vec<u8>)>> {
             plans: &plans.iter().map(String::as_str).collect::<Vec<_>>(),
             code_systems: &family.systems.iter().map(|system| system.url.as_str()).collect::<Vec<_>>(),
             value_sets: &family.value_sets.iter().map(|set| set.url.as_str()).collect::<Vec<_>>(),
+            messages: &family.messages,
         });
         let file = target.join(format!("{}.pack", family.name));
         fs::write(&file, &bytes).with_context(|| file.display().to_string())?;
@@ -106,6 +109,7 @@ fn families(profiles: &Path) -> Result<Vec<Family>> {
                 }
                 Some("CodeSystem") => family.systems.push(read::code_system(&tree).value),
                 Some("ValueSet") => family.value_sets.push(read::value_set(&tree).value),
+                Some("MessageDefinition") => family.messages.push(MessageDefinition::read(&tree, tree.root())),
                 other => bail!("{}: not a definition: {other:?}", file.display()),
             }
         }

@@ -6,6 +6,7 @@ mod patches;
 mod reach;
 
 use anyhow::{Context, Result, bail, ensure};
+use careconnect::model::message::MessageDefinition;
 use careconnect::model::shape::Shapes;
 use careconnect::model::{CodeSystem, StructureDefinition, ValueSet, read, write};
 use careconnect::name::Names;
@@ -34,6 +35,7 @@ enum Facts {
     Structure(Box<StructureDefinition>),
     CodeSystem(CodeSystem),
     ValueSet(ValueSet),
+    Message(MessageDefinition),
 }
 
 impl Facts {
@@ -42,6 +44,7 @@ impl Facts {
             Facts::Structure(definition) => &definition.url,
             Facts::CodeSystem(system) => &system.url,
             Facts::ValueSet(set) => &set.url,
+            Facts::Message(definition) => &definition.url,
         }
     }
 
@@ -50,6 +53,7 @@ impl Facts {
             Facts::Structure(definition) => write::structure_definition(definition),
             Facts::CodeSystem(system) => write::code_system(system),
             Facts::ValueSet(set) => write::value_set(set),
+            Facts::Message(definition) => write::message_definition(definition),
         }
     }
 }
@@ -108,7 +112,8 @@ pub fn run(arguments: &[String]) -> Result<()> {
         }
         fs::create_dir_all(&folder)?;
         let is_kept = |definition: &&Definition| {
-            matches!(definition.facts, Facts::Structure(_)) || reached.kept.contains(definition.facts.url())
+            matches!(definition.facts, Facts::Structure(_) | Facts::Message(_))
+                || reached.kept.contains(definition.facts.url())
         };
         let kept: Vec<&Definition> = definitions.iter().filter(is_kept).collect();
         let mut size = 0;
@@ -159,6 +164,8 @@ fn definitions(package: &Package, names: &Arc<Names>, shapes: &Shapes) -> Result
             Some("StructureDefinition") => "StructureDefinition",
             Some("CodeSystem") => "CodeSystem",
             Some("ValueSet") => "ValueSet",
+            // Those of base FHIR are examples.
+            Some("MessageDefinition") if !package.is_base() => "MessageDefinition",
             Some(_) => continue,
             None => bail!("{}: {file} is not a FHIR resource", package.name),
         };
@@ -201,6 +208,7 @@ fn facts(tree: &Tree, kind: &str, shapes: &Shapes) -> Facts {
     match kind {
         "StructureDefinition" => Facts::Structure(Box::new(read::structure_definition_with(tree, shapes).value)),
         "CodeSystem" => Facts::CodeSystem(read::code_system(tree).value),
+        "MessageDefinition" => Facts::Message(MessageDefinition::read(tree, tree.root())),
         _ => Facts::ValueSet(read::value_set(tree).value),
     }
 }

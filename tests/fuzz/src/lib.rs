@@ -72,7 +72,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// The core with the packs that are loaded by default. `cargo xtask packs` builds them.
+/// The core with the packs that are loaded by default, and that of the NHS's messages. `cargo xtask packs` builds them.
 fn core() -> &'static Careconnect {
     static CORE: OnceLock<Careconnect> = OnceLock::new();
     CORE.get_or_init(|| {
@@ -80,8 +80,8 @@ fn core() -> &'static Careconnect {
             let file = root().join("pkg/dist/packs").join(name);
             std::fs::read(&file).unwrap_or_else(|error| panic!("{name}: {error}; run cargo xtask packs"))
         };
-        let (stu3, careconnect) = (read("stu3.pack"), read("careconnect.pack"));
-        Careconnect::load(&[&stu3, &careconnect]).expect("packs of this version")
+        let packs = ["stu3.pack", "careconnect.pack", "itk.pack"].map(read);
+        Careconnect::load(&packs.each_ref().map(Vec::as_slice)).expect("packs of this version")
     })
 }
 
@@ -103,6 +103,27 @@ const OBSERVATION: &str = r##"{
   "subject": { "reference": "Patient/a" }, "effectivePeriod": { "start": "2019-01-01", "end": "2019-01-02" },
   "valueQuantity": { "value": 72.0, "unit": "/min", "system": "http://unitsofmeasure.org", "code": "/min" },
   "component": [{ "code": { "text": "c" }, "valueString": "d" }, { "code": { "text": "e" }, "valueTime": "10:00:00" }]
+}"##;
+
+/// A response to the Questionnaire of tests/cases/check/questionnaires.md, and a message of the event of messages.md.
+const RESPONSE: &str = r##"{
+  "resourceType": "QuestionnaireResponse", "status": "completed",
+  "questionnaire": { "reference": "http://example.org/Questionnaire/smoking" }, "subject": { "reference": "Patient/a" },
+  "item": [{ "linkId": "habits", "item": [
+    { "linkId": "smokes", "answer": [{ "valueBoolean": true }] },
+    { "linkId": "perday", "answer": [{ "valueInteger": 500 }, { "valueInteger": 5 }] },
+    { "linkId": "kind", "answer": [{ "valueCoding": { "system": "http://example.org/kinds", "code": "pipe" } }] },
+    { "linkId": "since", "answer": [{ "valueDate": "2001-02-03", "item": [{ "linkId": "why", "answer": [{ "valueString": "x" }] }] }] }
+  ] }]
+}"##;
+const MESSAGE: &str = r##"{
+  "resourceType": "Bundle", "type": "message",
+  "entry": [
+    { "fullUrl": "urn:uuid:11111111-1111-4111-8111-111111111111", "resource": { "resourceType": "MessageHeader",
+      "event": { "system": "http://example.org/events", "code": "admitted" }, "timestamp": "2019-01-01T10:00:00Z",
+      "source": { "endpoint": "http://example.org/a" }, "focus": [{ "reference": "urn:uuid:22222222-2222-4222-8222-222222222222" }] } },
+    { "fullUrl": "urn:uuid:22222222-2222-4222-8222-222222222222", "resource": { "resourceType": "Encounter", "status": "arrived" } }
+  ]
 }"##;
 
 /// Reads the bytes and looks at everything that was read.
@@ -175,7 +196,7 @@ fn define(bytes: &[u8]) {
         sound(&definition.report);
         assert!(!outcome::plain_definition(definition).is_null());
         let options = check::Options { profiles: vec![definition.url.clone()], ..check::Options::default() };
-        for resource in [PATIENT, OBSERVATION] {
+        for resource in [PATIENT, OBSERVATION, RESPONSE, MESSAGE] {
             sound(&with.validate(resource.as_bytes(), &options));
         }
     }

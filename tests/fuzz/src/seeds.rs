@@ -1,6 +1,6 @@
 //! What is changed: the repository's own resources, cases, definitions and expressions.
 
-use crate::{OBSERVATION, PATIENT, Target, root};
+use crate::{MESSAGE, OBSERVATION, PATIENT, RESPONSE, Target, root};
 use std::fs;
 use std::path::PathBuf;
 
@@ -37,7 +37,7 @@ fn texts(folder: &str, ending: &str) -> impl Iterator<Item = String> {
 }
 
 fn resources() -> Vec<String> {
-    let own = [PATIENT, OBSERVATION].map(str::to_owned);
+    let own = [PATIENT, OBSERVATION, RESPONSE, MESSAGE].map(str::to_owned);
     texts("tests/resources", ".json").chain(own).collect()
 }
 

@@ -25,6 +25,7 @@ pub fn reach<'a>(all: impl Iterator<Item = &'a Facts>, is_root: impl Fn(&Facts) 
             }
             Facts::CodeSystem(system) => terminology.entry(&system.url).or_default().push(facts),
             Facts::ValueSet(set) => terminology.entry(&set.url).or_default().push(facts),
+            Facts::Message(_) => {}
         }
     }
     let mut reached = Reached { kept: BTreeSet::new(), missing: BTreeMap::new() };
@@ -47,6 +48,12 @@ pub fn reach<'a>(all: impl Iterator<Item = &'a Facts>, is_root: impl Fn(&Facts) 
                     if !structures.contains(bare(url)) && !url.starts_with('#') {
                         miss(bare(url), by);
                     }
+                }
+            }
+            Facts::Message(definition) => {
+                let focuses = definition.focuses.iter().map(|focus| &focus.profile).filter(|url| !url.is_empty());
+                for url in focuses.chain(&definition.assets).filter(|url| !structures.contains(bare(url))) {
+                    miss(bare(url), &definition.url);
                 }
             }
             facts if is_root(facts) => waiting.push((facts.url().to_owned(), String::new())),

@@ -1,0 +1,88 @@
+//! Which items of a Questionnaire may be answered, given the other answers (STU3 8.9, `enableWhen`).
+
+use super::{Checker, Response};
+use crate::model::questionnaire::{Condition, Item, Value};
+use crate::primitive::Decimal;
+use crate::tree::NodeId;
+
+/// Questions whose enabling hangs on one another, in a chain longer than this or in a circle, count as enabled.
+const DEEPEST: usize = 20;
+
+impl<'c> Checker<'c> {
+    /// The answers with a value that an item of a response holds.
+    pub(super) fn answers(&self, node: NodeId) -> Vec<NodeId> {
+        let tree = self.tree;
+        tree.named(node, "answer").filter(|answer| Value::read(tree, *answer, "value").is_some()).collect()
+    }
+
+    /// Whether an item of a response, or one inside it, has an answer.
+    pub(super) fn is_answered(&self, node: NodeId) -> bool {
+        let tree = self.tree;
+        let mut open = vec![node];
+        while let Some(next) = open.pop() {
+            if !self.answers(next).is_empty() {
+                return true;
+            }
+            open.extend(tree.named(next, "item").chain(tree.named(next, "answer")));
+        }
+        false
+    }
+
+    /// Whether an item may be answered where `parent` is the response, group or answer around it.
+    pub(super) fn is_enabled(&self, item: &Item, parent: NodeId, response: &Response<'_, 'c>, depth: usize) -> bool {
+        item.enable_when.is_empty()
+            || depth >= DEEPEST
+            || item.enable_when.iter().any(|condition| self.holds(condition, parent, response, depth))
+    }
+
+    fn holds(&self, condition: &Condition, parent: NodeId, response: &Response<'_, 'c>, depth: usize) -> bool {
+        let tree = self.tree;
+        let question = response.items.get(&*condition.question).map(|(item, _)| *item);
+        let given = |node: &NodeId| {
+            // An item that is not enabled itself counts as not answered.
+            let around = tree.parent(*node).unwrap_or(parent);
+            question.is_none_or(|question| self.is_enabled(question, around, response, depth + 1))
+        };
+        let nodes = self.nearest(&condition.question, parent, response);
+        let mut answers = nodes.iter().filter(|node| given(node)).flat_map(|node| self.answers(*node)).peekable();
+        match (condition.has_answer, &condition.answer) {
+            (Some(wanted), _) => answers.peek().is_some() == wanted,
+            (None, Some(wanted)) => {
+                answers.filter_map(|answer| Value::read(tree, answer, "value")).any(|answer| is_same(&answer, wanted))
+            }
+            // A condition that says nothing holds nobody back; it is a fault of the Questionnaire.
+            (None, None) => true,
+        }
+    }
+
+    /// The items of a link in the smallest part of the response around a place that has any.
+    fn nearest<'r>(&self, link: &str, from: NodeId, response: &'r Response<'_, 'c>) -> &'r [NodeId] {
+        let Some(all) = response.answered.get(link) else { return &[] };
+        let tree = self.tree;
+        let mut part = from;
+        loop {
+            let span = tree.span(part);
+            let first = all.partition_point(|node| tree.span(*node).start < span.start);
+            let last = all.partition_point(|node| tree.span(*node).start < span.end);
+            if let Some(found) = all.get(first..last).filter(|found| !found.is_empty()) {
+                return found;
+            }
+            match tree.parent(part) {
+                Some(parent) if tree.resource_type_id(part).is_none() => part = parent,
+                _ => return &[],
+            }
+        }
+    }
+}
+
+/// Whether two values are the same answer.
+pub(super) fn is_same(a: &Value, b: &Value) -> bool {
+    let number = |text: &str| Decimal::parse(text);
+    let is_number = matches!(&*a.type_name, "decimal" | "integer");
+    let same_text = match is_number {
+        true => number(&a.text).is_some() && number(&a.text) == number(&b.text),
+        false => a.text == b.text,
+    };
+    let same_number = a.number == b.number || number(&a.number).is_some() && number(&a.number) == number(&b.number);
+    a.type_name == b.type_name && same_text && a.system == b.system && same_number
+}

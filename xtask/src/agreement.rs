@@ -1,0 +1,132 @@
+//! `cargo xtask agreement`: how far we agree with the reference validator, where its findings are at hand. The figures are
+//! committed in tests/agreement.txt, so that a change in them is seen.
+
+use crate::run::{self, command};
+use anyhow::{Context, Result, ensure};
+use careconnect::{Careconnect, check, outcome};
+use serde_json::json;
+use std::fs;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+const USAGE: &str = "cargo xtask agreement [--bless] [--list N]";
+/// What is printed last, as it was when it was committed.
+const SNAPSHOT: &str = "tests/agreement.txt";
+/// The corpora, each with the folder of its resources and its file of expected findings.
+const CORPORA: [&str; 3] = ["nhs", "hl7-examples", "mutants"];
+
+pub fn run(arguments: &[String]) -> Result<()> {
+    let (mut bless, mut list) = (false, None);
+    let mut arguments = arguments.iter();
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--bless" => bless = true,
+            "--list" => list = Some(arguments.next().context(USAGE)?.as_str()),
+            _ => anyhow::bail!("'{argument}' is not understood: {USAGE}"),
+        }
+    }
+    let shared = run::root().join("../shared");
+    if !shared.join("expected").is_dir() {
+        println!(
+            "the reference validator's findings are not on this machine (../shared/expected), so there is nothing to compare"
+        );
+        return Ok(());
+    }
+    if !run::root().join("pkg/dist/packs/stu3.pack").is_file() {
+        crate::packs::build()?;
+    }
+    let folder = run::target().join("agreement");
+    fs::create_dir_all(&folder)?;
+    let core = core()?;
+    for corpus in CORPORA {
+        run::step(&format!("validating {corpus}"));
+        validate(&core, &shared.join("corpus").join(corpus), &found(&folder, corpus))?;
+    }
+    let mut out = String::new();
+    for corpus in CORPORA {
+        for judged in [false, true] {
+            let printed = compare(&shared, &folder, corpus, judged, list)?;
+            let heading = if judged { "judged, with tests/judged.tsv" } else { "as it stands" };
+            out.push_str(&format!("{corpus}, {heading}\n"));
+            for line in printed.lines() {
+                let line = line
+                    .strip_prefix("judged differences:")
+                    .map_or(line, |_| "  how many each line of tests/judged.tsv settles:");
+                // The other corpora's lines settle nothing here.
+                if !line.ends_with("STALE") {
+                    out.push_str(&format!("  {line}\n"));
+                }
+            }
+            out.push('\n');
+        }
+    }
+    print!("{out}");
+    if list.is_some() {
+        return Ok(());
+    }
+    let file = run::root().join(SNAPSHOT);
+    if bless {
+        fs::write(&file, &out)?;
+    }
+    let committed = fs::read_to_string(&file).unwrap_or_default();
+    ensure!(committed == out, "{SNAPSHOT} has other figures. Look at what changed; --bless records it");
+    Ok(())
+}
+
+/// The core with every pack.
+fn core() -> Result<Careconnect> {
+    let folder = run::root().join("pkg/dist/packs");
+    let mut files: Vec<PathBuf> = fs::read_dir(&folder)?.flatten().map(|entry| entry.path()).collect();
+    files.retain(|file| file.extension().is_some_and(|ending| ending == "pack"));
+    // Base FHIR first, on which the others build.
+    files.sort_by_key(|file| (!file.ends_with("stu3.pack"), file.clone()));
+    let packs = files.iter().map(fs::read).collect::<std::io::Result<Vec<_>>>()?;
+    Ok(Careconnect::load(&packs.iter().map(Vec::as_slice).collect::<Vec<_>>())?)
+}
+
+/// Where our findings in a corpus go.
+fn found(folder: &Path, corpus: &str) -> PathBuf {
+    folder.join(format!("{corpus}.ndjson"))
+}
+
+/// Validates every file in a folder; a line of findings for each.
+fn validate(core: &Careconnect, folder: &Path, to: &Path) -> Result<()> {
+    let mut files = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(&folder).with_context(|| folder.display().to_string())?.flatten() {
+            match entry.path() {
+                path if path.is_dir() => open.push(path),
+                path => files.push(path),
+            }
+        }
+    }
+    files.retain(|file| file.extension().is_some_and(|ending| ending == "json" || ending == "xml"));
+    files.sort();
+    let mut out = BufWriter::new(fs::File::create(to)?);
+    for file in files {
+        let report = outcome::plain(&core.validate(&fs::read(&file)?, &check::Options::default()));
+        writeln!(out, "{}", json!({ "file": file.to_string_lossy(), "issues": report["issues"] }))?;
+    }
+    Ok(out.flush()?)
+}
+
+/// Runs the comparison, and gives back what it prints.
+fn compare(shared: &Path, folder: &Path, corpus: &str, judged: bool, list: Option<&str>) -> Result<String> {
+    let expected = |corpus: &str| shared.join(format!("expected/{corpus}.jsonl")).to_string_lossy().into_owned();
+    let ours = |corpus: &str| found(folder, corpus).to_string_lossy().into_owned();
+    let mut arguments =
+        vec![shared.join("tools/agreement.py").to_string_lossy().into_owned(), expected(corpus), ours(corpus)];
+    if corpus == "mutants" {
+        // Only what the alteration brings counts.
+        let both = |of: &dyn Fn(&str) -> String| format!("{},{}", of("nhs"), of("hl7-examples"));
+        arguments.extend(["--base".to_owned(), both(&expected), both(&ours)]);
+    }
+    if judged {
+        arguments.extend(["--judged".to_owned(), "tests/judged.tsv".to_owned()]);
+    }
+    if let Some(count) = list {
+        arguments.extend(["--list".to_owned(), count.to_owned()]);
+    }
+    run::output(command("python3", arguments))
+}
