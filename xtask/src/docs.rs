@@ -67,16 +67,7 @@ fn page() -> Result<String> {
     for (rule, severity, explanation) in Problem::RULES {
         let explanation: Vec<&str> = explanation.lines().map(str::trim).collect();
         writeln!(out, "\n## {rule}\n\n**{}**: {}", severity.code(), explanation.join("\n").trim())?;
-<<<<<<< HEAD
         let Some((example, issue)) = example_of(rule, &examples) else {
-=======
-        // One that is put right is shown rather than another.
-        let mut breaking = examples.iter().filter_map(|example| Some((example, of_rule(rule, &example.issues)?)));
-        let first = breaking.next();
-        let is_right = first.as_ref().is_some_and(|(example, _)| example.diff.is_some());
-        let shown = if is_right { first } else { breaking.find(|(example, _)| example.diff.is_some()).or(first) };
-        let Some((example, issue)) = shown else {
->>>>>>> 9089493 (Check target profiles of references, responses to Questionnaires, messages by their definitions and attachments; compare with the reference in one command; put examples right in the cases)
             writeln!(out, "\nNo text that is short enough for this page, and is UTF-8, breaks it.")?;
             continue;
         };
@@ -91,9 +82,10 @@ fn page() -> Result<String> {
     Ok(out)
 }
 
-/// The first example that breaks a rule, and what is said of it.
+/// The first example that breaks a rule and is put right, or else the first that breaks it, and what is said of it.
 fn example_of<'a>(rule: &str, examples: &'a [Example]) -> Option<(&'a Example, String)> {
-    examples.iter().find_map(|example| Some((example, of_rule(rule, &example.issues)?)))
+    let breaking = || examples.iter().filter_map(|example| Some((example, of_rule(rule, &example.issues)?)));
+    breaking().find(|(example, _)| example.diff.is_some()).or_else(|| breaking().next())
 }
 
 /// The first issue of a rule, with the line that says which profile asks for it.
