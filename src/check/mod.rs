@@ -246,31 +246,53 @@ pub(crate) fn did_you_mean<'a>(wrong: &str, candidates: impl Iterator<Item = &'a
 /// The candidate that differs from `wrong` by the fewest letters, if by no more than a third of them.
 fn nearest<'a>(wrong: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (wrong.len() / 3).clamp(1, 6);
-    let folded = wrong.to_lowercase();
-    candidates
-        .filter(|candidate| *candidate != wrong && candidate.len().abs_diff(wrong.len()) <= limit)
-        .filter_map(|candidate| distance(&folded, &candidate.to_lowercase(), limit).map(|d| (d, candidate)))
-        .min()
-        .map(|(_, candidate)| candidate)
+    let folded: Vec<char> = wrong.to_lowercase().chars().collect();
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        let limit = best.map_or(limit, |(least, _)| least);
+        if candidate == wrong || candidate.len().abs_diff(wrong.len()) > limit {
+            continue;
+        }
+        let found = distance(&folded, &candidate.to_lowercase().chars().collect::<Vec<_>>(), limit);
+        let found = found.map(|distance| (distance, candidate));
+        best = best.into_iter().chain(found).min();
+    }
+    best.map(|(_, candidate)| candidate)
 }
 
 /// The number of letters to add, remove or change (Levenshtein), if at most `limit`.
-fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let change = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
+fn distance(mut a: &[char], mut b: &[char], limit: usize) -> Option<usize> {
+    // URLs begin and end alike, and what is alike at the ends never counts.
+    while let (Some((x, rest_of_a)), Some((y, rest_of_b))) = (a.split_first(), b.split_first()) {
+        if x != y {
+            break;
         }
-        if row.iter().min().is_some_and(|least| *least > limit) {
+        (a, b) = (rest_of_a, rest_of_b);
+    }
+    while let (Some((x, rest_of_a)), Some((y, rest_of_b))) = (a.split_last(), b.split_last()) {
+        if x != y {
+            break;
+        }
+        (a, b) = (rest_of_a, rest_of_b);
+    }
+    let beyond = limit + 1;
+    let mut row: Vec<usize> = (0..=b.len()).map(|at| at.min(beyond)).collect();
+    for (i, x) in a.iter().enumerate() {
+        // What is further than the limit from the diagonal costs more than the limit.
+        let (from, to) = (i.saturating_sub(limit), b.len().min(i + beyond));
+        let mut least = if from == 0 { i + 1 } else { beyond };
+        let mut diagonal = std::mem::replace(row.get_mut(from)?, least);
+        for j in from..to {
+            let change = diagonal + usize::from(b[j] != *x);
+            diagonal = row[j + 1];
+            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1).min(beyond);
+            least = least.min(row[j + 1]);
+        }
+        if least > limit {
             return None;
         }
     }
-    row.last().copied().filter(|d| *d <= limit)
+    row.last().copied().filter(|distance| *distance <= limit)
 }
 
 /// A value as a message repeats it: at most 80 characters.
@@ -280,4 +302,31 @@ fn shorten(text: &str) -> String {
         return text.to_owned();
     }
     text.chars().take(MOST).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The whole table, without a band or a limit.
+    fn plain(a: &[char], b: &[char]) -> usize {
+        let mut row: Vec<usize> = (0..=b.len()).collect();
+        for (i, x) in a.iter().enumerate() {
+            let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+            for (j, y) in b.iter().enumerate() {
+                let change = diagonal + usize::from(x != y);
+                diagonal = row[j + 1];
+                row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
+            }
+        }
+        row[b.len()]
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn distance_is_levenshteins_up_to_the_limit(a in "[abc]{0,12}", b in "[abc]{0,12}", limit in 1..7usize) {
+            let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+            assert_eq!(distance(&a, &b, limit), Some(plain(&a, &b)).filter(|distance| *distance <= limit));
+        }
+    }
 }
