@@ -20,8 +20,16 @@ import type {
 
 export { packs } from "./careconnect.js";
 
+export interface WorkerOptions extends LoadOptions {
+  /**
+   * A worker of the page's own making, from `careconnect/worker-thread` as a module: where a bundler does not see it, or
+   * where Trusted Types are required and the page must trust its address. It is ended with the last handle.
+   */
+  worker?: Worker;
+}
+
 /** Starts a worker of its own and loads packs there. */
-export function load(options?: LoadOptions): Promise<CareconnectWorker>;
+export function load(options?: WorkerOptions): Promise<CareconnectWorker>;
 
 /** What a call in another thread takes besides its own options. */
 export interface CallOptions {

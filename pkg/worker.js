@@ -4,11 +4,11 @@ import { Jobs, withoutSignal } from "./jobs.js";
 
 export { packs } from "./packs.js";
 
-export async function load(options = {}) {
-  if (typeof Worker === "undefined") {
+export async function load({ worker, ...options } = {}) {
+  if (worker === undefined && typeof Worker === "undefined") {
     throw new Error("There are no Web Workers here. Use load() of 'careconnect' itself, or pool() of 'careconnect/node'.");
   }
-  const jobs = start();
+  const jobs = start(worker ?? newWorker());
   try {
     await jobs.run({ method: "load", values: [sendable(options)] });
   } catch (error) {
@@ -18,9 +18,12 @@ export async function load(options = {}) {
   return new CareconnectWorker({ jobs, users: new Map() }, 0);
 }
 
-/** A worker of its own, and what it is asked. */
-function start() {
-  const worker = new Worker(new URL("./worker-thread.js", import.meta.url), { type: "module", name: "careconnect" });
+function newWorker() {
+  return new Worker(new URL("./worker-thread.js", import.meta.url), { type: "module", name: "careconnect" });
+}
+
+/** A worker, and what it is asked. */
+function start(worker) {
   const jobs = new Jobs();
   const thread = { post: (message) => worker.postMessage(message), close: () => worker.terminate() };
   worker.onmessage = ({ data }) => jobs.answered(thread, data);

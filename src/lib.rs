@@ -1,4 +1,33 @@
 //! Validates and displays CareConnect (UK FHIR STU3) resources, offline, in the browser, in Node.js and natively.
+//!
+//! A [`Careconnect`] is made of packs of definitions. The feature `packs` has them in the crate (2 MB), as
+//! `packs::STU3` and so on; without it they are the `.pack` files of the npm package of the same version, or what
+//! `cargo xtask packs` makes in a working copy, read by the program. The core itself touches no file and no network.
+//!
+#![cfg_attr(feature = "packs", doc = "```")]
+#![cfg_attr(not(feature = "packs"), doc = "```ignore")]
+//! use careconnect::{Careconnect, check, outcome, packs, render};
+//!
+//! let careconnect = Careconnect::load(&[packs::STU3, packs::CARECONNECT])?;
+//! let patient = br#"{ "resourceType": "Patient", "gender": "sometimes" }"#;
+//!
+//! let report = careconnect.validate(patient, &check::Options::default());
+//! assert!(!report.is_valid());
+//! let issue = &report.issues[0];
+//! assert_eq!((issue.problem.rule(), &*issue.expression), ("code-required", "Patient.gender"));
+//! println!("{}:{} {}", issue.position.line, issue.position.column, issue.problem.message());
+//!
+//! // The same as an OperationOutcome, and as the plain data that the npm package gives.
+//! let outcome = outcome::operation_outcome(&report);
+//! assert_eq!(outcome["resourceType"], "OperationOutcome");
+//! assert_eq!(outcome::plain(&report)["valid"], false);
+//!
+//! let options = render::Options { as_: render::As::Text, ..Default::default() };
+//! assert!(careconnect.render(patient, &options).output.contains("sometimes"));
+//! # Ok::<(), careconnect::pack::PackError>(())
+//! ```
+//!
+//! Any number of threads may use one handle at once: every method takes `&self`, and nothing is shared that changes.
 
 pub mod author;
 pub mod bytes;
@@ -12,6 +41,8 @@ pub mod needs;
 pub mod nhs;
 pub mod outcome;
 pub mod pack;
+#[cfg(feature = "packs")]
+pub mod packs;
 pub mod parse;
 pub mod plan;
 pub mod primitive;

@@ -20,6 +20,7 @@ const ORDER: &[&str] = &[
     "terminology",
     "plan",
     "pack",
+    "packs",
     "definitions",
     "needs",
     "typed",

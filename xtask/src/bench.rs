@@ -1,14 +1,19 @@
-//! `cargo xtask bench`: how fast the package is in Node.js, as its users have it.
+//! `cargo xtask bench`: how fast the package is in Node.js, as its users have it. `bench stream` and `bench middleware` are
+//! long, and stand for themselves.
 
 use crate::{package, run};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use std::path::PathBuf;
 
 /// How many processes a cold start is measured in; the median counts.
 const RUNS: usize = 7;
 
 pub fn run(arguments: &[String]) -> Result<()> {
-    run::only(arguments, &["--no-build"])?;
+    match arguments {
+        [what, rest @ ..] if what == "stream" => return stream(rest),
+        [what, rest @ ..] if what == "middleware" => return middleware(rest),
+        _ => run::only(arguments, &["--no-build"])?,
+    }
     if arguments.is_empty() {
         package::build()?;
     }
@@ -26,6 +31,35 @@ pub fn run(arguments: &[String]) -> Result<()> {
     println!("  first verdict        {verdict:7.1} ms");
     println!("  difference           {:7.1} ms  (goal: at most 120)", verdict - nothing);
     Ok(())
+}
+
+/// A long stream in constant memory, with one worker and with one for each core.
+fn stream(arguments: &[String]) -> Result<()> {
+    let megabytes = number(arguments, "1000")?;
+    package::build()?;
+    let mut workers = vec!["1".to_owned()];
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    workers.extend((cores > 1).then(|| cores.to_string()));
+    let mut node = run::command("node", [PathBuf::from("xtask/bench/stream.mjs"), corpus()]);
+    node.arg(megabytes).args(workers);
+    run::show(node)
+}
+
+/// Many requests at once to Express and Fastify.
+fn middleware(arguments: &[String]) -> Result<()> {
+    let requests = number(arguments, "10000")?;
+    package::build()?;
+    run::npm_ci("tests/packaging")?;
+    let mut node = run::command("node", [PathBuf::from("xtask/bench/middleware.mjs"), corpus()]);
+    node.arg(requests);
+    run::show(node)
+}
+
+/// The one number that may be given.
+fn number(arguments: &[String], otherwise: &str) -> Result<String> {
+    let given = arguments.first().map_or(otherwise, String::as_str);
+    ensure!(given.parse::<u32>().is_ok_and(|number| number > 0) && arguments.len() < 2, "'{given}' is not a number");
+    Ok(given.to_owned())
 }
 
 /// The NHS corpus, where it is at hand, or else the repository's own resources.

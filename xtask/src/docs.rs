@@ -1,6 +1,7 @@
-//! `cargo xtask docs`: a section for each rule in docs/rules.md, made from the table of problems and the test cases.
+//! `cargo xtask docs`: a section for each rule in docs/rules.md, made from the table of problems and the test cases; and
+//! docs/api.txt, by api.rs.
 
-use crate::run;
+use crate::{api, run};
 use anyhow::{Context, Result};
 use careconnect::issue::Problem;
 use serde_json::json;
@@ -18,6 +19,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let path = run::root().join(PAGE);
     fs::create_dir_all(path.parent().unwrap_or(&path))?;
     fs::write(&path, &page)?;
+    fs::write(run::root().join(api::PAGE), api::page()?)?;
     println!("{PAGE}: {} rules, {} bytes", Problem::RULES.len(), page.len());
     Ok(())
 }

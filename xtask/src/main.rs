@@ -1,13 +1,16 @@
 //! The build pipeline, the same on a laptop and in CI: `cargo xtask` alone lists the commands.
 
 mod agreement;
+mod api;
 mod bench;
 mod demo;
 mod docs;
 mod fuzz;
 mod package;
 mod packs;
+mod parts;
 mod profiles;
+mod release;
 mod run;
 mod size;
 mod test;
@@ -27,6 +30,9 @@ const HELP: &str = "cargo xtask COMMAND
   fuzz [SECONDS]      change inputs at random, 5 seconds for each part of the core: nothing may panic or hang
   bench [--no-build]  measure the package's speed in Node: against JSON.parse, by size, and cold
   agreement [--bless] compare with the reference validator's findings, where they are at hand: tests/agreement.txt
+  bench stream [MB]   a stream of newline-delimited JSON, 1,000 MB of it, with one worker and with as many as there are cores
+  bench middleware [REQUESTS]  Express and Fastify under load, 10,000 requests, 50 at once
+  release [--publishable]  build and check everything that would be published, into target/release-files
   size [--bless]      measure sizes and times, and compare the sizes with sizes.tsv (--bless records them)
 ";
 
@@ -46,6 +52,7 @@ fn main() -> ExitCode {
         "agreement" => agreement::run(&arguments),
         "bench" => bench::run(&arguments),
         "size" => size::run(&arguments),
+        "release" => release::run(&arguments),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())

@@ -1,6 +1,6 @@
 //! `cargo xtask pkg`: the core as WebAssembly, its glue and the packs, into `pkg/dist`.
 
-use crate::{docs, packs, run};
+use crate::{docs, packs, parts, run};
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -47,6 +47,8 @@ pub fn build() -> Result<()> {
         replace(&run::root().join(name), &dist().join(name))?;
     }
     fs::write(dist().join("rules.json"), docs::rules_json()?)?;
+    fs::write(dist().join("THIRD-PARTY.txt"), parts::notices()?)?;
+    set_version()?;
     run::step("packs");
     packs::build()?;
     run::step(&format!("pkg/dist is built ({})", run::since(start)));
@@ -62,7 +64,9 @@ fn quick() -> Result<()> {
     fs::create_dir_all(dist())?;
     replace(&work.join("careconnect.js"), &dist().join("careconnect.js"))?;
     replace(&work.join("careconnect_bg.wasm"), &dist().join("careconnect.wasm"))?;
-    if packs::FAMILIES.iter().any(|family| !dist().join(format!("packs/{family}.pack")).is_file()) {
+    if !dist().join("profiles.json").is_file()
+        || packs::FAMILIES.iter().any(|family| !dist().join(format!("packs/{family}.pack")).is_file())
+    {
         run::step("packs");
         packs::build()?;
     }
@@ -83,6 +87,21 @@ fn compile(work: &Path, settings: &[(&str, &str)]) -> Result<()> {
     cargo.envs(settings.iter().map(|(name, value)| (format!("CARGO_PROFILE_RELEASE_{name}"), value)));
     run::show(cargo)?;
     bind(&folder.join(target).join("release/careconnect.wasm"), work)
+}
+
+/// Writes the version of Cargo.toml, the only place where it is set, into package.json.
+fn set_version() -> Result<()> {
+    let path = run::root().join("pkg/package.json");
+    let text = fs::read_to_string(&path)?;
+    let line = |line: &str| match line.trim_start().starts_with("\"version\":") {
+        true => format!("  \"version\": \"{}\",\n", env!("CARGO_PKG_VERSION")),
+        false => format!("{line}\n"),
+    };
+    let new: String = text.lines().map(line).collect();
+    if new != text {
+        fs::write(path, new)?;
+    }
+    Ok(())
 }
 
 /// Runs wasm-bindgen: the glue and a .wasm that fits it.

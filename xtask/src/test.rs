@@ -32,18 +32,22 @@ pub fn run(arguments: &[String]) -> Result<()> {
     packs::build()?;
     run::step("native tests");
     run::show(run::cargo(["test", "--quiet", "--workspace"]))?;
+    // The examples of the documentation, with the packs in the crate, and the crate as another program has it.
+    run::show(run::cargo(["test", "--quiet", "--package", "careconnect", "--features", "packs", "--doc"]))?;
     run::step("inputs changed at random");
     // Always from the same seed, so that nobody's change fails by chance. `cargo xtask fuzz` alone takes another each time.
     fuzz::fuzz(&Target::ALL, 5, 1)?;
     package::build()?;
     www::build()?;
     run::npm_ci("tests/js")?;
+    run::npm_ci("tests/packaging")?;
     run::step("Node and browser tests");
     // Node 20 takes a folder and later ones a pattern, but all of them take files.
-    let mut files: Vec<_> = fs::read_dir(run::root().join("tests/js"))?
-        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .filter(|path| path.to_string_lossy().ends_with(".test.js"))
-        .collect();
+    let mut files = Vec::new();
+    for folder in ["tests/js", "tests/packaging"] {
+        files.extend(fs::read_dir(run::root().join(folder))?.flatten().map(|entry| entry.path()));
+    }
+    files.retain(|path| path.to_string_lossy().ends_with(".test.js"));
     files.sort();
     let mut node = run::command("node", ["--test", "--test-reporter=dot"]);
     node.args(files).env("CHROMIUM", chromium);

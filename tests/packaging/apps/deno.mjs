@@ -1,0 +1,4 @@
+import { load } from "careconnect";
+import { exercise } from "./exercise.js";
+
+console.log(JSON.stringify(await exercise(load)));
