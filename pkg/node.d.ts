@@ -13,7 +13,9 @@
  */
 
 import type {
+  CompareOptions,
   DefinitionReport,
+  DemographicsComparison,
   Input,
   LoadOptions,
   OperationOutcome,
@@ -46,6 +48,8 @@ export interface Pool {
   /** As `Careconnect.render`. */
   render(input: Input, options?: RenderOptions & CallOptions & { as?: Exclude<RenderAs, "model"> }): Promise<string>;
   render(input: Input, options: RenderOptions & CallOptions & { as: "model" }): Promise<unknown>;
+  /** As `Careconnect.compareDemographics`. */
+  compareDemographics(a: Input, b: Input, options?: CompareOptions & CallOptions): Promise<DemographicsComparison>;
   /** As `Careconnect.definitions`. */
   readonly definitions: Promise<DefinitionReport[]>;
   /** Checks each line of a stream. See {@link validateStream}. */

@@ -23,7 +23,7 @@
 //! assert_eq!(outcome::plain(&report)["valid"], false);
 //!
 //! let options = render::Options { as_: render::As::Text, ..Default::default() };
-//! assert!(careconnect.render(patient, &options).output.contains("sometimes"));
+//! assert!(careconnect.render(patient, &options).output.contains("Gender: Sometimes"));
 //! # Ok::<(), careconnect::pack::PackError>(())
 //! ```
 //!

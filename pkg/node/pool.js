@@ -104,6 +104,10 @@ class Pool {
     return this.#call("render", [input, options]);
   }
 
+  compareDemographics(a, b, options) {
+    return this.#call("compareDemographics", [a, b, options]);
+  }
+
   get definitions() {
     return this.#call("definitions", []);
   }
