@@ -110,7 +110,7 @@ impl Core {
                 _ => return Err(unknown_option(&name, "language")),
             }
         }
-        let compared = self.0.compare_demographics(&a, &b, language).map_err(|words| JsError::new(&words))?;
+        let compared = self.all.compare_demographics(&a, &b, language).map_err(|words| JsError::new(&words))?;
         serde_json::to_string(&compared).map_err(|error| JsError::new(&error.to_string()))
     }
 }

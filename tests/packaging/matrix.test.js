@@ -120,6 +120,14 @@ test("publint finds nothing", async () => {
   assert.deepEqual(messages.map(({ code, path }) => `${code} ${path.join(".")}`), []);
 });
 
+test("TypeScript, with the frameworks' own types", async () => {
+  // The same compiler as in tests/js, of which this is the part that needs frameworks.
+  const compiler = fileURLToPath(new URL("../js/node_modules/typescript/bin/tsc", import.meta.url));
+  const options = ["--noEmit", "--strict", "--skipLibCheck", "--target", "es2022", "--lib", "es2022,esnext.disposable,dom", "--types", ""];
+  const failed = await run(process.execPath, [compiler, ...options, "--module", "nodenext", "types.ts"], { cwd: work }).catch(({ stdout }) => stdout);
+  assert.equal(typeof failed, "object", failed);
+});
+
 test("Node.js, import", async () => assert.deepEqual(await printed(process.execPath, "node.mjs"), expected));
 
 test("Node.js, require", async () => assert.deepEqual(await printed(process.execPath, "node.cjs"), expected));
