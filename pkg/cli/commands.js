@@ -81,6 +81,10 @@ export const commands = [
           "read the paths from the file LIST (- is standard input), one a line; a TAB and profiles, separated by commas, " +
           "may follow a path",
       },
+      redact: {
+        help: "quote nothing of what a resource holds: say which rule is broken where, in the rule's own words",
+      },
+      jobs: { value: "N", help: "check with so many threads at once (the default is 1); for many resources" },
       watch: { help: "check again whatever changes, until interrupted" },
       quiet: { short: "q", help: "in text, name no resource that has no issues" },
       packs: PACKS,
@@ -140,7 +144,7 @@ export const commands = [
   {
     name: "completion",
     arguments: "SHELL",
-    summary: "a script by which a shell completes what is typed",
+    summary: "the script by which a shell completes what is typed",
     about: "SHELL is bash, zsh, fish or powershell.",
     options: {},
     examples: [

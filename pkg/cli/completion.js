@@ -21,7 +21,8 @@ function optionsOf(command) {
   });
 }
 
-const argumentsOf = ({ name }) => (name === "completion" ? Object.keys(SHELLS) : undefined);
+/** What a command's arguments can be, where that is known. */
+const argumentsOf = ({ name }) => ({ completion: Object.keys(SHELLS) })[name];
 const names = commands.map(({ name }) => name);
 
 function bash() {

@@ -27,6 +27,7 @@ const KEYS = {
   unknownExtensions: among(["information", "error"]),
   today: { is: (value) => /^\d{4}-\d\d-\d\d$/.test(value), needs: 'a day, for example "2026-02-28"' },
   testNumbers: FLAG,
+  redact: FLAG,
 };
 
 /** What a rule may be set to. */

@@ -3,8 +3,11 @@
 import { load } from "../index.js";
 import { Failure, reason } from "./output.js";
 
-/** The core, and what is wrong with the user's own definitions by the names of their files. */
-export async function open({ packs, definitions = [] }) {
+/**
+ * The core, and what is wrong with the user's own definitions by the names of their files. With several `jobs` it is a pool
+ * of threads, whose methods have the same names and give Promises.
+ */
+export async function open({ packs, definitions = [], jobs = 1 }) {
   const own = [];
   if (definitions.length > 0) {
     const { definitionFiles } = await import("./definitions.js");
@@ -17,8 +20,9 @@ export async function open({ packs, definitions = [] }) {
     }
   }
   try {
-    const careconnect = await load({ ...(packs && { packs }), definitions: own.map(({ bytes }) => bytes) });
-    const reports = careconnect.definitions.map((report, at) => {
+    const options = { ...(packs && { packs }), definitions: own.map(({ bytes }) => bytes) };
+    const careconnect = jobs > 1 ? await threads(jobs, options) : await load(options);
+    const reports = (await careconnect.definitions).map((report, at) => {
       const { file, bytes } = own[at];
       return { file, ...report, text: () => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes) };
     });
@@ -26,4 +30,9 @@ export async function open({ packs, definitions = [] }) {
   } catch (error) {
     throw new Failure(error.message);
   }
+}
+
+async function threads(size, options) {
+  const { pool } = await import("../node.js");
+  return pool({ ...options, size });
 }

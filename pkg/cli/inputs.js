@@ -5,7 +5,6 @@
 
 import { createReadStream, existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { createInterface } from "node:readline";
 import { Failure, reason } from "./output.js";
 
 const RESOURCE = /\.(json|xml)$/i;
@@ -119,6 +118,7 @@ export async function* inputs(files, list) {
 
 /** A line of a list is one input, whatever its name: it is neither a pattern nor gone into. */
 async function* listed(list) {
+  const { createInterface } = await import("node:readline");
   const stream = list === "-" ? process.stdin : createReadStream(list);
   try {
     // A stream that cannot be opened says so only in an event, which must be listened for before the first line.

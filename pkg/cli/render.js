@@ -18,5 +18,10 @@ export async function run(files, values) {
     throw new Failure(error.code ? `The file '${error.path ?? files[0]}' cannot be read: ${reason(error)}.` : error.message);
   }
   if (typeof text !== "string") text = JSON.stringify(text, null, 2);
+  if (process.stdout.isTTY) {
+    // What goes to another program goes as it is; a terminal is not to be controlled by a resource.
+    const { safe } = await import("./terminal.js");
+    text = text.replace(/[^\n\t]+/g, safe);
+  }
   await write(text.endsWith("\n") ? text : text + "\n");
 }

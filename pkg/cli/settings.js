@@ -32,7 +32,7 @@ export async function settle(values) {
     severity: values.severity ?? config.severity ?? "information",
     failOn: values["fail-on"] ?? config.failOn ?? "error",
     quiet: values.quiet ?? false,
-    redact: values.redact ?? false,
+    redact: values.redact ?? config.redact ?? false,
     jobs: jobsOf(values.jobs),
     ...(await sources(values, config)),
     options: {

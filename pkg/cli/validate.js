@@ -59,6 +59,7 @@ export async function run(names, values) {
 export async function start(settings) {
   const { format, failOn, severity, redact, quiet, options, jobs } = settings;
   const { careconnect, reports } = await open(settings);
+  const { redacted } = redact ? await import("./redact.js") : {};
   const outcome = format === "outcome";
   const fails = (issue) => RANKS[issue.severity] <= RANKS[failOn];
   const issuesOf = (result) => result.outcome?.issue ?? result.issues;
@@ -66,7 +67,7 @@ export async function start(settings) {
     definitions: reports.map((report) => (outcome ? definitionOutcome(report) : { ...report, profiles: [], unchecked: [] })),
     printer: (several) => PRINTERS[format]({ several, fails, least: severity, redact, quiet }),
     isBad: (result) => issuesOf(result).some(fails),
-    shown: (result) => withLeast(result, severity),
+    shown: (result) => withLeast(redact ? redacted(result) : result, severity),
     results: (source) => inOrder(source, (input) => check(careconnect, input, options, outcome), jobs > 1 ? jobs * 4 : 1),
     free: () => careconnect.free(),
   };

@@ -122,6 +122,62 @@ for (const [args, sentence] of [
   });
 }
 
+const SECRET = "Xyzzy";
+const secrets = `{
+  "resourceType": "Patient",
+  "id": "${SECRET} ${SECRET}",
+  "meta": { "profile": ["https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Patient-1"] },
+  "text": { "status": "generated", "div": "<div xmlns=\\"http://www.w3.org/1999/xhtml\\"><script>${SECRET}</script><img src=\\"x:${SECRET}\\"/></div>" },
+  "contained": [{ "resourceType": "${SECRET}", "id": "${SECRET}" }, { "resourceType": "Organization", "id": "${SECRET}" }],
+  "extension": [{ "url": "${SECRET}", "valueString": "${SECRET}" }, { "url": "http://example.org/${SECRET}", "value${SECRET}": 1 }],
+  "identifier": [{ "system": "https://fhir.nhs.uk/Id/nhs-number", "value": "${SECRET}" }, { "system": "${SECRET}" }],
+  "active": "${SECRET}",
+  "name": [{ "use": "${SECRET}", "family": ["${SECRET}"], "${SECRET}": "${SECRET}" }],
+  "telecom": [{ "system": "${SECRET}", "value": "${SECRET}" }],
+  "gender": "${SECRET}",
+  "birthDate": "${SECRET}",
+  "address": [{ "postalCode": "${SECRET}" }],
+  "maritalStatus": { "coding": [{ "system": "http://${SECRET}", "code": "${SECRET}", "display": "${SECRET}" }, { "system": "http://hl7.org/fhir/v3/MaritalStatus", "code": "M", "display": "${SECRET}" }] },
+  "photo": [{ "contentType": "${SECRET}", "data": "${SECRET}!" }],
+  "generalPractitioner": [{ "reference": "${SECRET}/7" }, { "reference": "#${SECRET}${SECRET}" }],
+  "${SECRET}": { "${SECRET}": "${SECRET}" }
+}`;
+const hidden = runner(folderWith({ "a.json": secrets, "b.json": `{"resourceType":"${SECRET}"}`, "c.json": `{${SECRET}`, "d.xml": `<${SECRET} xmlns="${SECRET}">${SECRET}</x>` }));
+
+for (const format of ["text", "json", "ndjson", "outcome", "sarif", "junit", "github"]) {
+  test(`--redact quotes nothing of a resource: ${format}`, async () => {
+    const args = ["validate", "a.json", "b.json", "c.json", "d.xml", "--format", format];
+    const plain = (await hidden(args)).stdout;
+    assert.ok(plain.split(SECRET).length > 10, "what is to be hidden is there to begin with");
+    const { stdout, code } = await hidden([...args, "--redact"]);
+    assert.equal(code, 1);
+    assert.ok(!stdout.includes(SECRET), stdout.slice(Math.max(0, stdout.indexOf(SECRET) - 300)).slice(0, 400));
+    // As many issues as before, with their rules.
+    const rules = (text) => text.match(/primitive-format|code-required|unknown-element/g)?.length;
+    if (format !== "text") assert.equal(rules(stdout), rules(plain));
+  });
+}
+
+test("several jobs say the same as one, in the same order", async () => {
+  const files = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`r/${String(at).padStart(2, "0")}.json`, at % 3 ? good : at % 2 ? bad : warned]));
+  const own = runner(folderWith({ ...files, "lines.ndjson": `${good}\n${warned}\n`.repeat(50), "own/dated.json": dated }));
+  for (const format of ["text", "ndjson", "outcome"]) {
+    const args = ["validate", "r", "lines.ndjson", "nowhere.json", "--format", format, "--definitions", "own"];
+    const one = await own(args);
+    const three = await own([...args, "--jobs", "3"]);
+    assert.equal(one.code, 1);
+    assert.deepEqual(three, one);
+  }
+});
+
+for (const jobs of ["0", "x", "1.5", "257"]) {
+  test(`--jobs ${jobs} is a mistake`, async () => {
+    const { code, stderr } = await run(["validate", "good.json", "--jobs", jobs]);
+    assert.equal(code, 2);
+    assert.match(stderr, /--jobs is a whole number from 1/);
+  });
+}
+
 test("--explain says what a rule is about, and all lists them", async () => {
   const { stdout, code } = await run(["--explain", "empty-array"]);
   assert.equal(code, 0);

@@ -3,6 +3,7 @@
 mod agreement;
 mod api;
 mod bench;
+mod catalogue;
 mod demo;
 mod docs;
 mod fuzz;

@@ -1,6 +1,6 @@
 //! `cargo xtask pkg`: the core as WebAssembly, its glue and the packs, into `pkg/dist`.
 
-use crate::{docs, packs, parts, run};
+use crate::{catalogue, docs, packs, parts, run};
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -46,11 +46,11 @@ pub fn build() -> Result<()> {
     for name in ["LICENSE", "LICENSE-MIT", "LICENSE-APACHE"] {
         replace(&run::root().join(name), &dist().join(name))?;
     }
-    fs::write(dist().join("rules.json"), docs::rules_json()?)?;
     fs::write(dist().join("THIRD-PARTY.txt"), parts::notices()?)?;
     set_version()?;
     run::step("packs");
     packs::build()?;
+    facts()?;
     run::step(&format!("pkg/dist is built ({})", run::since(start)));
     Ok(())
 }
@@ -70,7 +70,15 @@ fn quick() -> Result<()> {
         run::step("packs");
         packs::build()?;
     }
+    facts()?;
     run::step(&format!("pkg/dist is built for trying out, with the packs that were there ({})", run::since(start)));
+    Ok(())
+}
+
+/// Writes what programs are told of the rules and packs without asking the core.
+fn facts() -> Result<()> {
+    fs::write(dist().join("rules.json"), docs::rules_json()?)?;
+    fs::write(dist().join("packs.json"), catalogue::packs_json(&dist().join("packs"))?)?;
     Ok(())
 }
 

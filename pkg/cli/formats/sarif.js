@@ -36,12 +36,13 @@ export function sarifPrinter() {
 
 function driver(codes) {
   const known = new Map(rules().map((rule) => [rule.rule, rule]));
-  const { version, homepage } = about();
+  const { name, version, homepage } = about();
   return {
     name: "careconnect",
     version,
     semanticVersion: version,
-    ...(homepage && { informationUri: homepage }),
+    // A package without a home page of its own has one where it is published.
+    informationUri: homepage ?? `https://www.npmjs.com/package/${name}`,
     rules: codes.map((code) => {
       const { severity = "fatal", explanation = OWN[code] ?? code } = known.get(code) ?? {};
       const [first] = /^.*?[.](?=\s|$)/.exec(explanation) ?? [explanation];

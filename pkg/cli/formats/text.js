@@ -13,7 +13,7 @@ const MANY = 20;
 /** How many rules are named among the most frequent. */
 const FREQUENT = 6;
 
-export function textPrinter({ least, redact, quiet, term = terminal(process.stdout) }) {
+export function textPrinter({ least, quiet, term = terminal(process.stdout) }) {
   const { paint } = term;
   const count = { files: 0, bad: 0, error: 0, warning: 0, information: 0, hidden: 0 };
   const byRule = new Map();
@@ -25,7 +25,7 @@ export function textPrinter({ least, redact, quiet, term = terminal(process.stdo
       count.files += 1;
       count.hidden += result.hidden ?? 0;
       for (const { system, subject, reason } of result.unchecked) {
-        const what = system || subject || reason;
+        const what = result.redacted ? "" : system || subject || reason;
         unchecked.set(what, (unchecked.get(what) ?? 0) + 1);
       }
       const own = { error: 0, warning: 0, information: 0 };
@@ -42,7 +42,7 @@ export function textPrinter({ least, redact, quiet, term = terminal(process.stdo
         gap = "\n";
         return `${paint("green", "✓")} ${name}: no issues\n`;
       }
-      const blocks = grouped(issues).map((group) => block(result, group, term, redact));
+      const blocks = grouped(issues).map((group) => block(result, group, term));
       const before = gap;
       gap = "";
       const sign = own.error > 0 ? paint("red", "✗") : own.warning > 0 ? paint("yellow", "!") : paint("green", "✓");
@@ -73,7 +73,7 @@ function grouped(issues) {
   return groups;
 }
 
-function block(result, issues, term, redact) {
+function block(result, issues, term) {
   const [first] = issues;
   const { line, column } = region(result, first);
   const margin = " ".repeat(String(line).length);
@@ -86,7 +86,7 @@ function block(result, issues, term, redact) {
   const place = `${safe(result.file)}:${line}:${column}`;
   const expression = fitted(safe(first.expression), term.width - widthOf(place) - margin.length - 8);
   lines.push(`  ${margin} ${bar("╭─")} ${place}${expression && `  ${term.paint("bold", expression)}`}`);
-  const source = result.text && !redact ? excerpt(result.text(), first, term.width - margin.length - 5) : undefined;
+  const source = result.text && !result.redacted ? excerpt(result.text(), first, term.width - margin.length - 5) : undefined;
   if (source) {
     lines.push(`  ${bar(`${line} │`)} ${source.line}`);
     lines.push(`  ${margin} ${bar("│")} ${source.indent}${term.paint(STYLES[first.severity][0], source.mark)}`);
@@ -135,7 +135,9 @@ function summary(count, byRule, unchecked, least, { paint, width }) {
   if (count.hidden > 0) note(`${counted(count.hidden, "issue")} below '${least}' ${count.hidden === 1 ? "is" : "are"} not shown.`);
   const open = [...unchecked.values()].reduce((sum, number) => sum + number, 0);
   if (open > 0) {
-    note(`${counted(open, "check")} could not be decided offline: ${ranked(unchecked)}. --format json lists what and why.`);
+    unchecked.delete("");
+    const about = unchecked.size > 0 ? `: ${ranked(unchecked)}. --format json lists what and why` : "";
+    note(`${counted(open, "check")} could not be decided offline${about}.`);
   }
   return `${lines.join("\n")}\n`;
 }

@@ -1,0 +1,56 @@
+// Reports that quote nothing of a resource, for logs: instead of its message an issue has the words of its rule. Where it is
+// and which profile asks for it stay; names that FHIR does not have are somebody's own, and go.
+
+import { rules } from "./rules.js";
+
+const words = new Map(rules().map(({ rule, explanation }) => [rule, explanation]));
+const OWN = {
+  "unreadable-file": "The file cannot be read.",
+  "internal-error": "The check failed on this file, which is a fault of careconnect's own.",
+  unchecked: "This could not be decided offline.",
+};
+
+const wordsOf = (rule) => words.get(rule) ?? OWN[rule] ?? "This is not explained here.";
+
+export function redacted(result) {
+  if (result.outcome) return { ...result, outcome: { ...result.outcome, issue: outcomeIssues(result.outcome.issue) } };
+  const place = places(result.issues.map(({ rule, expression }) => [rule, expression]));
+  const issues = result.issues.map((issue) => ({
+    ...issue,
+    message: wordsOf(issue.rule),
+    expression: place(issue.expression),
+  }));
+  // What was to be decided may be a URL or a code out of the resource, and the reason may quote it.
+  const unchecked = result.unchecked.map(({ expression }) => ({ expression: place(expression), reason: OWN.unchecked }));
+  return { ...result, issues, unchecked, redacted: true };
+}
+
+function outcomeIssues(issues) {
+  const all = issues.map((issue) => [issue.details?.coding?.[0].code, issue.expression?.[0] ?? "", issue]);
+  const place = places(all);
+  return all.map(([rule, expression, { diagnostics, ...issue }]) => {
+    if (rule === undefined) return { ...issue, ...(diagnostics && { diagnostics }) };
+    return {
+      ...issue,
+      details: { ...issue.details, text: wordsOf(rule) },
+      // These name the line and the profile, but for what could not be decided that, which may be out of the resource.
+      ...(diagnostics && rule !== "unchecked" && { diagnostics }),
+      ...(issue.expression && { expression: [place(expression)] }),
+    };
+  });
+}
+
+/**
+ * Gives an element's place without names that are not FHIR's: a type that is not known, an element that its parent does not
+ * have with whatever is in it, and anything but letters and numbers.
+ */
+function places(all) {
+  const foreign = all.filter(([rule]) => rule === "resource-type-unknown" || rule === "unknown-element").map(([, expression]) => expression);
+  const isForeign = (expression) => foreign.some((one) => expression === one || expression.startsWith(`${one}.`) || expression.startsWith(`${one}[`));
+  return (expression) => {
+    const parts = expression.split(".");
+    const own = parts.findIndex((_, at) => isForeign(parts.slice(0, at + 1).join(".")));
+    const kept = own < 0 ? parts : [...parts.slice(0, own), "…"];
+    return kept.map((part) => (/^[A-Za-z0-9]*(\[\d+\])?$/.test(part) ? part : "…")).join(".");
+  };
+}
