@@ -112,6 +112,58 @@ export interface Careconnect {
    */
   ensure(input: Input, options?: ValidateOptions): Promise<Careconnect>;
 
+  /**
+   * Tries a FHIRPath expression on a resource, with the resource as its focus.
+   *
+   * @example careconnect.fhirpath(patient, "name.where(use = 'official').family").results[0]?.value
+   */
+  fhirpath(input: Input, expression: string): FhirPathResult;
+
+  /** Every type and profile that is loaded, by URL. */
+  profiles(): ProfileSummary[];
+
+  /** What a type or profile says, as a tree of elements; `undefined` where it is not loaded. `|version` may follow the URL. */
+  profile(url: string): Profile | undefined;
+
+  /** Where two profiles differ, element by element; `undefined` where one of them is not loaded. */
+  compareProfiles(a: string, b: string): ProfileComparison | undefined;
+
+  /** Every value set that is loaded, by URL. */
+  valueSets(): ValueSetSummary[];
+
+  /** The codes of a value set; `undefined` where it is not loaded. */
+  valueSet(url: string, options?: ValueSetOptions): ValueSetCodes | undefined;
+
+  /** The elements of a resource as a tree, with their places; `depth` 0 is the resource alone. */
+  outline(input: Input, options?: { depth?: number }): OutlineElement;
+
+  /**
+   * The innermost element at an offset, and what the definitions in force say of it: of its base type, and of every
+   * profile, slice and extension that applies there.
+   */
+  elementAt(input: Input, offset: number, options?: ValidateOptions): ElementAt;
+
+  /**
+   * Where elements are, each named by its expression as issues give it (`Patient.name[0].family`) or by its JSON pointer
+   * (`/name/0/family`), in the same order; `undefined` for one that is not there.
+   */
+  locate(input: Input, elements: readonly string[]): (PlacedElement | undefined)[];
+
+  /** What may be written at an offset: element names, codes, extensions, profiles. The text need not be well formed. */
+  complete(input: Input, offset: number, options?: ValidateOptions): Completion;
+
+  /** A resource in JSON or XML, whichever it came in. What the other form has no place for is in `lost`. */
+  convert(input: Input, to: "json" | "xml"): Converted;
+
+  /**
+   * A resource in JSON with no more than a type or profile asks for, to start from; `undefined` where the profile is not loaded
+   * or is none of a resource. What only an invariant asks for may be missing: validate it.
+   */
+  skeleton(profile: string): string | undefined;
+
+  /** Every rule that can be reported. */
+  rules(): RuleSummary[];
+
   /** What is wrong with the definitions given to {@link load}: one report for each, in the same order. */
   readonly definitions: DefinitionReport[];
 
@@ -150,6 +202,8 @@ export interface DemographicsComparison {
 }
 
 export interface ValidateOptions {
+  /** Gives issues their {@link Issue.fixes}. Only for `validate`; it takes a second look at the input. */
+  fixes?: boolean;
   /** Canonical URLs of profiles to check against besides those in `meta.profile`; `|version` may follow. */
   profiles?: readonly string[];
   /**
@@ -247,6 +301,233 @@ export interface Issue {
   profile?: string;
   /** The element of that profile: `Patient.identifier:nhsNumber.system`. */
   definition?: string;
+  /** With the option `fixes`: what puts it right, the likeliest first. Absent where nothing is certain. */
+  fixes?: Fix[];
+}
+
+/** One way to put a fault right, given where it is certain. */
+export interface Fix {
+  /** What it does: `Remove 'foo'`. */
+  title: string;
+  /** What to change, in the order of the text; edits do not overlap, and offsets are those of the text as it was. */
+  edits: TextEdit[];
+}
+
+/** A change of the text, in UTF-16 code units. */
+export interface TextEdit {
+  offset: number;
+  length: number;
+  /** What comes in place of what goes. */
+  text: string;
+}
+
+/** What a FHIRPath expression gives. */
+export interface FhirPathResult {
+  results: FhirPathItem[];
+  /** Why it gives nothing, and where in the expression that is, as far as it is known. */
+  error?: { message: string; offset?: number; length?: number };
+  /** What would have to be known, for example today's date: there is then no result, rather than a wrong one. */
+  unknown?: string;
+}
+
+/** One item of a result. */
+export interface FhirPathItem {
+  /** `HumanName`, `code`; of a value that the expression made, `System.Integer` and its like. */
+  type: string;
+  /** The value as text, where it has one. */
+  value?: string;
+  /** Where it stands, if it is an element of the resource. */
+  expression?: string;
+  pointer?: string;
+  offset?: number;
+  length?: number;
+}
+
+export interface ProfileSummary {
+  /** The canonical URL. */
+  url: string;
+  version?: string;
+  name: string;
+  /** The type defined or constrained: `Patient`. */
+  type: string;
+  kind: "primitive-type" | "complex-type" | "resource" | "logical";
+  abstract?: true;
+  /** `constraint` for a profile, `specialization` for a type. */
+  derivation: "constraint" | "specialization";
+  /** The canonical URL of what it is derived from. */
+  base?: string;
+  /** The pack that it came in; absent for a definition of your own. */
+  pack?: string;
+}
+
+export interface Profile extends ProfileSummary {
+  /** Of an extension: what {@link contexts} name. */
+  contextType?: "resource" | "datatype" | "extension";
+  /** Of an extension: where it may stand. */
+  contexts?: string[];
+  /** Of an extension: FHIRPath that must be true there. */
+  contextInvariants?: string[];
+  /** The root of the tree. */
+  element: ProfileElement;
+}
+
+/** What is said of an element. */
+export interface ElementFacts {
+  /** `Patient.identifier:nhsNumber.system`. */
+  id: string;
+  slice?: string;
+  min: number;
+  /** A number, or `*`. */
+  max: string;
+  types?: { code: string; profiles?: string[]; targets?: string[]; aggregation?: string[] }[];
+  /** The id of the element whose content this one shares: `#Questionnaire.item`. */
+  contentReference?: string;
+  /** The URL of the extension, where the element is one. */
+  extension?: string;
+  mustSupport?: true;
+  isModifier?: true;
+  isSummary?: true;
+  slicing?: { discriminators: { type: string; path: string }[]; ordered: boolean; rules: "open" | "closed" | "openAtEnd" };
+  /** Values are JSON text, as which decimals stay exact. */
+  fixed?: StatedValue;
+  pattern?: StatedValue;
+  minValue?: StatedValue;
+  maxValue?: StatedValue;
+  maxLength?: number;
+  binding?: { strength: "required" | "extensible" | "preferred" | "example"; valueSet?: string; maxValueSet?: string };
+  invariants?: ElementInvariant[];
+}
+
+export interface StatedValue {
+  type: string;
+  json: string;
+}
+
+export interface ElementInvariant {
+  key: string;
+  severity: "error" | "warning";
+  /** FHIRPath. */
+  expression?: string;
+  /** The definition that states it. */
+  source?: string;
+  /** What is wrong where it is not kept, in words. */
+  words?: string;
+}
+
+export interface ProfileElement extends ElementFacts {
+  path: string;
+  slices?: ProfileElement[];
+  children?: ProfileElement[];
+}
+
+export interface ProfileComparison {
+  /** Both profiles' URLs with versions. */
+  a: string;
+  b: string;
+  elements: (
+    | { id: string; change: "added"; b: ElementFacts }
+    | { id: string; change: "removed"; a: ElementFacts }
+    | { id: string; change: "changed"; differences: { field: string; a?: unknown; b?: unknown }[] }
+  )[];
+}
+
+export interface ValueSetSummary {
+  url: string;
+  version?: string;
+  name?: string;
+  /** Whether every code is listed. */
+  complete: boolean;
+  /** How many codes are listed. */
+  codes: number;
+}
+
+export interface ValueSetOptions {
+  /** Keeps codes whose code or display has all of these words. */
+  search?: string;
+  /** How many codes of each system to give at most. @defaultValue 1000 */
+  limit?: number;
+}
+
+export interface ValueSetCodes {
+  url: string;
+  version?: string;
+  name?: string;
+  complete: boolean;
+  systems: {
+    system: string;
+    /** How many there are, of which at most `limit` are given. */
+    total: number;
+    codes: { code: string; display?: string }[];
+    /** Whether that is all of this system. */
+    complete: boolean;
+    /** How codes that cannot be listed are selected; an empty selection is the whole system. */
+    selections?: { property: string; operator: string; value: string }[][];
+  }[];
+  /** Value sets that it is made of and that are not loaded. */
+  missing?: string[];
+  /** Whether {@link ValueSetOptions.search} left some out. */
+  filtered?: true;
+}
+
+/** An element with its place, in UTF-16 code units. */
+export interface PlacedElement {
+  /** As written: `valueQuantity`. */
+  name: string;
+  type?: string;
+  expression: string;
+  pointer: string;
+  /** Where its value starts. */
+  offset: number;
+  length: number;
+  /** Where its name stands. */
+  nameOffset: number;
+  /** The value of a primitive. */
+  text?: string;
+}
+
+export interface OutlineElement extends PlacedElement {
+  children?: OutlineElement[];
+}
+
+export interface ElementAt extends PlacedElement {
+  /** The elements around it, from the resource on. */
+  ancestors: PlacedElement[];
+  /** What each definition in force says. */
+  definitions: (ElementFacts & { profile: string })[];
+  /** Of a reference: the resource in the input that it leads to. */
+  target?: PlacedElement;
+}
+
+export interface Completion {
+  /** The part of the text that an option takes the place of. */
+  offset: number;
+  length: number;
+  /** The likeliest first. */
+  options: CompletionOption[];
+}
+
+export interface CompletionOption {
+  label: string;
+  /** What is to stand there. */
+  insert: string;
+  kind: "element" | "code" | "extension" | "profile";
+  detail?: string;
+  /** A required element that is not there yet. */
+  missing?: true;
+}
+
+export interface Converted {
+  /** Absent where the input could not be read to its end. */
+  text?: string;
+  /** What could not be carried over, and why. */
+  lost: { message: string; expression: string; offset: number; length: number }[];
+}
+
+export interface RuleSummary {
+  /** The permanent code. */
+  rule: string;
+  severity: Severity;
+  explanation: string;
 }
 
 export interface Unchecked {

@@ -50,6 +50,58 @@ export class Careconnect {
     return JSON.parse(this.#call("compareDemographics", a, b, options));
   }
 
+  fhirpath(input, expression) {
+    return JSON.parse(this.#call("fhirpath", input, expression));
+  }
+
+  profiles() {
+    return JSON.parse(this.#call("profiles"));
+  }
+
+  profile(url) {
+    return JSON.parse(this.#call("profile", url)) ?? undefined;
+  }
+
+  compareProfiles(a, b) {
+    return JSON.parse(this.#call("compareProfiles", a, b)) ?? undefined;
+  }
+
+  valueSets() {
+    return JSON.parse(this.#call("valueSets"));
+  }
+
+  valueSet(url, options) {
+    return JSON.parse(this.#call("valueSet", url, options)) ?? undefined;
+  }
+
+  outline(input, options) {
+    return JSON.parse(this.#call("outline", input, options));
+  }
+
+  elementAt(input, offset, options) {
+    return JSON.parse(this.#call("elementAt", input, offset, options));
+  }
+
+  locate(input, elements) {
+    return JSON.parse(this.#call("locate", input, elements)).map((found) => found ?? undefined);
+  }
+
+  complete(input, offset, options) {
+    return JSON.parse(this.#call("complete", input, offset, options));
+  }
+
+  convert(input, to) {
+    return JSON.parse(this.#call("convert", input, to));
+  }
+
+  skeleton(profile) {
+    return this.#call("skeleton", profile);
+  }
+
+  rules() {
+    return JSON.parse(this.#call("rules"));
+  }
+
   async ensure(input, options) {
     const urls = JSON.parse(this.#call("missing", input, options));
     const names = urls.length > 0 ? await packsFor(urls, this.#packs) : [];

@@ -7,15 +7,28 @@
 
 import type {
   CompareOptions,
+  Completion,
+  Converted,
   DefinitionReport,
   DemographicsComparison,
+  ElementAt,
+  FhirPathResult,
   Input,
   LoadOptions,
   OperationOutcome,
+  OutlineElement,
+  PlacedElement,
+  Profile,
+  ProfileComparison,
+  ProfileSummary,
   RenderAs,
   RenderOptions,
   Report,
+  RuleSummary,
   ValidateOptions,
+  ValueSetCodes,
+  ValueSetOptions,
+  ValueSetSummary,
 } from "./careconnect.js";
 
 export { packs } from "./careconnect.js";
@@ -52,6 +65,32 @@ export interface CareconnectWorker {
   compareDemographics(a: Input, b: Input, options?: CompareOptions & CallOptions): Promise<DemographicsComparison>;
   /** As `Careconnect.ensure`: a handle in the same worker. */
   ensure(input: Input, options?: ValidateOptions & CallOptions): Promise<CareconnectWorker>;
+  /** As `Careconnect.fhirpath`. */
+  fhirpath(input: Input, expression: string): Promise<FhirPathResult>;
+  /** As `Careconnect.profiles`. */
+  profiles(): Promise<ProfileSummary[]>;
+  /** As `Careconnect.profile`. */
+  profile(url: string): Promise<Profile | undefined>;
+  /** As `Careconnect.compareProfiles`. */
+  compareProfiles(a: string, b: string): Promise<ProfileComparison | undefined>;
+  /** As `Careconnect.valueSets`. */
+  valueSets(): Promise<ValueSetSummary[]>;
+  /** As `Careconnect.valueSet`. */
+  valueSet(url: string, options?: ValueSetOptions): Promise<ValueSetCodes | undefined>;
+  /** As `Careconnect.outline`. */
+  outline(input: Input, options?: { depth?: number }): Promise<OutlineElement>;
+  /** As `Careconnect.elementAt`. */
+  elementAt(input: Input, offset: number, options?: ValidateOptions & CallOptions): Promise<ElementAt>;
+  /** As `Careconnect.locate`. */
+  locate(input: Input, elements: readonly string[]): Promise<(PlacedElement | undefined)[]>;
+  /** As `Careconnect.complete`. */
+  complete(input: Input, offset: number, options?: ValidateOptions & CallOptions): Promise<Completion>;
+  /** As `Careconnect.convert`. */
+  convert(input: Input, to: "json" | "xml"): Promise<Converted>;
+  /** As `Careconnect.skeleton`. */
+  skeleton(profile: string): Promise<string | undefined>;
+  /** As `Careconnect.rules`. */
+  rules(): Promise<RuleSummary[]>;
   /** As `Careconnect.definitions`. */
   readonly definitions: Promise<DefinitionReport[]>;
   /** Gives back the memory; with its last handle the worker ends, and calls still waiting are rejected. */

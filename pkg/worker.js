@@ -82,6 +82,58 @@ class CareconnectWorker {
     return this.#call("compareDemographics", [a, b, options]);
   }
 
+  fhirpath(input, expression) {
+    return this.#call("fhirpath", [input, expression]);
+  }
+
+  profiles() {
+    return this.#call("profiles", []);
+  }
+
+  profile(url) {
+    return this.#call("profile", [url]);
+  }
+
+  compareProfiles(a, b) {
+    return this.#call("compareProfiles", [a, b]);
+  }
+
+  valueSets() {
+    return this.#call("valueSets", []);
+  }
+
+  valueSet(url, options) {
+    return this.#call("valueSet", [url, options]);
+  }
+
+  outline(input, options) {
+    return this.#call("outline", [input, options]);
+  }
+
+  elementAt(input, offset, options) {
+    return this.#call("elementAt", [input, offset, options]);
+  }
+
+  locate(input, elements) {
+    return this.#call("locate", [input, elements]);
+  }
+
+  complete(input, offset, options) {
+    return this.#call("complete", [input, offset, options]);
+  }
+
+  convert(input, to) {
+    return this.#call("convert", [input, to]);
+  }
+
+  skeleton(profile) {
+    return this.#call("skeleton", [profile]);
+  }
+
+  rules() {
+    return this.#call("rules", []);
+  }
+
   get definitions() {
     return this.#call("definitions", []);
   }

@@ -44,6 +44,8 @@ struct Inner {
 #[derive(Debug)]
 struct Entry {
     version: Box<str>,
+    /// The family of the pack that it came in; empty for a user's own.
+    family: Arc<str>,
     plan: OnceLock<Option<Plan>>,
     packed: Option<(Arc<Pack>, u32)>,
 }
@@ -63,6 +65,15 @@ pub struct Selection<'a> {
     pub value_sets: &'a [&'a str],
     /// The message definitions.
     pub messages: &'a [MessageDefinition],
+}
+
+/// A type or profile that is loaded.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// What it asks for.
+    pub plan: &'a Plan,
+    /// The family of the pack that it came in; empty for a user's own.
+    pub family: &'a str,
 }
 
 /// What is known under a canonical URL.
@@ -112,7 +123,8 @@ impl Definitions {
                 }
             }
         }
-        let entry = Entry { version: plan.version.clone(), plan: OnceLock::new(), packed: None };
+        let version = plan.version.clone();
+        let entry = Entry { version, family: Arc::default(), plan: OnceLock::new(), packed: None };
         let (url, base) = (plan.url.clone(), (!plan.is_constraint).then_some(plan.type_id));
         // The cell is new, so that this cannot fail.
         let _ = entry.plan.set(Some(plan));
@@ -132,9 +144,11 @@ impl Definitions {
         let inner = Arc::make_mut(&mut self.inner);
         inner.names = names;
         let pack = Arc::new(pack);
+        let family: Arc<str> = info.family.as_str().into();
         for (at, (url, version, is_constraint, type_id)) in contained.plans.into_iter().enumerate() {
             let packed = Some((pack.clone(), at as u32));
-            inner.add(&url, Entry { version, plan: OnceLock::new(), packed }, (!is_constraint).then_some(type_id));
+            let entry = Entry { version, family: family.clone(), plan: OnceLock::new(), packed };
+            inner.add(&url, entry, (!is_constraint).then_some(type_id));
         }
         for (name, of, kind) in contained.choices {
             inner.add_choice(name, of, kind);
@@ -271,6 +285,22 @@ impl Definitions {
     /// Whether a value set is known, in whatever version.
     pub fn has_value_set(&self, canonical: &str) -> bool {
         self.inner.terminology.has_value_set(canonical)
+    }
+
+    /// Every type and profile in every version, by URL; of a URL and version the one that counts. All of them are decoded.
+    pub fn known(&self) -> impl Iterator<Item = Known<'_>> {
+        self.profile_urls().flat_map(|url| {
+            let indexes = self.inner.by_url.get(url).map_or(&[][..], Vec::as_slice);
+            let is_last = |at: usize, index: &u32| {
+                let version = |index: &u32| self.inner.plans.get(*index as usize).map(|entry| &entry.version);
+                !indexes.iter().skip(at + 1).any(|later| version(later) == version(index))
+            };
+            let last = indexes.iter().enumerate().filter(move |(at, index)| is_last(*at, index));
+            last.filter_map(|(_, index)| {
+                let family = &*self.inner.plans.get(*index as usize)?.family;
+                Some(Known { plan: self.at(*index)?, family })
+            })
+        })
     }
 
     /// The canonical URLs of all types and profiles, sorted.

@@ -34,6 +34,7 @@ pub mod bytes;
 pub mod check;
 pub mod definitions;
 pub mod fhirpath;
+pub mod inspect;
 pub mod issue;
 pub mod model;
 pub mod name;
@@ -144,5 +145,12 @@ impl Careconnect {
     pub fn compare_demographics(&self, a: &[u8], b: &[u8], language: Language) -> Result<Comparison, String> {
         let parse = |input| parse::parse(input, self.definitions.names(), Limits::default()).tree;
         compare::demographics(&parse(a), &parse(b), &(), language)
+    }
+
+    /// Checks a resource and finds the fixes for each issue, in the same order; most have none. See [`inspect::fixes`].
+    pub fn validate_with_fixes(&self, input: &[u8], options: &check::Options) -> (Report, Vec<Vec<inspect::Fix>>) {
+        let report = self.validate(input, options);
+        let fixes = inspect::fixes(&self.definitions, input, &report);
+        (report, fixes)
     }
 }

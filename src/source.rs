@@ -134,6 +134,55 @@ impl<'a> Utf16<'a> {
     }
 }
 
+/// Byte offsets to UTF-16 offsets and back, in any order, after one pass over the source.
+#[derive(Debug)]
+pub struct Utf16Index<'a> {
+    source: &'a str,
+    /// The UTF-16 offset of every [`STEP`]th byte, or of the start of the character that it is in; none where all is ASCII.
+    marks: Vec<u32>,
+}
+
+/// Bytes from one mark to the next.
+const STEP: usize = 256;
+
+impl<'a> Utf16Index<'a> {
+    /// Reads the source once.
+    pub fn new(source: &'a str) -> Self {
+        let mut marks = Vec::new();
+        if !source.is_ascii() {
+            let mut utf16 = Utf16::new(source);
+            marks.extend((0..=source.len()).step_by(STEP).map(|byte| utf16.offset(byte as u32)));
+        }
+        Utf16Index { source, marks }
+    }
+
+    /// The UTF-16 offset of a byte offset; of one inside a character, that of the character's start.
+    pub fn offset(&self, byte: u32) -> u32 {
+        let byte = floor_char_boundary(self.source, byte as usize);
+        let Some(mark) = self.marks.get(byte / STEP) else { return byte as u32 };
+        let start = floor_char_boundary(self.source, byte / STEP * STEP);
+        mark + self.source.get(start..byte).map_or(0, |text| text.encode_utf16().count() as u32)
+    }
+
+    /// The byte offset of a UTF-16 offset; of one inside a character, that of the character's start.
+    pub fn byte(&self, unit: u32) -> u32 {
+        if self.marks.is_empty() {
+            return unit.min(self.source.len() as u32);
+        }
+        let block = self.marks.partition_point(|mark| *mark <= unit).saturating_sub(1);
+        let mut left = unit - self.marks.get(block).copied().unwrap_or_default();
+        let start = floor_char_boundary(self.source, block * STEP);
+        for (at, letter) in self.source.get(start..).unwrap_or_default().char_indices() {
+            let width = letter.len_utf16() as u32;
+            if left < width {
+                return (start + at) as u32;
+            }
+            left -= width;
+        }
+        self.source.len() as u32
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,6 +207,19 @@ mod tests {
         assert_eq!(utf16.offset(2), 1);
         assert_eq!(utf16.offset(6), 3);
         assert_eq!(utf16.offset(0), 0);
+    }
+
+    #[test]
+    fn utf16_offsets_go_both_ways_in_any_order() {
+        for text in ["", "plain", &"é𝒳b ".repeat(200), &format!("{}é{}𝒳", "a".repeat(255), "b".repeat(300))] {
+            let index = Utf16Index::new(text);
+            let mut unit = 0;
+            for (byte, letter) in text.char_indices() {
+                assert_eq!((index.offset(byte as u32), index.byte(unit)), (unit, byte as u32));
+                unit += letter.len_utf16() as u32;
+            }
+            assert_eq!((index.offset(text.len() as u32), index.byte(unit + 9)), (unit, text.len() as u32));
+        }
     }
 
     #[test]

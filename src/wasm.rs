@@ -8,10 +8,12 @@ use crate::author::DefinitionReport;
 use crate::primitive::Date;
 use crate::render::language::Language;
 use crate::render::{As, Audience, Mode, Options};
-use crate::{Careconnect, check, outcome};
+use crate::{Careconnect, check, inspect, outcome};
 use js_sys::{Array, JSON, Object, Reflect, Uint8Array};
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
+
+mod inspecting;
 
 /// Makes a panic print its message and place to the console, once, when the module is instantiated.
 #[cfg(feature = "panic-hook")]
@@ -83,8 +85,15 @@ impl Core {
 
     /// A report, as JSON text.
     pub fn validate(&self, input: &JsValue, options: &JsValue) -> Result<String, JsError> {
-        let (input, options) = (bytes("resource", input)?, validate_options(options)?);
-        Ok(outcome::plain(&self.all.validate(&input, &options)).to_string())
+        let (options, fixes) = with_fixes(options)?;
+        let (input, options) = (bytes("resource", input)?, validate_options(&options)?);
+        if !fixes {
+            return Ok(outcome::plain(&self.all.validate(&input, &options)).to_string());
+        }
+        let (report, fixes) = self.all.validate_with_fixes(&input, &options);
+        let mut plain = outcome::plain(&report);
+        inspect::add_fixes(&mut plain, &fixes);
+        Ok(plain.to_string())
     }
 
     /// An OperationOutcome, as JSON text.
@@ -278,4 +287,19 @@ fn what(value: &JsValue) -> String {
     } else {
         format!("a {}", value.js_typeof().as_string().unwrap_or_default())
     }
+}
+
+/// The options without `fixes`, and whether that is set.
+fn with_fixes(options: &JsValue) -> Result<(JsValue, bool), JsError> {
+    let fixes = match options.dyn_ref::<Object>() {
+        Some(object) => Reflect::get(object, &"fixes".into()).unwrap_or(JsValue::UNDEFINED),
+        None => return Ok((options.clone(), false)),
+    };
+    if fixes.is_undefined() {
+        return Ok((options.clone(), false));
+    }
+    let wanted = fixes.as_bool().ok_or_else(|| JsError::new("The option 'fixes' is true or false."))?;
+    let rest = Object::assign(&Object::new(), options.unchecked_ref());
+    Reflect::delete_property(&rest, &"fixes".into()).unwrap_or_default();
+    Ok((rest.into(), wanted))
 }

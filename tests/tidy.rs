@@ -29,6 +29,7 @@ const ORDER: &[&str] = &[
     "author",
     "render",
     "outcome",
+    "inspect",
     "lib",
     "wasm",
 ];

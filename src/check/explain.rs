@@ -7,6 +7,8 @@ macro_rules! words {
     };
 }
 
+use crate::plan::Invariant;
+
 mod clinical;
 mod conformance;
 mod general;
@@ -29,6 +31,14 @@ pub(super) fn explain(key: &str, expression: &str) -> Option<&'static str> {
         same.find(|row| row.1.is_empty() || row.1 == expression).map(|row| row.2)
     };
     TABLES.iter().find_map(of_key)
+}
+
+/// What is wrong where an invariant is not kept: in words where its rule is known, by its author's words otherwise; `None`
+/// where there is nothing but the expression.
+pub fn words_for_invariant(invariant: &Invariant) -> Option<&str> {
+    let known = Some(()).filter(|()| is_known(&invariant.source));
+    let words = known.and_then(|()| explain(&invariant.key, &invariant.expression));
+    words.or_else(|| Some(&*invariant.human).filter(|human| !human.is_empty()))
 }
 
 /// Whether the definition that states a rule is from a publisher whose rules are known here.

@@ -1,12 +1,13 @@
 //! Invariants: compiled at their first use, and evaluated where their element occurs.
 
 use super::{Checker, explain};
-use crate::fhirpath::{Binder, Expression, Host, Outcome, Resolved, Scope};
+use crate::fhirpath::{Binder, Expression, Host, Outcome, Resolved, Scope, Stop, Value};
 use crate::issue::Problem;
+use crate::parse::Parsed;
 use crate::plan::{Invariant, Rule};
 use crate::terminology::Member;
 use crate::tree::{NodeId, Tree};
-use crate::typed::ElementRef;
+use crate::typed::{ElementRef, Typed};
 use std::sync::Arc;
 
 /// Steps that one evaluation may take. The longest of the specification, on a Bundle of 10,000 entries, stay far below.
@@ -79,12 +80,23 @@ impl<'c> Checker<'c> {
 
 /// What is wrong where the invariant is not kept: in words where its rule is known, or else its expression.
 fn explanation(invariant: &Invariant) -> String {
-    let known = explain::is_known(&invariant.source);
-    match explain::explain(&invariant.key, &invariant.expression).filter(|_| known) {
-        Some(words) => words.to_owned(),
-        None if !invariant.human.is_empty() => invariant.human.to_string(),
-        None => format!("'{}' is not true here.", invariant.expression),
-    }
+    let words = explain::words_for_invariant(invariant).map(str::to_owned);
+    words.unwrap_or_else(|| format!("'{}' is not true here.", invariant.expression))
+}
+
+/// Evaluates an expression on a node, with everything that is known around it: types, references, value sets. `then` is
+/// given what comes out of it, which cannot outlive what it was asked of.
+pub fn evaluate<R>(
+    parsed: &Parsed,
+    typed: &Typed<'_>,
+    expression: &Expression,
+    node: NodeId,
+    then: impl FnOnce(Result<Vec<Value<'_>>, Stop>) -> R,
+) -> R {
+    let checker = Checker::new(&parsed.tree, typed);
+    let scope = Scope { steps: STEPS, ..Scope::from(node) };
+    let surroundings = Surroundings { checker: &checker };
+    then(expression.evaluate(&parsed.tree, scope, &surroundings))
 }
 
 /// What an expression asks about the resource at hand.

@@ -23,7 +23,10 @@ mod target;
 mod value;
 mod walk;
 
+pub use explain::words_for_invariant;
+pub use invariant::evaluate;
 pub use options::{Options, Rules};
+pub use reference::resolve;
 
 use crate::definitions::Definitions;
 use crate::fhirpath::Binder;
@@ -52,6 +55,20 @@ pub fn check(parsed: &Parsed, typed: &Typed<'_>, options: &Options) -> Report {
     }
     checker.root();
     checker.report()
+}
+
+/// The elements that apply to a node: those of its base type and of every profile, slice, extension and type profile in
+/// force there, found by the same walk that checks. Empty for a node that the walk does not come to.
+pub fn elements_at<'c>(
+    parsed: &'c Parsed,
+    typed: &'c Typed<'c>,
+    options: &Options,
+    node: NodeId,
+) -> Vec<ElementRef<'c>> {
+    let mut checker = Checker::new(&parsed.tree, typed);
+    checker.watched = Some((node, Vec::new()));
+    checker.root(options);
+    checker.watched.map(|(_, elements)| elements).unwrap_or_default()
 }
 
 /// Something found, before it is put into words.
@@ -96,6 +113,8 @@ struct Checker<'c> {
     /// Extensions, and kinds of place where they are not meant to be, that have been reported.
     places: FxHashSet<(String, String)>,
     binder: OnceCell<Binder<'c>>,
+    /// A node whose elements are asked for, and those found.
+    watched: Option<(NodeId, Vec<ElementRef<'c>>)>,
 }
 
 impl<'c> Checker<'c> {
@@ -116,6 +135,7 @@ impl<'c> Checker<'c> {
             hints: FxHashMap::default(),
             places: FxHashSet::default(),
             binder: OnceCell::new(),
+            watched: None,
         }
     }
 

@@ -5,8 +5,9 @@ use super::extension::is_absolute;
 use super::{Checker, did_you_mean, shorten};
 use crate::definitions::BASE;
 use crate::issue::Problem;
+use crate::parse::Parsed;
 use crate::tree::NodeId;
-use crate::typed::ElementRef;
+use crate::typed::{ElementRef, Typed};
 use rustc_hash::FxHashMap;
 
 /// The resources of the input that a reference can point to, by URL.
@@ -16,6 +17,11 @@ pub(super) struct Targets {
     by_url: FxHashMap<String, NodeId>,
     /// Every reference to a contained resource, by the id that it names: the elements `reference`.
     to_contained: FxHashMap<String, Vec<NodeId>>,
+}
+
+/// The resource in the input that a reference at `from` points to (STU3 2.36.4.1).
+pub fn resolve(parsed: &Parsed, typed: &Typed<'_>, from: NodeId, reference: &str) -> Option<NodeId> {
+    Checker::new(&parsed.tree, typed).resolve(from, reference)
 }
 
 /// The resource type that a URL such as `Patient/1`, `https://server/Patient/1` or `Patient/1/_history/2` names.

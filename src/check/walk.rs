@@ -35,7 +35,14 @@ impl<'c> Checker<'c> {
         while let Some((node, from)) = open.pop() {
             mine.clear();
             mine.extend(pool.drain(from..));
-            if !self.node(node, &mut mine) {
+            let goes_on = self.node(node, &mut mine);
+            if !self.is_trial()
+                && let Some((watched, found)) = &mut self.watched
+                && *watched == node
+            {
+                found.clone_from(&mine);
+            }
+            if !goes_on {
                 continue;
             }
             self.members(node, &mut members);

@@ -213,6 +213,55 @@ pub enum DiscriminatorKind {
     Profile,
 }
 
+impl Strength {
+    /// FHIR's code for it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Strength::Required => "required",
+            Strength::Extensible => "extensible",
+            Strength::Preferred => "preferred",
+            Strength::Example => "example",
+        }
+    }
+}
+
+impl SlicingRules {
+    /// FHIR's code for it.
+    pub fn code(self) -> &'static str {
+        match self {
+            SlicingRules::Open => "open",
+            SlicingRules::Closed => "closed",
+            SlicingRules::OpenAtEnd => "openAtEnd",
+        }
+    }
+}
+
+impl DiscriminatorKind {
+    /// FHIR's code for it.
+    pub fn code(self) -> &'static str {
+        match self {
+            DiscriminatorKind::Value => "value",
+            DiscriminatorKind::Exists => "exists",
+            DiscriminatorKind::Pattern => "pattern",
+            DiscriminatorKind::Type => "type",
+            DiscriminatorKind::Profile => "profile",
+        }
+    }
+}
+
+impl Sample {
+    /// The value as JSON text, decimals as they were written.
+    pub fn json(&self) -> &str {
+        let json = self.tree.source().strip_prefix("{\"value\":").and_then(|rest| rest.strip_suffix('}'));
+        json.unwrap_or("null")
+    }
+}
+
+/// The greatest number of repeats as definitions write it: a number or `*`.
+pub fn bound(max: u32) -> String {
+    if max == UNBOUNDED { "*".to_owned() } else { max.to_string() }
+}
+
 impl Plan {
     /// The URL with the version: `http://…/CareConnect-Patient-1|1.0.0`.
     pub fn canonical(&self) -> String {

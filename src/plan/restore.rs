@@ -3,7 +3,7 @@
 //! Packs hold plans only, and a snapshot for a user's own profile is made from its base's. What a plan does not keep
 //! (conditions, versioning, the base path of an element) is not needed for that.
 
-use super::{DiscriminatorKind, Element, Plan, Rule, Sample, SlicingRules, Strength, UNBOUNDED};
+use super::{Element, Plan, Rule, Sample, bound};
 use crate::model::{
     Base, Binding, Constraint, ElementDefinition, Slicing, StructureDefinition, StructureKind, TypeRef, Value,
 };
@@ -82,13 +82,7 @@ fn definition(plan: &Plan, element: &Element, path: String) -> ElementDefinition
             Rule::MaxLength(max) => out.max_length = Some(*max),
             Rule::Binding(binding) => {
                 out.binding = Some(Binding {
-                    strength: match binding.strength {
-                        Strength::Required => "required",
-                        Strength::Extensible => "extensible",
-                        Strength::Preferred => "preferred",
-                        Strength::Example => "example",
-                    }
-                    .to_owned(),
+                    strength: binding.strength.code().to_owned(),
                     value_set: binding.value_set.as_deref().map(str::to_owned),
                     max_value_set: binding.max_value_set.as_deref().map(str::to_owned),
                 });
@@ -105,30 +99,13 @@ fn definition(plan: &Plan, element: &Element, path: String) -> ElementDefinition
     out
 }
 
-fn bound(max: u32) -> String {
-    if max == UNBOUNDED { "*".to_owned() } else { max.to_string() }
-}
-
 fn slicing(slicing: &super::Slicing) -> Slicing {
-    let discriminators = slicing.discriminators.iter().map(|discriminator| {
-        let kind = match discriminator.kind {
-            DiscriminatorKind::Value => "value",
-            DiscriminatorKind::Exists => "exists",
-            DiscriminatorKind::Pattern => "pattern",
-            DiscriminatorKind::Type => "type",
-            DiscriminatorKind::Profile => "profile",
-        };
-        (kind.to_owned(), discriminator.path.to_string())
-    });
+    let discriminators = slicing.discriminators.iter();
+    let discriminators = discriminators.map(|one| (one.kind.code().to_owned(), one.path.to_string()));
     Slicing {
         discriminators: discriminators.collect(),
         ordered: Some(slicing.ordered),
-        rules: match slicing.rules {
-            SlicingRules::Open => "open",
-            SlicingRules::Closed => "closed",
-            SlicingRules::OpenAtEnd => "openAtEnd",
-        }
-        .to_owned(),
+        rules: slicing.rules.code().to_owned(),
     }
 }
 
@@ -154,8 +131,6 @@ fn json_type(primitive: &str) -> &'static str {
     }
 }
 
-/// A sample's tree was read from `{"value":…}`.
 fn value(sample: &Sample) -> Value {
-    let json = sample.tree.source().strip_prefix("{\"value\":").and_then(|rest| rest.strip_suffix('}'));
-    Value { type_name: sample.type_name.to_string(), json: json.unwrap_or("null").to_owned() }
+    Value { type_name: sample.type_name.to_string(), json: sample.json().to_owned() }
 }

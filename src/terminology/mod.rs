@@ -6,10 +6,12 @@
 mod builtin;
 mod expand;
 mod expansion;
+mod listing;
 mod system;
 mod table;
 
 pub use builtin::{LANGUAGES, MIME_TYPES, UCUM, is_mime_types};
+pub use listing::{ListedPart, Listing};
 
 use crate::bytes::{Reader, Writer};
 use crate::model::{CodeSystem, ValueSet, split_canonical};
