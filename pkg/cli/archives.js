@@ -3,6 +3,7 @@
 
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { gunzipSync, inflateRawSync } from "node:zlib";
+import { tarEntries } from "../fhir-package.js";
 
 /** What one file may unpack to, so that a small one cannot fill the memory. */
 const LARGEST = 1 << 29;
@@ -13,38 +14,13 @@ const LARGEST_RATIO = 200;
 
 const MOST_FILES = 1_000_000;
 
-/** The ordinary files in a tar archive, which may be packed with gzip (POSIX ustar, with the long names of GNU and pax). */
-export function* tarFiles(archive) {
-  const packed = archive[0] === 0x1f && archive[1] === 0x8b;
-  const tar = packed ? unpacked(() => gunzipSync(archive, { maxOutputLength: LARGEST_WHOLE })) : archive;
-  const damaged = "it is no tar archive, or it is damaged";
-  let long;
-  for (let at = 0; at + 512 <= tar.length; ) {
-    const header = tar.subarray(at, at + 512);
-    // The end is marked by empty blocks; an archive without them was cut short.
-    if (header[0] === 0) return;
-    if (!checksumHolds(header)) throw new Error(damaged);
-    const field = (from, length) => header.toString("utf8", from, from + length).split("\0")[0];
-    const size = Number.parseInt(field(124, 12).trim() || "0", 8);
-    const bytes = tar.subarray(at + 512, at + 512 + size);
-    if (!(size >= 0) || bytes.length < size) throw new Error(damaged);
-    const kind = field(156, 1);
-    const prefix = field(257, 5) === "ustar" ? field(345, 155) : "";
-    const name = long ?? (prefix ? `${prefix}/${field(0, 100)}` : field(0, 100));
-    long = undefined;
-    if (kind === "L") long = bytes.toString("utf8").split("\0")[0];
-    else if (kind === "x") long = /(?:^|\n)\d+ path=([^\n]*)\n/.exec(bytes.toString("utf8"))?.[1];
-    else if (kind === "" || kind === "0") yield { name: name.replace(/^\.\//, ""), read: () => bytes };
-    at += 512 + Math.ceil(size / 512) * 512;
-  }
-  throw new Error(damaged);
-}
+/** The ordinary files in a tar archive, which may be packed with gzip. */
+export const tarFiles = (archive) => tarEntries(unpackedTar(archive));
 
-/** A header's checksum is the sum of its bytes, those of the checksum counted as spaces. */
-function checksumHolds(header) {
-  let sum = 8 * 0x20;
-  for (let at = 0; at < 512; at++) if (at < 148 || at >= 156) sum += header[at];
-  return Number.parseInt(header.toString("latin1", 148, 156).replaceAll("\0", " ").trim(), 8) === sum;
+/** A tar archive without the gzip that it may be packed with. */
+export function unpackedTar(archive) {
+  const packed = archive[0] === 0x1f && archive[1] === 0x8b;
+  return packed ? unpacked(() => gunzipSync(archive, { maxOutputLength: LARGEST_WHOLE })) : archive;
 }
 
 /** A file packed with gzip that is no archive. */

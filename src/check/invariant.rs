@@ -1,6 +1,6 @@
 //! Invariants: compiled at their first use, and evaluated where their element occurs.
 
-use super::{Checker, explain};
+use super::{Checker, Options, explain};
 use crate::fhirpath::{Binder, Expression, Host, Outcome, Resolved, Scope, Stop, Value};
 use crate::issue::Problem;
 use crate::parse::Parsed;
@@ -93,7 +93,8 @@ pub fn evaluate<R>(
     node: NodeId,
     then: impl FnOnce(Result<Vec<Value<'_>>, Stop>) -> R,
 ) -> R {
-    let checker = Checker::new(&parsed.tree, typed);
+    let options = Options::default();
+    let checker = Checker::new(&parsed.tree, typed, &options);
     let scope = Scope { steps: STEPS, ..Scope::from(node) };
     let surroundings = Surroundings { checker: &checker };
     then(expression.evaluate(&parsed.tree, scope, &surroundings))

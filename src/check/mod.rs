@@ -62,12 +62,12 @@ pub fn check(parsed: &Parsed, typed: &Typed<'_>, options: &Options) -> Report {
 pub fn elements_at<'c>(
     parsed: &'c Parsed,
     typed: &'c Typed<'c>,
-    options: &Options,
+    options: &'c Options,
     node: NodeId,
 ) -> Vec<ElementRef<'c>> {
-    let mut checker = Checker::new(&parsed.tree, typed);
+    let mut checker = Checker::new(&parsed.tree, typed, options);
     checker.watched = Some((node, Vec::new()));
-    checker.root(options);
+    checker.root();
     checker.watched.map(|(_, elements)| elements).unwrap_or_default()
 }
 

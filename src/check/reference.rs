@@ -2,7 +2,7 @@
 
 use super::datatype::is_uuid;
 use super::extension::is_absolute;
-use super::{Checker, did_you_mean, shorten};
+use super::{Checker, Options, did_you_mean, shorten};
 use crate::definitions::BASE;
 use crate::issue::Problem;
 use crate::parse::Parsed;
@@ -21,7 +21,7 @@ pub(super) struct Targets {
 
 /// The resource in the input that a reference at `from` points to (STU3 2.36.4.1).
 pub fn resolve(parsed: &Parsed, typed: &Typed<'_>, from: NodeId, reference: &str) -> Option<NodeId> {
-    Checker::new(&parsed.tree, typed).resolve(from, reference)
+    Checker::new(&parsed.tree, typed, &Options::default()).resolve(from, reference)
 }
 
 /// The resource type that a URL such as `Patient/1`, `https://server/Patient/1` or `Patient/1/_history/2` names.

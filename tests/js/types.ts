@@ -25,6 +25,22 @@ const text: string = careconnect.outcome("").issue[0]!.details.text;
 const narrative: string = careconnect.render("", { as: "narrative", audience: "patient", mode: "full", asOf: "2026-02-28" });
 const plain: string = careconnect.render("");
 const model: unknown = careconnect.render("", { as: "model" });
+const inspected: unknown[] = [
+  careconnect.fhirpath("", "name").results[0]?.value,
+  careconnect.profiles()[0]?.pack,
+  careconnect.profile("")?.element.children?.[0]?.binding?.valueSet,
+  careconnect.compareProfiles("", "")?.elements.map((element) => (element.change === "changed" ? element.differences : element.id)),
+  careconnect.valueSets()[0]?.complete,
+  careconnect.valueSet("", { search: "", limit: 1 })?.systems[0]?.codes[0]?.display,
+  careconnect.outline("", { depth: 1 }).children?.[0]?.nameOffset,
+  careconnect.elementAt("", 0, { profiles: [] }).definitions[0]?.profile,
+  careconnect.locate("", ["/name"])[0]?.offset,
+  careconnect.complete("", 0).options[0]?.insert,
+  careconnect.convert("", "xml").lost[0]?.message,
+  careconnect.skeleton(""),
+  careconnect.rules()[0]?.severity,
+  careconnect.validate("", { fixes: true }).issues[0]?.fixes?.[0]?.edits[0]?.text,
+];
 careconnect.free();
 
 const more: Careconnect = await careconnect.ensure("", { profiles: [] });
@@ -34,6 +50,7 @@ const worker = await loadWorker({ packs });
 const valid: boolean = (await worker.validate("", { signal: new AbortController().signal })).valid;
 const also: CareconnectWorker = await worker.ensure("");
 const page: string = await worker.render("", { as: "page" });
+const element: string | undefined = (await worker.elementAt("", 0)).target?.expression;
 worker.free();
 
 const threads: Pool = await pool({ size: 2, packs: "all" });
@@ -58,4 +75,4 @@ const wrong: string = careconnect.render("", { as: "model" });
 // @ts-expect-error There is no such option.
 await load({ pack: [] });
 
-export { more, also, status, mistakes, places, reasons, text, narrative, plain, model, valid, page, wrong };
+export { more, also, status, mistakes, places, reasons, text, narrative, plain, model, valid, page, wrong, inspected, element };

@@ -142,12 +142,13 @@ fn place(
         marked.push(',');
     }
     marked.push_str(after);
-    // A name before its colon is replaced alone; inside of quotes nothing needs quotes of its own.
-    let replaced = match is_string {
+    // A name before its colon and a value in quotes are replaced alone, and the quotes stay.
+    let is_inside = is_string && (wanted == Wanted::Value || is_named);
+    let replaced = match is_inside {
         true => Span::new(start + 1, end - usize::from(end > start + 1 && text.as_bytes().get(end - 1) == Some(&b'"'))),
         false => Span::new(start, end),
     };
-    Some(Marked { text: closed(marked), replaced, wanted, bare: is_string || is_named })
+    Some(Marked { text: closed(marked), replaced, wanted, bare: is_inside || is_named })
 }
 
 /// The input with what is still open closed, so that all of it can be read.

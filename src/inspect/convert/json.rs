@@ -82,7 +82,13 @@ impl Writer<'_, '_> {
         let tree = self.tree();
         let has_value = |node: &NodeId| tree.text(*node).is_some();
         let has_more = |node: &NodeId| tree.children(*node).next().is_some();
-        if items.iter().any(has_value) || !items.iter().any(has_more) {
+        let (items, empty): (Vec<NodeId>, Vec<NodeId>) =
+            items.iter().copied().partition(|item| has_value(item) || has_more(item));
+        for item in empty {
+            self.lose(item, format!("'{name}' has no content, so it is left out."));
+        }
+        let items = &items[..];
+        if items.iter().any(has_value) {
             self.json_name(name, depth, is_first);
             match items {
                 [item] if !is_list => self.json_primitive(*item),

@@ -1,0 +1,63 @@
+// The definitions in a FHIR package (a tar archive, unpacked from its gzip already), wherever JavaScript runs.
+
+/** The types that define something to check by. Folders and packages hold others as well, which are passed over. */
+const TYPES = ["StructureDefinition", "ValueSet", "CodeSystem", "Questionnaire", "Bundle"];
+
+const decoder = new TextDecoder();
+
+/** The definitions of a package: the name and the bytes of each, in the order of their names. */
+export function packageFiles(tar) {
+  // package/ holds the definitions; examples, tests and index files stand beside or below it.
+  const isOwn = ({ name }) => /^package\/[^./][^/]*\.(json|xml)$/i.test(name) && name !== "package/package.json";
+  const own = [...tarEntries(tar)].filter(isOwn).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return own.map(({ name, read }) => ({ name, bytes: read() })).filter(isDefinition);
+}
+
+/** Whether a file's resource has one of the types, as far as its beginning says: reading it is for the core. */
+export function isDefinition({ bytes }) {
+  const text = decoder.decode(bytes);
+  const json = /^\uFEFF?\s*\{/.test(text);
+  const type = json ? topType(text) : /^\uFEFF?(?:\s|<\?[^>]*\?>|<!--[^]*?-->)*<(?:\w+:)?(\w+)/.exec(text)?.[1];
+  // What cannot be read is for the core to report, where it is meant as a definition at all.
+  return type === undefined ? json : TYPES.includes(type);
+}
+
+function topType(text) {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ""))?.resourceType ?? "";
+  } catch {
+    return /"resourceType"\s*:\s*"(\w+)"/.exec(text)?.[1];
+  }
+}
+
+/** The ordinary files in a tar archive (POSIX ustar, with the long names of GNU and pax): a name and `read()` each. */
+export function* tarEntries(tar) {
+  const damaged = "it is no tar archive, or it is damaged";
+  let long;
+  for (let at = 0; at + 512 <= tar.length; ) {
+    const header = tar.subarray(at, at + 512);
+    // The end is marked by empty blocks; an archive without them was cut short.
+    if (header[0] === 0) return;
+    if (!checksumHolds(header)) throw new Error(damaged);
+    const field = (from, length) => decoder.decode(header.subarray(from, from + length)).split("\0")[0];
+    const size = Number.parseInt(field(124, 12).trim() || "0", 8);
+    const bytes = tar.subarray(at + 512, at + 512 + size);
+    if (!(size >= 0) || bytes.length < size) throw new Error(damaged);
+    const kind = field(156, 1);
+    const prefix = field(257, 5) === "ustar" ? field(345, 155) : "";
+    const name = long ?? (prefix ? `${prefix}/${field(0, 100)}` : field(0, 100));
+    long = undefined;
+    if (kind === "L") long = decoder.decode(bytes).split("\0")[0];
+    else if (kind === "x") long = /(?:^|\n)\d+ path=([^\n]*)\n/.exec(decoder.decode(bytes))?.[1];
+    else if (kind === "" || kind === "0") yield { name: name.replace(/^\.\//, ""), read: () => bytes };
+    at += 512 + Math.ceil(size / 512) * 512;
+  }
+  throw new Error(damaged);
+}
+
+/** A header's checksum is the sum of its bytes, those of the checksum counted as spaces. */
+function checksumHolds(header) {
+  let sum = 8 * 0x20;
+  for (let at = 0; at < 512; at++) if (at < 148 || at >= 156) sum += header[at];
+  return Number.parseInt(decoder.decode(header.subarray(148, 156)).replaceAll("\0", " ").trim(), 8) === sum;
+}
