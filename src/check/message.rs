@@ -27,13 +27,8 @@ impl<'c> Checker<'c> {
         }
         let named = self.focuses(header);
         // Several definitions of one event: a message keeps one of them.
-        let mut best: Option<(Vec<(NodeId, Problem)>, Arc<MessageDefinition>)> = None;
-        for definition in candidates {
-            let faults = self.against(header, &named, &definition);
-            if best.as_ref().is_none_or(|(fewest, _)| faults.len() < fewest.len()) {
-                best = Some((faults, definition));
-            }
-        }
+        let tried = candidates.into_iter().map(|definition| (self.against(header, &named, &definition), definition));
+        let best = tried.min_by_key(|(faults, _)| faults.len());
         let Some((faults, definition)) = best else { return };
         for (at, problem) in faults {
             self.find_name(at, Some(by), problem);
