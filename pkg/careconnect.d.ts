@@ -75,6 +75,18 @@ export interface Careconnect {
    */
   validate(input: Input, options?: ValidateOptions): Report;
 
+  /**
+   * As {@link validate}, and asks a terminology provider about the codes that the loaded definitions leave unchecked: all
+   * of them at once, each once, and never again what the provider has answered before. Nothing is sent anywhere without a
+   * provider, and to a provider nothing but codes with the URLs of their systems and value sets. What the provider cannot
+   * say, or fails to, stays in `unchecked` with the reason, and never makes a resource invalid.
+   *
+   * @example
+   * const terminology = terminologyServer({ url: "https://tx.example.org/r4" });
+   * const report = await careconnect.check(bundle, { terminology });
+   */
+  check(input: Input, options?: CheckOptions): Promise<Report>;
+
   /** The same, as a FHIR STU3 OperationOutcome. */
   outcome(input: Input, options?: ValidateOptions): OperationOutcome;
 
@@ -223,10 +235,99 @@ export interface ValidateOptions {
    * @defaultValue `"information"`
    */
   unknownExtensions?: "information" | "error";
+  /** What somebody else has said of codes that the loaded definitions cannot decide; {@link Careconnect.check} gives these. */
+  answers?: readonly (CodeQuestion & CodeVerdict & { result: boolean })[];
 }
 
 /** How bad a rule is to be; `"off"` leaves it out. */
 export type RuleLevel = "error" | "warning" | "information" | "off";
+
+/** What is to be known of a code. */
+export interface CodeQuestion {
+  /** The value set it is to be in; without it the question is whether the code system has the code. */
+  valueSet?: string;
+  /** The code system; absent for an element of the type `code`, whose system the value set implies. */
+  system?: string;
+  code: string;
+}
+
+/** What is known of a code. */
+export interface CodeVerdict {
+  /** Whether the code is in the value set, or in its code system; absent where that cannot be said. */
+  result?: boolean;
+  /** What the code is called: a display in the resource is compared with it. */
+  display?: string;
+  /** Whether the code is no longer for new entries. */
+  inactive?: boolean;
+  /** Why there is no result, as a sentence. */
+  reason?: string;
+}
+
+/** Decides codes that the loaded definitions cannot: a terminology server, a database, a table. */
+export interface TerminologyProvider {
+  /** Answers many questions at once, in their order. If it throws, the codes stay unchecked. */
+  validateCodes(questions: CodeQuestion[]): Promise<readonly CodeVerdict[]> | readonly CodeVerdict[];
+}
+
+export interface CheckOptions extends ValidateOptions {
+  /** Who is asked about codes that are left unchecked. The answers are kept for as long as the provider itself. */
+  terminology?: TerminologyProvider;
+}
+
+export interface TerminologyServerOptions {
+  /** The address of the server's FHIR API: `https://tx.example.org/r4`. */
+  url: string | URL;
+  /** The version of FHIR that the server speaks. @defaultValue `"r4"` */
+  version?: "stu3" | "r4";
+  /** Headers for every request, such as `authorization`. */
+  headers?: Record<string, string>;
+  /** How long a request may take, in milliseconds. @defaultValue `30000` */
+  timeout?: number;
+  /** How many codes one request asks about. @defaultValue `200` */
+  batchSize?: number;
+  /** Instead of the global `fetch`. */
+  fetch?: typeof fetch;
+}
+
+/**
+ * A provider that asks a FHIR terminology server by `ValueSet/$validate-code` and `CodeSystem/$validate-code`, many codes in
+ * a Bundle of the type batch, or one by one where the server takes no batch. A code counts as wrong only where the server
+ * says so: a server that is not reached, is late, or does not know a value set or code system leaves it unchecked.
+ */
+export function terminologyServer(options: TerminologyServerOptions): TerminologyProvider;
+
+/** A file of a release: its name, which says what it holds, and its bytes, piece by piece. */
+export interface ReleaseFile {
+  name: string;
+  chunks(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+}
+
+/** What is in a release. */
+export interface ReleaseSummary {
+  /** The newest date in it, `20260401`; empty if there is none. */
+  version: string;
+  concepts: number;
+  inactive: number;
+  /** How often a concept is said to be a kind of another. */
+  isA: number;
+  /** Concepts with a term. */
+  terms: number;
+  referenceSets: number;
+  /** The members of all reference sets. */
+  members: number;
+}
+
+/**
+ * Makes a pack for {@link load} of a release of SNOMED CT (`"snomed"`: the Snapshot files of RF2, of one or several
+ * packages) or of the dictionary of medicines and devices (`"dmd"`: its XML files) that you are licensed to use. Files of
+ * other kinds are passed over, and none is kept in memory as a whole.
+ *
+ * @throws Error if a file is not as its format says, with the file and the line.
+ */
+export function makeRelease(
+  kind: "snomed" | "dmd",
+  files: readonly ReleaseFile[],
+): Promise<{ pack: Uint8Array; summary: ReleaseSummary }>;
 
 export type RenderAs = "narrative" | "fragment" | "page" | "text" | "markdown" | "model";
 
@@ -533,7 +634,10 @@ export interface RuleSummary {
 export interface Unchecked {
   /** The element, as a FHIRPath expression. */
   expression: string;
-  /** What was to be decided: the URL of a value set or profile, or an invariant's key. */
+  /**
+   * What was to be decided: the URL of a value set or profile, or an invariant's key. Absent where it is whether the code
+   * system has the code.
+   */
   subject?: string;
   /** The code system, where it is about a code. */
   system?: string;

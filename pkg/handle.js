@@ -1,5 +1,6 @@
 // What load() gives: the core with its definitions, and the calls that can be made.
 
+import { check } from "./check.js";
 import { version } from "./dist/careconnect.js";
 import { packBytes, packsFor } from "./packs.js";
 
@@ -35,6 +36,10 @@ export class Careconnect {
 
   validate(input, options) {
     return JSON.parse(this.#call("validate", input, options));
+  }
+
+  async check(input, options) {
+    return check((input, options) => this.validate(input, options), input, options);
   }
 
   outcome(input, options) {

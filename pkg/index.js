@@ -1,11 +1,12 @@
 // The package's entry, the same for Node.js, browsers, workers and bundlers. careconnect.d.ts documents it.
 
-import init, { Core, initSync } from "./dist/careconnect.js";
+import init, { Core, ReleaseBuilder, initSync } from "./dist/careconnect.js";
 import { address, onDisk, read } from "./files.js";
 import { Careconnect } from "./handle.js";
 import { choose, packBytes, packs } from "./packs.js";
 
 export { packs };
+export { terminologyServer } from "./terminology-server.js";
 
 const OPTIONS = ["packs", "definitions", "wasm"];
 
@@ -28,6 +29,35 @@ export async function load(options = {}) {
   }
   const [bytes] = await Promise.all([Promise.all(wanted.map(packBytes)), start(options.wasm)]);
   return new Careconnect(new Core(bytes, definitions), wanted);
+}
+
+/** Makes a pack of a release of SNOMED CT or dm+d. */
+export async function makeRelease(kind, files) {
+  await start();
+  const turns = [];
+  for (const file of files) {
+    if (typeof file?.name !== "string" || typeof file.chunks !== "function") {
+      throw new Error("A file of a release is an object with its name and chunks(), which gives its bytes piece by piece.");
+    }
+    const turn = ReleaseBuilder.turn(kind, file.name);
+    if (turn !== undefined) turns.push([turn, file]);
+  }
+  if (turns.length === 0) {
+    const wanted = kind === "dmd" ? "f_vtm2_….xml, f_vmp2_….xml and the others of dm+d" : "the Snapshot files of RF2 (sct2_Concept_Snapshot_….txt)";
+    throw new Error(`None of the files is one of a release: expected ${wanted}.`);
+  }
+  turns.sort(([a, { name: first }], [b, { name: second }]) => a - b || (first < second ? -1 : 1));
+  const builder = new ReleaseBuilder(kind);
+  try {
+    for (const [, file] of turns) {
+      builder.begin(file.name);
+      for await (const bytes of file.chunks()) builder.feed(bytes);
+    }
+    const [pack, summary] = builder.finish();
+    return { pack, summary: JSON.parse(summary) };
+  } finally {
+    builder.free();
+  }
 }
 
 let started;

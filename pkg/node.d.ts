@@ -13,6 +13,7 @@
  */
 
 import type {
+  CheckOptions,
   CompareOptions,
   DefinitionReport,
   DemographicsComparison,
@@ -43,6 +44,8 @@ export interface Pool {
   readonly size: number;
   /** As `Careconnect.validate`. */
   validate(input: Input, options?: ValidateOptions & CallOptions): Promise<Report>;
+  /** As `Careconnect.check`. The provider is asked by this thread. */
+  check(input: Input, options?: CheckOptions & CallOptions): Promise<Report>;
   /** As `Careconnect.outcome`. */
   outcome(input: Input, options?: ValidateOptions & CallOptions): Promise<OperationOutcome>;
   /** As `Careconnect.render`. */

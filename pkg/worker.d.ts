@@ -6,6 +6,7 @@
  */
 
 import type {
+  CheckOptions,
   CompareOptions,
   Completion,
   Converted,
@@ -31,7 +32,7 @@ import type {
   ValueSetSummary,
 } from "./careconnect.js";
 
-export { packs } from "./careconnect.js";
+export { packs, terminologyServer } from "./careconnect.js";
 
 export interface WorkerOptions extends LoadOptions {
   /**
@@ -56,6 +57,8 @@ export interface CallOptions {
 export interface CareconnectWorker {
   /** As `Careconnect.validate`. */
   validate(input: Input, options?: ValidateOptions & CallOptions): Promise<Report>;
+  /** As `Careconnect.check`. The provider is asked by the page, not by the worker. */
+  check(input: Input, options?: CheckOptions & CallOptions): Promise<Report>;
   /** As `Careconnect.outcome`. */
   outcome(input: Input, options?: ValidateOptions & CallOptions): Promise<OperationOutcome>;
   /** As `Careconnect.render`. */

@@ -1,8 +1,10 @@
 // The same interface as index.js, in a Web Worker, so that the page never waits. worker.d.ts documents it.
 
+import { check } from "./check.js";
 import { Jobs, withoutSignal } from "./jobs.js";
 
 export { packs } from "./packs.js";
+export { terminologyServer } from "./terminology-server.js";
 
 export async function load({ worker, ...options } = {}) {
   if (worker === undefined && typeof Worker === "undefined") {
@@ -68,6 +70,11 @@ class CareconnectWorker {
 
   validate(input, options) {
     return this.#call("validate", [input, options]);
+  }
+
+  /** The provider is asked from here: a function cannot be sent to the worker. */
+  async check(input, options) {
+    return check((input, options) => this.validate(input, options), input, options);
   }
 
   outcome(input, options) {

@@ -160,6 +160,9 @@ impl Definitions {
             inner.terminology.add_value_set(&url, pack.bytes(), at);
         }
         contained.messages.into_iter().for_each(|definition| inner.add_message(definition));
+        for release in contained.releases {
+            inner.terminology.add_release(release);
+        }
         inner.packs.push(info.clone());
         Ok(info)
     }
@@ -169,7 +172,8 @@ impl Definitions {
         let urls: BTreeSet<&str> = selection.plans.iter().copied().collect();
         let plans: Vec<&Plan> = urls.iter().filter_map(|url| self.plan(url)).collect();
         let Selection { family, dependencies, code_systems, value_sets, messages, .. } = *selection;
-        let contents = pack::Contents { family, dependencies, plans: &plans, code_systems, value_sets, messages };
+        let contents =
+            pack::Contents { family, dependencies, plans: &plans, code_systems, value_sets, messages, releases: &[] };
         pack::write(&self.inner.names, &self.inner.terminology, &contents)
     }
 

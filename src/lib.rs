@@ -47,6 +47,7 @@ pub mod packs;
 pub mod parse;
 pub mod plan;
 pub mod primitive;
+pub mod release;
 pub mod render;
 pub mod report;
 pub mod source;

@@ -2,6 +2,7 @@
 
 use crate::author::DefinitionReport;
 use crate::issue::{Issue, Severity};
+use crate::release::Summary;
 use crate::report::{Report, Unchecked};
 use serde_json::{Map, Value, json};
 
@@ -91,6 +92,19 @@ pub fn plain_definition(definition: &DefinitionReport) -> Value {
     out.insert("valid".into(), definition.report.is_valid().into());
     out.insert("issues".into(), definition.report.issues.iter().map(plain_issue).collect());
     Value::Object(out)
+}
+
+/// What is in a release that was made into a pack, as plain data.
+pub fn plain_release(summary: &Summary) -> Value {
+    json!({
+        "version": summary.version,
+        "concepts": summary.concepts,
+        "inactive": summary.inactive,
+        "isA": summary.is_a,
+        "terms": summary.terms,
+        "referenceSets": summary.refsets,
+        "members": summary.members,
+    })
 }
 
 /// One issue as plain data.

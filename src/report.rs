@@ -30,7 +30,8 @@ impl Report {
 pub struct Unchecked {
     /// Where it stands, as a FHIRPath expression.
     pub expression: String,
-    /// What was to be decided: a value set's, profile's or invariant's canonical URL or key.
+    /// What was to be decided: a value set's, profile's or invariant's canonical URL or key. Empty where it is whether the
+    /// code system has the code.
     pub subject: String,
     /// The code system and code concerned, where it is about a code.
     pub system: String,

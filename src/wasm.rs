@@ -6,11 +6,14 @@
 
 use crate::author::DefinitionReport;
 use crate::primitive::Date;
+use crate::release::{Builder, Kind};
 use crate::render::language::Language;
 use crate::render::{As, Audience, Mode, Options};
 use crate::{Careconnect, check, inspect, outcome};
 use js_sys::{Array, JSON, Object, Reflect, Uint8Array};
 use serde_json::Value;
+use std::cell::RefCell;
+use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 
 mod inspecting;
@@ -50,10 +53,16 @@ impl Core {
     }
 
     fn add(&self, packs: &[Uint8Array], own: Vec<Vec<u8>>) -> Result<Core, JsError> {
-        let packs: Vec<Vec<u8>> = packs.iter().map(Uint8Array::to_vec).collect();
-        let packs: Vec<&[u8]> = packs.iter().map(Vec::as_slice).collect();
-        let packs = self.packs.with_packs(&packs).map_err(|error| JsError::new(&error.to_string()))?;
-        Ok(Core::over(packs, own))
+        let mut definitions = self.packs.definitions().clone();
+        for pack in packs {
+            // Straight to where it stays: a release of SNOMED CT has tens of megabytes, and WebAssembly gives no memory back.
+            let mut bytes: Arc<[u8]> = std::iter::repeat_n(0, pack.length() as usize).collect();
+            if let Some(bytes) = Arc::get_mut(&mut bytes) {
+                pack.copy_to(bytes);
+            }
+            definitions.load(bytes).map_err(|error| JsError::new(&error.to_string()))?;
+        }
+        Ok(Core::over(Careconnect::new(definitions), own))
     }
 }
 
@@ -124,6 +133,56 @@ impl Core {
     }
 }
 
+/// Makes a pack of a release of SNOMED CT or dm+d: see [`Builder`].
+#[wasm_bindgen]
+pub struct ReleaseBuilder(RefCell<Option<Builder>>);
+
+/// The kind of a release by its name.
+fn kind(name: &str) -> Result<Kind, JsError> {
+    match name {
+        "snomed" => Ok(Kind::Snomed),
+        "dmd" => Ok(Kind::Dmd),
+        _ => Err(JsError::new(&format!("A release is of 'snomed' or 'dmd'; this is '{name}'."))),
+    }
+}
+
+#[wasm_bindgen]
+impl ReleaseBuilder {
+    /// For `snomed` or `dmd`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(name: &str) -> Result<ReleaseBuilder, JsError> {
+        Ok(ReleaseBuilder(RefCell::new(Some(Builder::new(kind(name)?)))))
+    }
+
+    /// When a file has its turn, by its name; nothing for one that is not wanted.
+    pub fn turn(name: &str, file: &str) -> Result<Option<u8>, JsError> {
+        Ok(Builder::turn(kind(name)?, file))
+    }
+
+    /// Starts the next file.
+    pub fn begin(&self, file: &str) -> Result<(), JsError> {
+        self.with(|builder| builder.begin(file))
+    }
+
+    /// Takes the next bytes of the file.
+    pub fn feed(&self, bytes: &[u8]) -> Result<(), JsError> {
+        self.with(|builder| builder.feed(bytes))
+    }
+
+    /// The pack and, as JSON text, what is in it. The builder is then used up.
+    pub fn finish(&self) -> Result<Array, JsError> {
+        let builder = self.0.borrow_mut().take().ok_or_else(|| JsError::new("This release is finished."))?;
+        let (pack, summary) = builder.finish().map_err(|wrong| JsError::new(&wrong))?;
+        Ok(Array::of(&[Uint8Array::from(&*pack).into(), outcome::plain_release(&summary).to_string().into()]))
+    }
+
+    fn with(&self, act: impl FnOnce(&mut Builder) -> Result<(), String>) -> Result<(), JsError> {
+        let mut builder = self.0.borrow_mut();
+        let builder = builder.as_mut().ok_or_else(|| JsError::new("This release is finished."))?;
+        act(builder).map_err(|wrong| JsError::new(&wrong))
+    }
+}
+
 /// The bytes of an input, which is to be a `kind`. An object is written out as JSON first.
 fn bytes(kind: &str, input: &JsValue) -> Result<Vec<u8>, JsError> {
     if let Some(text) = input.as_string() {
@@ -160,10 +219,32 @@ fn validate_options(options: &JsValue) -> Result<check::Options, JsError> {
             "unknownExtensions" => {
                 out.unknown_extensions_are_errors = choose(&name, &value, &[("information", false), ("error", true)])?;
             }
-            _ => return Err(unknown_option(&name, "profiles, rules, today, testNumbers, unknownExtensions")),
+            "answers" => out.answers = answers(&value)?,
+            _ => return Err(unknown_option(&name, "profiles, rules, today, testNumbers, unknownExtensions, answers")),
         }
     }
     Ok(out)
+}
+
+/// What somebody else has said of codes: an array of objects.
+fn answers(value: &JsValue) -> Result<check::Answers, JsError> {
+    let wrong = || {
+        JsError::new(
+            "The option 'answers' is an array of objects with valueSet, system, code and result, and it may be display and \
+             inactive.",
+        )
+    };
+    let mut answers = check::Answers::default();
+    for item in value.dyn_ref::<Array>().ok_or_else(wrong)?.iter() {
+        let field = |name: &str| Reflect::get(&item, &name.into()).unwrap_or(JsValue::UNDEFINED);
+        let text = |name: &str| field(name).as_string();
+        let (Some(code), Some(is_in)) = (text("code"), field("result").as_bool()) else { return Err(wrong()) };
+        let is_inactive = field("inactive").as_bool().unwrap_or_default();
+        let answer = check::Answer { is_in, display: text("display"), is_inactive };
+        let (value_set, system) = (text("valueSet").unwrap_or_default(), text("system").unwrap_or_default());
+        answers.insert(&value_set, &system, &code, answer);
+    }
+    Ok(answers)
 }
 
 /// The severities of single rules: an object of rule codes and levels.

@@ -113,6 +113,8 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("too-large", "tests/reading.rs: the limit is set lower there"),
     ("too-deep", "tests/reading.rs"),
     ("too-costly", "tests/reading.rs"),
+    ("code-system-unknown", "tests/terminology.rs: said only where it is asked for"),
+    ("code-inactive", "tests/releases.rs: known of a release of SNOMED CT alone"),
 ];
 
 /// Rules whose examples are not put right, and why.

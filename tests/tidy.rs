@@ -21,6 +21,7 @@ const ORDER: &[&str] = &[
     "plan",
     "pack",
     "packs",
+    "release",
     "definitions",
     "needs",
     "typed",

@@ -142,6 +142,20 @@ export const commands = [
     load: () => import("./render.js"),
   },
   {
+    name: "terminology",
+    arguments: "snomed|dmd PATH…",
+    summary: "makes a pack of your own release of SNOMED CT (RF2) or dm+d (XML), to check codes by",
+    options: {
+      output: { short: "o", value: "FILE", files: true, help: "the pack to write" },
+    },
+    examples: [
+      "careconnect terminology snomed uk_sct2mo_41.0.0 -o snomed.pack",
+      "careconnect terminology dmd nhsbsa_dmd_4.2.0 -o dmd.pack",
+      "careconnect validate bundle.xml --packs stu3,careconnect,./snomed.pack,./dmd.pack",
+    ],
+    load: () => import("./terminology.js"),
+  },
+  {
     name: "completion",
     arguments: "SHELL",
     summary: "the script by which a shell completes what is typed",

@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
+import { check } from "../check.js";
 import { Jobs, withoutSignal } from "../jobs.js";
 import { choose, packBytes } from "../packs.js";
 import { streamLines } from "./stream.js";
@@ -94,6 +95,10 @@ class Pool {
 
   validate(input, options) {
     return this.#call("validate", [input, options]);
+  }
+
+  async check(input, options) {
+    return check((input, options) => this.validate(input, options), input, options);
   }
 
   outcome(input, options) {

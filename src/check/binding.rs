@@ -3,8 +3,10 @@
 use super::extension::is_absolute;
 use super::{Checker, shorten};
 use crate::issue::Problem;
+use crate::nhs::snomed::is_concept_id;
 use crate::plan::{Binding, Strength};
-use crate::terminology::{Lookup, Member, WhyUnknown};
+use crate::terminology::release::SNOMED;
+use crate::terminology::{Lookup, Member, fold};
 use crate::tree::NodeId;
 use crate::typed::ElementRef;
 
@@ -21,17 +23,6 @@ impl Code<'_> {
             Some("") => format!("'{}' without a system", shorten(self.code)),
             Some(system) => format!("'{}' of {system}", shorten(self.code)),
             None => format!("'{}'", shorten(self.code)),
-        }
-    }
-}
-
-pub(super) fn why(unknown: WhyUnknown<'_>) -> String {
-    match unknown {
-        WhyUnknown::ValueSetMissing => "The value set is not loaded.".to_owned(),
-        WhyUnknown::PartMissing(url) => format!("The value set draws on {url}, which is not loaded."),
-        WhyUnknown::SystemNotEnumerated(system) => format!("The codes of {system} are not loaded."),
-        WhyUnknown::Filter(system) => {
-            format!("The value set selects codes of {system} by a filter that needs the whole code system.")
         }
     }
 }
@@ -121,16 +112,18 @@ impl<'c> Checker<'c> {
     }
 
     fn verdict(&mut self, node: NodeId, codes: &[Code<'c>], value_set: &str, strength: Strength) -> Verdict {
-        let mut unknown = None;
+        let mut unknown = Vec::new();
         for code in codes {
-            match self.definitions.member(value_set, code.system, code.code) {
+            match self.member(value_set, code.system, code.code) {
                 Member::In { .. } => return Verdict::In,
                 Member::Out => {}
-                Member::Unknown(reason) => unknown = unknown.or(Some((code, why(reason)))),
+                Member::Unknown(reason) => unknown.push((code, reason.words())),
             }
         }
-        let Some((code, reason)) = unknown else { return Verdict::Out };
-        self.leave(node, value_set, code.system.unwrap_or_default(), code.code, reason.clone());
+        let Some(reason) = unknown.first().map(|(_, reason)| reason.clone()) else { return Verdict::Out };
+        for (code, reason) in unknown {
+            self.leave(node, value_set, code.system.unwrap_or_default(), code.code, reason);
+        }
         if strength == Strength::Required {
             let problem = Problem::CodeUnchecked { codes: list(codes), value_set: value_set.to_owned(), reason };
             self.find(node, None, problem);
@@ -138,20 +131,37 @@ impl<'c> Checker<'c> {
         Verdict::Unknown
     }
 
-    fn is_not_in_system(&self, code: &Code<'_>) -> bool {
-        code.system.is_some_and(|system| matches!(self.definitions.lookup(system, code.code), Lookup::NotInSystem))
+    /// Whether a code is in a value set: by the definitions, and where these cannot say by what somebody else has said.
+    pub(super) fn member(&self, value_set: &str, system: Option<&str>, code: &str) -> Member<'c> {
+        let member = self.definitions.member(value_set, system, code);
+        if !matches!(member, Member::Unknown(_)) {
+            return member;
+        }
+        match self.options.answers.member(value_set, system.unwrap_or_default(), code) {
+            Some(true) => Member::In { display: None },
+            Some(false) => Member::Out,
+            None => member,
+        }
     }
 
-    /// Checks a quantity's unit: a code that its system, known in full, does not have.
+    /// Whether a code is certainly none of its system, which is then reported by itself.
+    fn is_not_in_system(&self, code: &Code<'_>) -> bool {
+        let Some(system) = code.system else { return false };
+        match self.definitions.lookup(system, code.code) {
+            // What is wrong with an identifier of SNOMED CT is said by the rules of the NHS, which may be off.
+            Lookup::NotInSystem => system != SNOMED || is_concept_id(code.code),
+            Lookup::Known(_) => false,
+            _ => self.options.answers.code(system, code.code).is_some_and(|answer| !answer.is_in),
+        }
+    }
+
+    /// Checks a quantity's unit: whether its system has the code.
     pub(super) fn unit(&mut self, node: NodeId, by: ElementRef<'c>) {
         let (Some(system), Some(code)) = (self.tree.child_text(node, "system"), self.tree.child_text(node, "code"))
         else {
             return;
         };
-        if self.definitions.lookup(system, code) == Lookup::NotInSystem {
-            let problem = Problem::CodeUnknown { code: shorten(code), system: system.to_owned() };
-            self.find(node, Some(by), problem);
-        }
+        self.code_of_system(node, by, system, code);
     }
 
     /// Checks a coding by itself: its system's form, its code and display within the system.
@@ -167,31 +177,79 @@ impl<'c> Checker<'c> {
             self.find(node, Some(by), Problem::SystemRelative { system: shorten(system) });
             return;
         }
-        if self.definitions.has_value_set(system) && self.definitions.lookup(system, "") == Lookup::UnknownSystem {
+        if self.definitions.has_value_set(system)
+            && matches!(self.definitions.lookup(system, ""), Lookup::UnknownSystem)
+        {
             self.find(node, Some(by), Problem::SystemIsValueSet { system: system.to_owned() });
             return;
         }
-        let Some(code) = self.tree.child_text(node, "code") else { return };
-        match self.definitions.lookup(system, code) {
-            Lookup::NotInSystem => {
-                let problem = Problem::CodeUnknown { code: shorten(code), system: system.to_owned() };
-                self.find(node, Some(by), problem);
-            }
-            Lookup::Known { display: Some(expected), designations } => {
-                let Some(display) = self.tree.child_text(node, "display") else { return };
-                let same = |text: &str| fold(text) == fold(display);
-                if !same(expected) && !designations.iter().any(|(_, text)| same(text)) {
-                    let problem = Problem::DisplayWrong {
-                        code: code.to_owned(),
-                        display: shorten(display),
-                        expected: expected.to_owned(),
-                    };
-                    let at = self.tree.child(node, "display").unwrap_or(node);
-                    self.find(at, Some(by), problem);
-                }
-            }
-            _ => {}
+        if let Some(code) = self.tree.child_text(node, "code") {
+            self.code_of_system(node, by, system, code);
         }
+    }
+
+    /// Checks a code within its system, and the display beside it.
+    fn code_of_system(&mut self, node: NodeId, by: ElementRef<'c>, system: &'c str, code: &'c str) {
+        let reason = match self.definitions.lookup(system, code) {
+            Lookup::Known(known) => {
+                let other = known.replacements().first().map(|(_, other)| format!(" Use {other}."));
+                let hint = known.is_inactive().then(|| other.unwrap_or_default());
+                let display = self.tree.child_text(node, "display").filter(|text| known.accepts(text) == Some(false));
+                let expected = display.and_then(|_| known.display_in(self.language(node)));
+                return self.known(node, by, (system, code), hint, expected.as_deref());
+            }
+            Lookup::NotInSystem if system == SNOMED && !is_concept_id(code) => return,
+            Lookup::NotInSystem => return self.find(node, Some(by), unknown_code(system, code)),
+            Lookup::NotEnumerated => format!("Not all codes of {system} are loaded."),
+            Lookup::UnknownSystem => format!("The code system {system} is not loaded."),
+        };
+        if let Some(answer) = self.options.answers.code(system, code) {
+            if !answer.is_in {
+                return self.find(node, Some(by), unknown_code(system, code));
+            }
+            let stated = self.tree.child_text(node, "display").map(fold);
+            let expected = answer.display.as_deref().filter(|known| stated.is_some_and(|stated| stated != fold(known)));
+            return self.known(node, by, (system, code), answer.is_inactive.then(String::new), expected);
+        }
+        if self.options.rules.has("code-system-unknown") {
+            self.find(node, Some(by), Problem::CodeSystemUnknown { system: system.to_owned() });
+        }
+        // Somebody who said that a code is not in a value set has looked; the finding about the value set stands for both.
+        if !self.options.answers.has(system, code) {
+            self.leave(node, "", system, code, reason);
+        }
+    }
+
+    /// Reports what a coding says of a code that its system has: that the code is inactive, with a hint; that the display
+    /// is another than the one expected.
+    fn known(
+        &mut self,
+        node: NodeId,
+        by: ElementRef<'c>,
+        (system, code): (&str, &str),
+        inactive: Option<String>,
+        expected: Option<&str>,
+    ) {
+        if let Some(hint) = inactive {
+            self.find(node, Some(by), Problem::CodeInactive { code: shorten(code), system: system.to_owned(), hint });
+        }
+        if let (Some(expected), Some(at)) = (expected, self.tree.child(node, "display")) {
+            let display = shorten(self.tree.text(at).unwrap_or_default());
+            let problem = Problem::DisplayWrong { code: shorten(code), display, expected: expected.to_owned() };
+            self.find(at, Some(by), problem);
+        }
+    }
+
+    /// The language of the resource that a node stands in; empty if it does not say.
+    fn language(&self, node: NodeId) -> &'c str {
+        let mut at = Some(node);
+        while let Some(node) = at {
+            if let Some(language) = self.tree.child_text(node, "language") {
+                return language;
+            }
+            at = self.tree.parent(node);
+        }
+        ""
     }
 }
 
@@ -201,11 +259,10 @@ enum Verdict {
     Unknown,
 }
 
-fn list(codes: &[Code<'_>]) -> String {
-    codes.iter().map(Code::words).collect::<Vec<_>>().join(", ")
+fn unknown_code(system: &str, code: &str) -> Problem {
+    Problem::CodeUnknown { code: shorten(code), system: system.to_owned() }
 }
 
-/// A display without what does not matter: case and runs of white space.
-fn fold(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+fn list(codes: &[Code<'_>]) -> String {
+    codes.iter().map(Code::words).collect::<Vec<_>>().join(", ")
 }

@@ -4,6 +4,7 @@
 //! primitives) is checked once, against the base; the rules of each element are checked for each, and what two of them
 //! find alike is said once.
 
+mod answers;
 mod attachment;
 mod binding;
 mod bundle;
@@ -23,6 +24,7 @@ mod target;
 mod value;
 mod walk;
 
+pub use answers::{Answer, Answers};
 pub use explain::words_for_invariant;
 pub use invariant::evaluate;
 pub use options::{Options, Rules};
@@ -251,8 +253,17 @@ impl<'c> Checker<'c> {
                 profiles.push(profile);
             }
         }
-        Report { issues, profiles, unchecked: self.unchecked.into_iter().collect() }
+        Report { issues, profiles, unchecked: unchecked(self.unchecked) }
     }
+}
+
+/// What could not be decided. Whether a code is in its system at all is left out where a value set is asked about it too:
+/// who can answer that answers both.
+fn unchecked(all: BTreeSet<Unchecked>) -> Vec<Unchecked> {
+    let of_sets = all.iter().filter(|one| !one.subject.is_empty());
+    let asked: FxHashSet<(String, String)> = of_sets.map(|one| (one.system.clone(), one.code.clone())).collect();
+    let is_kept = |one: &Unchecked| !one.subject.is_empty() || !asked.contains(&(one.system.clone(), one.code.clone()));
+    all.into_iter().filter(is_kept).collect()
 }
 
 /// " Did you mean 'x'?" for the candidate nearest to `wrong`, if one is near enough; empty otherwise.

@@ -1,6 +1,6 @@
 //! What a check is asked to do.
 
-use super::did_you_mean;
+use super::{Answers, did_you_mean};
 use crate::issue::{Problem, Severity};
 use crate::primitive::Date;
 use rustc_hash::FxHashMap;
@@ -14,6 +14,8 @@ pub struct Options {
     pub rules: Rules,
     /// The day on which the resource is judged. Without it nothing is said to be in the future.
     pub today: Option<Date>,
+    /// What somebody else has said of codes that the definitions cannot decide.
+    pub answers: Answers,
     /// Whether NHS numbers of the range that is set aside for tests are reported.
     pub test_numbers: bool,
     /// Whether an extension that is not known is an error, unless `rules` says something of `extension-unknown`.
@@ -67,6 +69,11 @@ impl Rules {
         };
         self.set.insert(code, severity);
         Ok(())
+    }
+
+    /// Whether a caller has set a rule: some are looked at only then.
+    pub fn has(&self, rule: &str) -> bool {
+        self.set.contains_key(rule)
     }
 
     /// How bad a problem is; `None` where it is not to be reported.

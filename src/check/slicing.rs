@@ -349,10 +349,10 @@ impl<'c> Checker<'c> {
         let tree = self.tree;
         let coding = |node: NodeId| {
             let code = tree.child_text(node, "code")?;
-            Some(self.definitions.member(value_set, tree.child_text(node, "system"), code))
+            Some(self.member(value_set, tree.child_text(node, "system"), code))
         };
         match tree.text(node) {
-            Some(code) => vec![self.definitions.member(value_set, None, code)],
+            Some(code) => vec![self.member(value_set, None, code)],
             None => tree.named(node, "coding").chain([node]).filter_map(coding).collect(),
         }
     }

@@ -227,6 +227,13 @@ problems! {
     /// The code system is known in full, and does not have the code.
     CodeUnknown { code: String, system: String } = "code-unknown", Error, CodeInvalid,
         "The code system {system} has no code '{code}'. Check the spelling.";
+    /// Nothing is known of the code system, so that its codes could not be checked. Reported only where a caller gives the
+    /// rule a severity: what could not be checked is in `unchecked` in any case.
+    CodeSystemUnknown { system: String } = "code-system-unknown", Information, NotSupported,
+        "The codes of {system} were not checked, as it is not loaded. Load a pack or a definition that has them.";
+    /// The code was taken out of use: it stays in old records, and is not for new entries.
+    CodeInactive { code: String, system: String, hint: String } = "code-inactive", Warning, CodeInvalid,
+        "The code {code} of {system} is inactive: it is no longer for new entries.{hint}";
     /// The display differs from every display of the code.
     DisplayWrong { code: String, display: String, expected: String } = "display-wrong", Warning, CodeInvalid,
         "The display '{display}' is not one of the code {code}, which means '{expected}'.";

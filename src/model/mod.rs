@@ -208,8 +208,11 @@ pub struct CodeSystem {
     pub value_set: Option<String>,
     /// Whether codes differ by case.
     pub case_sensitive: bool,
-    /// `complete`, `fragment`, `example`, `not-present`: whether `concepts` are all there are.
+    /// `complete`, `fragment`, `example`, `not-present`: whether `concepts` are all there are; or `supplement`, where they
+    /// only add to those of another system.
     pub content: String,
+    /// The canonical URL of the system that this one adds to.
+    pub supplements: Option<String>,
     /// Every concept, parents before children.
     pub concepts: Vec<Concept>,
 }

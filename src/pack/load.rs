@@ -7,6 +7,7 @@ use crate::model::message::MessageDefinition;
 use crate::name::{NameId, Names};
 use crate::plan::compile::intern;
 use crate::plan::{Plan, Rule};
+use crate::terminology::release::Release;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -87,6 +88,8 @@ pub(crate) struct Contained {
     pub(crate) value_sets: Vec<(Box<str>, Range<usize>)>,
     /// What messages hold.
     pub(crate) messages: Vec<MessageDefinition>,
+    /// Releases of SNOMED CT and dm+d.
+    pub(crate) releases: Vec<Arc<Release>>,
 }
 
 impl Pack {
@@ -158,6 +161,10 @@ impl Pack {
             let record = &mut Reader::new(messages.bytes(bytes, at)?);
             contained.messages.push(MessageDefinition::from_record(record)?);
         }
+        let releases = Items::read(reader)?;
+        for at in 0..releases.len() {
+            contained.releases.push(Arc::new(Release::read(bytes, releases.range(at)?)?));
+        }
         let is_whole = plans.len() == pack.plans.len()
             && contained.systems.len() == systems.len()
             && contained.value_sets.len() == sets.len();
@@ -183,6 +190,7 @@ impl Pack {
         info.code_systems = contained.systems.len();
         info.value_sets = contained.value_sets.len();
         info.messages = contained.messages.len();
+        info.releases = contained.releases.len();
         Ok((info, pack, contained))
     }
 

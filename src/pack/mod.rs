@@ -11,13 +11,16 @@ mod write;
 pub(crate) use load::Pack;
 pub(crate) use write::{Contents, write};
 
+use crate::name::Names;
+use crate::terminology::Terminology;
+
 use std::fmt;
 
 /// How a pack starts. The bytes that are no text tell when a transfer has taken it for text.
 pub const MAGIC: [u8; 8] = *b"\x89CCP\r\n\x1a\n";
 
 /// The version of the format.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// What a pack says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,6 +39,8 @@ pub struct PackInfo {
     pub value_sets: usize,
     /// How many message definitions.
     pub messages: usize,
+    /// How many releases of SNOMED CT or dm+d.
+    pub releases: usize,
 }
 
 /// Why a pack was not loaded.
@@ -69,6 +74,12 @@ impl fmt::Display for PackError {
 }
 
 impl std::error::Error for PackError {}
+
+/// A pack of a release alone.
+pub(crate) fn write_release(family: &str, record: &[u8]) -> Vec<u8> {
+    let contents = Contents { family, releases: &[record], ..Contents::default() };
+    write(&Names::default(), &Terminology::default(), &contents)
+}
 
 /// A checksum that any change of up to eight bytes in a row changes, and any other almost surely.
 fn checksum(bytes: &[u8]) -> u64 {

@@ -7,6 +7,7 @@ use crate::pack::{FORMAT, PackError};
 use crate::plan::compile::compile;
 use crate::plan::{Plan, Rule};
 use crate::terminology::Member;
+use crate::terminology::release;
 use proptest::prelude::*;
 
 fn element(path: &str, types: &[&str]) -> ElementDefinition {
@@ -234,15 +235,17 @@ fn what_is_no_pack_is_refused() {
 }
 
 /// Loads bytes with a checksum that fits, and asks for everything that is in them.
-fn use_all(mut bytes: Vec<u8>) {
+fn use_all(bytes: Vec<u8>) {
+    drop(use_definitions(bytes));
+}
+
+fn use_definitions(mut bytes: Vec<u8>) -> Option<Definitions> {
     if let Some(body) = bytes.get(20..) {
         let sum = super::checksum(body).to_le_bytes();
         bytes[12..20].copy_from_slice(&sum);
     }
     let mut definitions = Definitions::new();
-    if definitions.load(bytes.as_slice()).is_err() {
-        return;
-    }
+    definitions.load(bytes.as_slice()).ok()?;
     let urls: Vec<String> = definitions.profile_urls().map(str::to_owned).collect();
     for url in urls {
         if let Some(plan) = definitions.plan(&url) {
@@ -268,6 +271,70 @@ fn use_all(mut bytes: Vec<u8>) {
         ..ConceptSet::default()
     };
     definitions.insert_value_set(ValueSet { url: "urn:n".into(), include: vec![nested], ..ValueSet::default() });
+    Some(definitions)
+}
+
+/// A pack of a release: concepts with several parents, terms, a reference set, an inactive concept and its replacement.
+fn release() -> Vec<u8> {
+    let mut contents = release::Contents {
+        system: release::SNOMED.into(),
+        version: "20260401".into(),
+        same_codes: vec![release::DMD.into()],
+        is_complete: true,
+        concepts: (0..70).map(|at| (404_684_003 + at * 1000, at != 40)).collect(),
+        is_a: Some(
+            (1..70)
+                .flat_map(|at| [(at, at / 2), (at, at / 3)])
+                .map(|(a, b)| (404_684_003 + a * 1000, 404_684_003 + b * 1000))
+                .collect(),
+        ),
+        term_ends: (1..=70).map(|at| at * 6).collect(),
+        terms: "fever ".repeat(70),
+        others: (0..70).map(|at| (at, at * 7)).collect(),
+        replaced: vec![release::Replacement {
+            of: 404_724_003,
+            association: release::Association::SameAs,
+            by: 404_685_003,
+        }],
+        refsets: [(999_000_000_000_000_108, vec![404_684_003, 404_700_003])].into(),
+    };
+    super::write_release("snomed", &release::write(&mut contents).unwrap())
+}
+
+/// Asks for everything that a release has.
+fn use_release(bytes: Vec<u8>) {
+    let Some(definitions) = use_definitions(bytes) else { return };
+    let terminology = definitions.terminology();
+    for release in terminology.releases() {
+        for at in (0..70).chain([u32::MAX]) {
+            let Some(concept) = release.nth(at) else { continue };
+            concept.is_inactive();
+            concept.accepts("Fever");
+            concept.replacements();
+            release.is_member(999_000_000_000_000_108, concept.id);
+            for other in [404_684_003, 404_690_003, 404_724_003] {
+                let _ = release.find(other).is_some_and(|other| concept.is_a(&other));
+            }
+        }
+    }
+    definitions.lookup(release::SNOMED, "404684003");
+    definitions.lookup(release::DMD, "404724003");
+}
+
+#[test]
+fn a_damaged_release_never_panics() {
+    let whole = release();
+    let mut definitions = Definitions::new();
+    assert_eq!(definitions.load(whole.as_slice()).map(|info| (info.releases, info.plans)), Ok((1, 0)));
+    for at in 0..whole.len() {
+        for change in [1u8, 0x80, 0xff] {
+            let mut bytes = whole.clone();
+            bytes[at] ^= change;
+            assert!(Definitions::new().load(bytes.as_slice()).is_err(), "byte {at} with {change}");
+            use_release(bytes);
+        }
+        use_release(whole[..at].to_vec());
+    }
 }
 
 /// Every byte, changed in several ways, and every cut: an error or less to find, never a panic.
@@ -296,6 +363,16 @@ proptest! {
             bytes[at] = byte;
         }
         use_all(bytes);
+    }
+
+    #[test]
+    fn random_damage_of_a_release_never_panics(changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..12)) {
+        let mut bytes = release();
+        for (at, byte) in changes {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        use_release(bytes);
     }
 
     #[test]

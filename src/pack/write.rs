@@ -1,8 +1,9 @@
 //! Makes packs.
 //!
 //! After the head come these sections, each after its length: names; choices, as the places of three names; texts; types;
-//! rules; elements; the index of plans, the plans; the index of code systems, these; the index of value sets, these; the message definitions. A
-//! list of records is their number, the length of each, then all of them.
+//! rules; elements; the index of plans, the plans; the index of code systems, these; the index of value sets, these; the
+//! message definitions; the releases of SNOMED CT and dm+d. A list of records is their number, the length of each, then all
+//! of them.
 
 use super::plans::PlanWriter;
 use super::{FORMAT, MAGIC, checksum};
@@ -28,6 +29,8 @@ pub struct Contents<'a> {
     pub value_sets: &'a [&'a str],
     /// The message definitions, in the order of their URLs.
     pub messages: &'a [MessageDefinition],
+    /// The records of releases, see [`crate::terminology::release`].
+    pub releases: &'a [&'a [u8]],
 }
 
 fn records(writer: &mut Writer, records: &[impl AsRef<[u8]>]) {
@@ -105,6 +108,7 @@ pub(crate) fn write(names: &Names, terminology: &Terminology, contents: &Content
         record.bytes
     };
     records(&mut out, &contents.messages.iter().map(message).collect::<Vec<_>>());
+    records(&mut out, contents.releases);
 
     let mut pack = Writer::default();
     pack.bytes.extend_from_slice(&MAGIC);

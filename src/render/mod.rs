@@ -63,7 +63,7 @@ impl Labels for () {
 impl Labels for Definitions {
     fn display(&self, system: &str, code: &str) -> Option<String> {
         match self.lookup(system, code) {
-            Lookup::Known { display, .. } => display.map(str::to_owned),
+            Lookup::Known(known) => known.display().map(Into::into),
             _ => None,
         }
     }

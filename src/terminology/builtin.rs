@@ -1,7 +1,11 @@
-//! Code systems that are a grammar rather than a list: languages, MIME types and units.
+//! Code systems that are a grammar, or a list short enough to be at hand: languages, MIME types, units, countries,
+//! currencies; and the form that the codes of LOINC and SNOMED CT have.
 //!
 //! What breaks the grammar is no code of theirs. What keeps it is one of theirs if there is nothing more to know, and
 //! otherwise undecided.
+
+use super::{iso, release, ucum};
+use crate::nhs::snomed;
 
 /// What the form of a code says of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +25,13 @@ pub const MIME_TYPES: &str = "urn:ietf:bcp:13";
 /// Units of measure.
 pub const UCUM: &str = "http://unitsofmeasure.org";
 
+/// Countries and their parts.
+pub const COUNTRIES: &str = "urn:iso:std:iso:3166";
+/// Currencies.
+pub const CURRENCIES: &str = "urn:iso:std:iso:4217";
+/// Logical Observation Identifiers Names and Codes.
+pub const LOINC: &str = "http://loinc.org";
+
 /// The system that a value set's URL stands for, where the URL is a document and not a definition.
 pub fn value_set(url: &str) -> Option<&'static str> {
     match url {
@@ -35,12 +46,24 @@ pub fn is_mime_types(canonical: &str) -> bool {
     value_set(canonical) == Some(MIME_TYPES)
 }
 
+/// Whether the form decides every code of a system.
+pub fn is_decided(system: &str) -> bool {
+    matches!(system, MIME_TYPES | UCUM | CURRENCIES)
+}
+
 /// What the form of a code says, for a system that is a grammar.
 pub fn form(system: &str, code: &str) -> Option<Form> {
     match system {
         LANGUAGES => Some(language(code)),
         MIME_TYPES => Some(mime_type(code)),
-        UCUM => Some(unit(code)),
+        UCUM => Some(if ucum::is_unit(code) { Form::Code } else { Form::Impossible }),
+        COUNTRIES => Some(iso::country(code)),
+        CURRENCIES => Some(iso::currency(code)),
+        LOINC => Some(loinc(code)),
+        release::SNOMED => Some(match snomed::is_concept_id(code) || release::is_expression(code) {
+            true => Form::Possible,
+            false => Form::Impossible,
+        }),
         _ => None,
     }
 }
@@ -74,7 +97,7 @@ fn language(code: &str) -> Form {
             return Form::Impossible;
         }
         // After the language and before variants come languages again (3 letters), a script (4), a region (2 or 3 digits).
-        if at == 0 && part.len() == 2 && !letters(part) {
+        if at == 0 && part.len() == 2 && !iso::is_region(part) {
             return Form::Impossible;
         }
     }
@@ -110,31 +133,27 @@ fn mime_type(code: &str) -> Form {
     }
 }
 
-/// Printable ASCII without spaces, brackets in pairs (UCUM §5 and §6).
-fn unit(code: &str) -> Form {
-    let mut depth = [0i32; 3];
-    let mut is_annotation = false;
-    for byte in code.bytes() {
-        let step: (usize, i32) = match byte {
-            b'{' => (0, 1),
-            b'}' => (0, -1),
-            b'[' if !is_annotation => (1, 1),
-            b']' if !is_annotation => (1, -1),
-            b'(' if !is_annotation => (2, 1),
-            b')' if !is_annotation => (2, -1),
-            b'!'..=b'~' => continue,
-            _ => return Form::Impossible,
-        };
-        let (Some(depth), change) = (depth.get_mut(step.0), step.1) else { return Form::Impossible };
-        *depth = depth.saturating_add(change);
-        if step.0 == 0 {
-            is_annotation = change > 0;
-        }
-        if *depth < 0 || (step.0 < 2 && *depth > 1) {
-            return Form::Impossible;
-        }
+/// Up to eight digits, a hyphen, and a digit that checks them (LOINC Users' Guide, modulus 10: every second digit from the
+/// right counts double, and the digits of all are added). Parts, answers, groups and lists of LOINC have two letters before.
+fn loinc(code: &str) -> Form {
+    let Some((number, check)) = code.split_once('-') else { return Form::Impossible };
+    let (letters, digits) = number.split_at(number.bytes().take_while(u8::is_ascii_uppercase).count());
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !matches!(letters, "" | "LA" | "LG" | "LL" | "LP") || !is_number(digits) || !is_number(check) || check.len() != 1
+    {
+        return Form::Impossible;
     }
-    if code.is_empty() || depth != [0; 3] { Form::Impossible } else { Form::Possible }
+    if !letters.is_empty() {
+        return Form::Possible;
+    }
+    let value = |(at, byte): (usize, u8)| match u32::from(byte - b'0') {
+        digit if at % 2 == 1 => digit,
+        digit if digit < 5 => digit * 2,
+        digit => digit * 2 - 9,
+    };
+    let sum: u32 = digits.bytes().rev().enumerate().map(value).sum();
+    let is_right = digits.len() <= 8 && check == ((10 - sum % 10) % 10).to_string();
+    if is_right { Form::Possible } else { Form::Impossible }
 }
 
 #[cfg(test)]
@@ -168,18 +187,36 @@ mod tests {
             (MIME_TYPES, "text/", Impossible),
             (MIME_TYPES, "txt/plain", Impossible),
             (MIME_TYPES, "text/pl ain", Impossible),
-            (UCUM, "mm[Hg]", Possible),
-            (UCUM, "10*9/L", Possible),
-            (UCUM, "/min{beats}", Possible),
-            (UCUM, "kg/(m.s2)", Possible),
+            (UCUM, "mm[Hg]", Code),
+            (UCUM, "10*9/L", Code),
             (UCUM, "mm[Hg", Impossible),
             (UCUM, "{a{b}}", Impossible),
             (UCUM, "mm Hg", Impossible),
             (UCUM, "°C", Impossible),
             (UCUM, "", Impossible),
+            (LANGUAGES, "en-UK", Impossible),
+            (COUNTRIES, "GB", Code),
+            (COUNTRIES, "GBR", Code),
+            (COUNTRIES, "826", Code),
+            (COUNTRIES, "GB-ENG", Possible),
+            (COUNTRIES, "UK", Impossible),
+            (COUNTRIES, "gb", Impossible),
+            (CURRENCIES, "GBP", Code),
+            (CURRENCIES, "DEM", Code),
+            (CURRENCIES, "GPB", Impossible),
+            (LOINC, "8480-6", Possible),
+            (LOINC, "8480-7", Impossible),
+            (LOINC, "85354-9", Possible),
+            (LOINC, "LP7839-6", Possible),
+            (LOINC, "8480", Impossible),
+            (LOINC, "fake-1", Impossible),
+            (release::SNOMED, "404684003", Possible),
+            (release::SNOMED, "404684004", Impossible),
+            (release::SNOMED, "404684003 : 363698007 = 39057004", Possible),
+            (release::SNOMED, "Fever", Impossible),
         ] {
             assert_eq!(form(system, code), Some(expected), "{system} {code:?}");
         }
-        assert_eq!(form("http://snomed.info/sct", "1"), None);
+        assert_eq!(form("http://read.info/readv2", "1"), None);
     }
 }

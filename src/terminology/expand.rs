@@ -74,7 +74,9 @@ impl<'a> Scope<'a> {
             Expansion { parts: BTreeMap::from([(system.to_owned(), part)]), ..Expansion::default() }
         });
         for url in &set.value_sets {
-            let url = crate::model::split_canonical(url).0;
+            // What comes together has one version of each; of what is loaded there may be several.
+            let bare = crate::model::split_canonical(url).0;
+            let url = if self.new.contains_key(bare) { bare } else { url };
             let nested = match self.expand(url, open) {
                 Some(nested) => (*nested).clone(),
                 None => {
@@ -93,11 +95,15 @@ impl<'a> Scope<'a> {
         if !set.concepts.is_empty() {
             return Part { codes: set.concepts.iter().cloned().collect(), ..Part::default() };
         }
-        if set.filters.is_empty() {
+        if set.filters.is_empty() && !self.is_older(system, set.version.as_deref()) {
             return Part { whole: true, ..Part::default() };
         }
         let open = || vec![Open { filters: set.filters.clone(), except: Vec::new() }];
-        let Some(known) = self.system(system) else { return Part { open: open(), ..Part::default() } };
+        let canonical = match &set.version {
+            Some(version) => format!("{system}|{version}"),
+            None => system.to_owned(),
+        };
+        let Some(known) = self.system(&canonical) else { return Part { open: open(), ..Part::default() } };
         let mut kept: Option<BTreeSet<usize>> = None;
         for filter in &set.filters {
             let Some(found) = filtered(&known, filter) else { return Part { open: open(), ..Part::default() } };
@@ -106,10 +112,17 @@ impl<'a> Scope<'a> {
                 None => found,
             });
         }
-        let codes = kept.unwrap_or_default().into_iter();
+        let codes = kept.unwrap_or_else(|| (0..known.concepts.len()).collect()).into_iter();
         let codes = codes.filter_map(|at| known.concepts.get(at)).map(|known| (known.code.clone(), String::new()));
         let is_complete = known.content == "complete";
         Part { codes: codes.collect(), open: if is_complete { Vec::new() } else { open() }, ..Part::default() }
+    }
+
+    /// Whether a version of a system is asked for that is loaded beside the one that stands for the system otherwise.
+    fn is_older(&self, system: &str, version: Option<&str>) -> bool {
+        let Some(version) = version else { return false };
+        let of = |url: &str| self.system(url).map(|system| system.version.clone());
+        of(&format!("{system}|{version}")).is_some_and(|found| found == version && of(system).as_ref() != Some(&found))
     }
 
     fn system(&self, url: &str) -> Option<Rc<CodeSystem>> {
@@ -125,7 +138,7 @@ impl<'a> Scope<'a> {
 impl Systems for Scope<'_> {
     fn has(&self, system: &str, code: &str) -> Option<bool> {
         match self.terminology.lookup(system, code) {
-            Lookup::Known { .. } => Some(true),
+            Lookup::Known(_) => Some(true),
             Lookup::NotInSystem => Some(false),
             Lookup::NotEnumerated | Lookup::UnknownSystem => None,
         }
@@ -164,6 +177,11 @@ fn filtered(system: &CodeSystem, (property, operator, value): &Filter) -> Option
         (true, "not-in") => {
             Some(all().filter(|at| !concepts.get(*at).is_some_and(|known| wanted.contains(&*known.code))).collect())
         }
+        (true, "regex") => {
+            let pattern = whole_pattern(value)?;
+            Some(all().filter(|at| concepts.get(*at).is_some_and(|known| pattern.is_match(&known.code))).collect())
+        }
+        (true, _) => None,
         (false, _) => {
             let values = |at: usize| -> Vec<&str> {
                 let Some(concept) = concepts.get(at) else { return Vec::new() };
@@ -182,17 +200,25 @@ fn filtered(system: &CodeSystem, (property, operator, value): &Filter) -> Option
             if all().all(|at| values(at).is_empty()) {
                 return None;
             }
+            let any = |test: &dyn Fn(&str) -> bool| all().filter(|at| values(*at).into_iter().any(test)).collect();
             match &**operator {
-                "=" => Some(all().filter(|at| values(*at).contains(&&**value)).collect()),
-                "in" => Some(all().filter(|at| values(*at).iter().any(|known| wanted.contains(known))).collect()),
+                "=" => Some(any(&|known| known == &**value)),
+                "in" => Some(any(&|known| wanted.contains(known))),
                 "not-in" => Some(all().filter(|at| !values(*at).iter().any(|known| wanted.contains(known))).collect()),
                 "exists" => Some(all().filter(|at| values(*at).is_empty() == (value == "false")).collect()),
+                "regex" => {
+                    let pattern = whole_pattern(value)?;
+                    Some(any(&|known| pattern.is_match(known)))
+                }
                 _ => None,
             }
         }
-        // Regular expressions stay undecided: no definition uses one, and an engine would cost every user its size.
-        _ => None,
     }
+}
+
+/// A regular expression that all of a text must match. One that is wrong, or would be large, decides nothing.
+fn whole_pattern(value: &str) -> Option<regex_lite::Regex> {
+    regex_lite::RegexBuilder::new(&format!("^(?:{value})$")).size_limit(1 << 16).build().ok()
 }
 
 /// The concepts that are a kind of another.

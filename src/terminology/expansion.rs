@@ -261,12 +261,7 @@ impl Expansion {
             own.codes = codes(part.codes)?.into_iter().map(|entry| (entry.code, entry.display)).collect();
             own.out = codes(part.out)?.into_iter().map(|entry| entry.code).collect();
             own.doubtful = codes(part.doubtful)?.into_iter().map(|entry| entry.code).collect();
-            let mut open = part.open;
-            for _ in 0..open.count()? {
-                let filters = read_filters(&mut open)?;
-                let except = (0..open.count()?).map(|_| read_filters(&mut open)).collect::<Result<_, _>>()?;
-                own.open.push(Open { filters, except });
-            }
+            own.open = part.open()?;
             expansion.parts.insert(part.system.to_owned(), own);
         }
         expansion.is_unbounded = reader.u8()? == 1;
@@ -311,6 +306,17 @@ pub struct PartView<'a> {
 }
 
 impl<'a> PartView<'a> {
+    /// What cannot be listed.
+    pub fn open(&self) -> Result<Vec<Open>, Damaged> {
+        let mut reader = self.open;
+        let one = |reader: &mut Reader<'_>| {
+            let filters = read_filters(reader)?;
+            let except = (0..reader.count()?).map(|_| read_filters(reader)).collect::<Result<_, _>>()?;
+            Ok(Open { filters, except })
+        };
+        (0..reader.count()?).map(|_| one(&mut reader)).collect()
+    }
+
     /// Reads a part; the reader goes on after it.
     pub fn read(reader: &mut Reader<'a>) -> Result<Self, Damaged> {
         let system = reader.text()?;

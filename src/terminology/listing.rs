@@ -49,9 +49,9 @@ impl Terminology {
             let mut selections: Vec<Vec<Filter>> = part.open.into_iter().map(|open| open.filters).collect();
             for (code, display) in &mut codes {
                 if display.is_empty()
-                    && let super::Lookup::Known { display: Some(known), .. } = self.lookup(&system, code)
+                    && let super::Lookup::Known(known) = self.lookup(&system, code)
                 {
-                    known.clone_into(display);
+                    *display = known.display().unwrap_or_default().into_owned();
                 }
             }
             if part.whole {

@@ -85,10 +85,13 @@ fn value_sets_are_worked_out() {
         ("s ? colour exists true", "s", "++-+--"),
         ("s ? colour exists false", "s", "--+-+-"),
         ("s ? parent = a", "s", "-+-+--"),
-        // What is loaded cannot say: a property that nobody has, a concept that is not there, a regular expression.
+        ("s ? code regex a1*", "s", "+++---"),
+        ("s ? colour regex r.d", "s", "+--+--"),
+        // What is loaded cannot say: a property that nobody has, a concept that is not there, an expression that is wrong.
         ("s ? size = big", "s", "??????"),
         ("s ? concept is-a q", "s", "??????"),
-        ("s ? code regex a.*", "s", "??????"),
+        ("s ? code regex (", "s", "??????"),
+        ("s ? code is-nothing a", "s", "??????"),
         // Systems that are not listed, or in part.
         ("u", "u", "??????"),
         ("u", "s", "------"),
@@ -213,15 +216,92 @@ fn displays() {
     ] {
         assert_eq!(terminology.member(url, system, code), expected, "{url} {system:?} {code}");
     }
-    let designations = vec![("cy", "Â")];
-    assert_eq!(terminology.lookup("s", "a"), Lookup::Known { display: Some("A"), designations });
-    for (system, code, expected) in [
-        ("s", "q", Lookup::NotInSystem),
-        ("q", "q", Lookup::UnknownSystem),
-        (UCUM, "mg", Lookup::NotEnumerated),
-        (UCUM, "m g", Lookup::NotInSystem),
-        (LANGUAGES, "en-GB", Lookup::Known { display: None, designations: Vec::new() }),
-    ] {
-        assert_eq!(terminology.lookup(system, code), expected, "{system} {code}");
+    let Lookup::Known(known) = terminology.lookup("s", "a") else { panic!("a is a code of s") };
+    assert_eq!(known.display().as_deref(), Some("A"));
+    assert_eq!(known.designations(), [("cy", "Â")]);
+    assert_eq!((known.display_in("cy-GB").as_deref(), known.display_in("en").as_deref()), (Some("Â"), Some("A")));
+    for (text, expected) in [("a", true), (" Â ", true), ("â", true), ("B", false)] {
+        assert_eq!(known.accepts(text), Some(expected), "{text:?}");
     }
+    for (system, code, expected) in [
+        ("s", "q", "not in system"),
+        ("q", "q", "unknown system"),
+        (UCUM, "mg", "known"),
+        (UCUM, "m g", "not in system"),
+        (LANGUAGES, "en-GB", "known"),
+    ] {
+        let found = match terminology.lookup(system, code) {
+            Lookup::Known(_) => "known",
+            Lookup::NotInSystem => "not in system",
+            Lookup::NotEnumerated => "not enumerated",
+            Lookup::UnknownSystem => "unknown system",
+        };
+        assert_eq!(found, expected, "{system} {code}");
+    }
+}
+
+#[test]
+fn versions() {
+    let mut terminology = Terminology::default();
+    for (version, codes) in [("1", "a b"), ("2", "b c")] {
+        let concept = |code: &str| Concept { code: code.into(), ..Concept::default() };
+        let system = CodeSystem {
+            url: "s".into(),
+            version: version.into(),
+            content: "complete".into(),
+            case_sensitive: true,
+            concepts: codes.split(' ').map(concept).collect(),
+            ..CodeSystem::default()
+        };
+        let mut own = value_set("v", "s");
+        own.version = version.into();
+        own.include[0].version = Some(version.into());
+        terminology.insert(&[system], &[own]);
+    }
+    let mut old = value_set("old", "s");
+    old.include[0].version = Some("1".into());
+    let mut unheard = value_set("unheard", "s");
+    unheard.include[0].version = Some("9".into());
+    terminology.insert(&[], &[old, unheard, value_set("of-old", "& v|1")]);
+    for (url, a, c) in [
+        ("v", false, true),
+        ("v|2", false, true),
+        ("v|1", true, false),
+        ("v|9", false, true),
+        ("old", true, false),
+        ("unheard", false, true),
+        ("of-old", true, false),
+    ] {
+        let is_in = |code: &str| matches!(terminology.member(url, Some("s"), code), Member::In { .. });
+        // The first version of v was worked out when only the first version of s was there, of which it has every code.
+        if url != "v|1" && url != "of-old" {
+            assert_eq!((is_in("a"), is_in("c")), (a, c), "{url}");
+        }
+        assert!(is_in("b"), "{url}");
+    }
+    assert_eq!(terminology.value_set_urls(), ["of-old", "old", "unheard", "v"]);
+    assert_eq!(terminology.system_urls(), ["s"]);
+}
+
+#[test]
+fn supplements() {
+    let mut terminology = Terminology::default();
+    let concept = Concept {
+        code: "a".into(),
+        designations: vec![("cy".into(), "Â".into())],
+        properties: vec![("kind".into(), "vowel".into())],
+        ..Concept::default()
+    };
+    let supplement = CodeSystem {
+        url: "more".into(),
+        content: "supplement".into(),
+        supplements: Some("s|1.0".into()),
+        concepts: vec![concept],
+        ..CodeSystem::default()
+    };
+    terminology.insert(&[letters("s", "complete"), supplement], &[value_set("v", "s ? kind = vowel")]);
+    assert_eq!(answers(&terminology, "v", "s"), "+-----");
+    let Lookup::Known(known) = terminology.lookup("s", "a") else { panic!("a is a code of s") };
+    assert_eq!(known.accepts("â"), Some(true));
+    assert!(matches!(terminology.lookup("more", "a"), Lookup::UnknownSystem));
 }

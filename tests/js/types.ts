@@ -1,6 +1,6 @@
 // Uses every part of the public types. `tsc` must accept it; the lines marked as errors it must refuse.
 
-import { load, packs, type Careconnect, type Input, type Issue, type PackName, type Report } from "careconnect";
+import { load, makeRelease, packs, terminologyServer, type Careconnect, type CodeQuestion, type Input, type Issue, type PackName, type Report } from "careconnect";
 import { validateBody } from "careconnect/express";
 import { pool, validateStream, type Pool, type StreamLine } from "careconnect/node";
 import { load as loadWorker, type CareconnectWorker } from "careconnect/worker";
@@ -46,7 +46,15 @@ careconnect.free();
 const more: Careconnect = await careconnect.ensure("", { profiles: [] });
 await load({ wasm: new URL("file:///x"), packs });
 
+const server = terminologyServer({ url: "https://tx.example.org/r4", version: "stu3", headers: { authorization: "" }, timeout: 1, batchSize: 1, fetch });
+const checked: Report = await careconnect.check("", { terminology: server, profiles: [] });
+const provider = { validateCodes: (questions: CodeQuestion[]) => questions.map(({ code }) => ({ result: code !== "", reason: "" })) };
+await careconnect.check("", { terminology: provider });
+careconnect.validate("", { answers: [{ valueSet: "urn:v", system: "urn:s", code: "a", result: true, display: "A", inactive: false }] });
+const made: Uint8Array = (await makeRelease("snomed", [{ name: "sct2_Concept_Snapshot_INT.txt", chunks: () => [new Uint8Array()] }])).pack;
+
 const worker = await loadWorker({ packs });
+(await worker.check("", { terminology: server })).valid.valueOf();
 const valid: boolean = (await worker.validate("", { signal: new AbortController().signal })).valid;
 const also: CareconnectWorker = await worker.ensure("");
 const page: string = await worker.render("", { as: "page" });
@@ -66,6 +74,10 @@ middleware({ headers: {} }, { writeHead: () => ({ end: () => {} }) }, () => {});
 validateBody({ limit: "1mb" });
 // @ts-expect-error A line has no such status.
 const status: StreamLine["status"] = "skipped";
+// @ts-expect-error Not a kind of release.
+await makeRelease("loinc", []);
+// @ts-expect-error A provider answers many at once.
+await careconnect.check("", { terminology: { validateCode: () => true } });
 // @ts-expect-error A number is no input.
 careconnect.validate(1);
 // @ts-expect-error There is no such form.

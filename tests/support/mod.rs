@@ -2,6 +2,8 @@
 
 #![allow(dead_code)]
 
+pub mod release;
+
 use careconnect::Careconnect;
 use careconnect::definitions::Definitions;
 use std::path::{Path, PathBuf};

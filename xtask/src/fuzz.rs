@@ -11,7 +11,7 @@ use std::process::{Child, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 const USAGE: &str = "cargo xtask fuzz [SECONDS] [TARGET…] [--seed N], or cargo xtask fuzz --again FILE. The targets are \
-                     json, xml, fhirpath, definitions, validate and render";
+                     json, xml, fhirpath, definitions, validate, render and release";
 /// What a process may take beyond its time, to start and for its last input, before it counts as hanging.
 const PATIENCE: Duration = Duration::from_secs(30);
 

@@ -34,6 +34,9 @@ const HELP: &str = "cargo xtask COMMAND
   bench stream [MB]   a stream of newline-delimited JSON, 1,000 MB of it, with one worker and with as many as there are cores
   bench middleware [REQUESTS]  Express and Fastify under load, 10,000 requests, 50 at once
   release [--publishable]  build and check everything that would be published, into target/release-files
+  bench terminology [--no-build] [--concepts N]
+                      make a release of SNOMED CT of a million made-up concepts and measure the pack, natively, in Node and
+                      in Chromium
   size [--bless]      measure sizes and times, and compare the sizes with sizes.tsv (--bless records them)
 ";
 

@@ -96,6 +96,9 @@ pub fn run(arguments: &[String]) -> Result<()> {
             structure.snapshot = Vec::new();
             patched += patches.apply(structure)?;
         }
+        if let Facts::ValueSet(value_set) = &mut definition.facts {
+            patched += patches.apply_to_value_set(value_set)?;
+        }
     }
     ensure!(patched == patches.len(), "{} of the patches fit no definition", patches.len() - patched);
     let reached = reach::reach(families.iter().flatten().map(|definition| &definition.facts), |facts| {

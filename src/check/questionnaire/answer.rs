@@ -2,7 +2,6 @@
 
 use super::enable::is_same;
 use super::{Checker, Response, shorten};
-use crate::check::binding::why;
 use crate::check::reference::type_in_url;
 use crate::check::value::compare;
 use crate::issue::Problem;
@@ -117,10 +116,10 @@ impl<'c> Checker<'c> {
     fn among(&self, url: &str, value: &Value, response: &Response<'_, 'c>) -> Option<Result<bool, String>> {
         let (system, code) = (&*value.system, &*value.text);
         let Some(id) = url.strip_prefix('#') else {
-            return Some(match self.definitions.member(url, Some(system), code) {
+            return Some(match self.member(url, Some(system), code) {
                 Member::In { .. } => Ok(true),
                 Member::Out => Ok(false),
-                Member::Unknown(reason) => Err(why(reason)),
+                Member::Unknown(reason) => Err(reason.words()),
             });
         };
         // A contained one that is not there is reported as a fault of the Questionnaire's reference.

@@ -22,8 +22,13 @@ pub fn code_system_at(tree: &Tree, root: NodeId) -> Read<CodeSystem> {
         // Left out, nothing is known of case: STU3's own tools compare exactly.
         case_sensitive: reader.flag(root, "caseSensitive").unwrap_or(true),
         content: reader.required(root, "content"),
+        supplements: reader.optional(root, "supplements"),
         ..CodeSystem::default()
     };
+    // STU3 has no such content and says it by an extension; R4 has both properties.
+    if let Some(url) = reader.extension_text(root, "codesystem-supplements") {
+        (value.content, value.supplements) = ("supplement".to_owned(), Some(url));
+    }
     for identifier in tree.named(root, "identifier") {
         value.identifiers.extend(reader.optional(identifier, "value"));
     }

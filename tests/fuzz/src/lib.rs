@@ -7,6 +7,7 @@ mod seeds;
 use careconnect::fhirpath::{Expression, Host, Scope};
 use careconnect::name::Names;
 use careconnect::parse::{Limits, parse};
+use careconnect::release::{Builder, Kind};
 use careconnect::render::language::Language;
 use careconnect::render::{self, As, Audience, Mode};
 use careconnect::report::Report;
@@ -31,12 +32,21 @@ pub enum Target {
     Validate,
     /// A resource, displayed.
     Render,
+    /// A file of a release of SNOMED CT or dm+d, made into a pack.
+    Release,
 }
 
 impl Target {
     /// Every target.
-    pub const ALL: [Target; 6] =
-        [Target::Json, Target::Xml, Target::Fhirpath, Target::Definitions, Target::Validate, Target::Render];
+    pub const ALL: [Target; 7] = [
+        Target::Json,
+        Target::Xml,
+        Target::Fhirpath,
+        Target::Definitions,
+        Target::Validate,
+        Target::Render,
+        Target::Release,
+    ];
 
     /// What it is called on the command line.
     pub fn name(self) -> &'static str {
@@ -47,6 +57,7 @@ impl Target {
             Target::Definitions => "definitions",
             Target::Validate => "validate",
             Target::Render => "render",
+            Target::Release => "release",
         }
     }
 
@@ -63,6 +74,7 @@ impl Target {
             Target::Definitions => define(bytes),
             Target::Validate => sound(&core().validate(bytes, &check::Options::default())),
             Target::Render => display(bytes),
+            Target::Release => release(bytes),
         }
     }
 }
@@ -199,6 +211,40 @@ fn define(bytes: &[u8]) {
         for resource in [PATIENT, OBSERVATION, RESPONSE, MESSAGE] {
             sound(&with.validate(resource.as_bytes(), &options));
         }
+    }
+}
+
+/// Makes a pack of the bytes, as a file of either kind of release, and asks it for what is in it.
+fn release(bytes: &[u8]) {
+    let (kind, name) = match bytes.first() {
+        Some(b'<') => (Kind::Dmd, "f_vmp2_3080426.xml"),
+        _ => (Kind::Snomed, "sct2_Concept_Snapshot_INT.txt"),
+    };
+    let mut builder = Builder::new(kind);
+    // The seeds hold several files, one after the other.
+    let files = bytes.split(|byte| *byte == 0x0c);
+    let done = files.enumerate().try_for_each(|(at, file)| {
+        builder.begin(name)?;
+        // In two pieces, and where they meet is anywhere.
+        let (first, second) = file.split_at(file.len() * (at + 1) / 7 % (file.len() + 1));
+        builder.feed(first)?;
+        builder.feed(second)
+    });
+    let made = done.and_then(|()| builder.finish());
+    let (pack, summary) = match made {
+        Ok(made) => made,
+        Err(words) => return assert!(!words.is_empty()),
+    };
+    let core = Careconnect::load(&[&pack]).expect("a pack that was just made");
+    let release = core.definitions().terminology().releases().next().expect("the release");
+    assert_eq!(release.len(), summary.concepts);
+    let first = release.nth(0);
+    for concept in (0..summary.concepts.min(50) as u32).filter_map(|at| release.nth(at)) {
+        assert!(release.find(concept.id).is_some());
+        concept.term();
+        concept.replacements();
+        let _ = first.is_some_and(|first| concept.is_a(&first));
+        release.refsets().for_each(|refset| assert!(release.is_member(refset, concept.id).is_some()));
     }
 }
 

@@ -11,6 +11,7 @@ pub fn seeds(target: Target) -> Vec<Vec<u8>> {
         Target::Xml => fences("xml"),
         Target::Fhirpath => expressions(),
         Target::Definitions => fences("definition").into_iter().chain(definitions()).collect(),
+        Target::Release => releases(),
         Target::Validate | Target::Render => {
             resources().into_iter().chain(fences("json")).chain(fences("xml")).collect()
         }
@@ -39,6 +40,31 @@ fn texts(folder: &str, ending: &str) -> impl Iterator<Item = String> {
 fn resources() -> Vec<String> {
     let own = [PATIENT, OBSERVATION, RESPONSE, MESSAGE].map(str::to_owned);
     texts("tests/resources", ".json").chain(own).collect()
+}
+
+/// Releases made up, each the files of one with a form feed between them.
+fn releases() -> Vec<String> {
+    let start = "id\teffectiveTime\tactive\tmoduleId";
+    let member = format!("{start}\trefsetId\treferencedComponentId");
+    let files = [
+        format!(
+            "{start}\tdefinitionStatusId\r\n138875005\t20020131\t1\t1\t1\r\n404684003\t20020131\t1\t1\t1\r\n73211009\t20020131\t0\t1\t1\r\n"
+        ),
+        format!("{member}\tacceptabilityId\n1\t20020131\t1\t1\t900000000000508004\t7\t900000000000548007\n"),
+        format!(
+            "{start}\tconceptId\tlanguageCode\ttypeId\tterm\tcaseSignificanceId\n7\t20020131\t1\t1\t404684003\ten\t900000000000013009\tClinical finding\t1\n"
+        ),
+        format!(
+            "{start}\tsourceId\tdestinationId\trelationshipGroup\ttypeId\tcharacteristicTypeId\tmodifierId\n9\t20020131\t1\t1\t404684003\t138875005\t0\t116680003\t1\t1\n"
+        ),
+        format!("{member}\n1\t20020131\t1\t1\t999000000000000108\t404684003\n"),
+        format!("{member}\ttargetComponentId\n1\t20020131\t1\t1\t900000000000526001\t73211009\t404684003\n"),
+    ];
+    let dmd = "<?xml version=\"1.0\" encoding=\"utf-8\" ?><!-- a > b --><VIRTUAL_MED_PRODUCTS><VMPS><VMP><VPID>322236009</VPID>\
+               <NM>Testamol &amp; salt <![CDATA[1]]></NM><INVALID>1</INVALID><VPIDPREV>322237000</VPIDPREV></VMP></VMPS></VIRTUAL_MED_PRODUCTS>";
+    let lookup = "<LOOKUP><FORM><INFO><CD>385055001</CD><DESC>Tablet</DESC></INFO></FORM></LOOKUP>";
+    let all: Vec<String> = vec![files.join("\u{c}"), format!("{dmd}\u{c}{lookup}")];
+    all.into_iter().chain(files).chain([dmd.to_owned(), lookup.to_owned()]).collect()
 }
 
 /// The fences of a kind in the Markdown cases.

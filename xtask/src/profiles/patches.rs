@@ -2,7 +2,7 @@
 
 use super::read_if_there;
 use anyhow::{Context, Result, bail, ensure};
-use careconnect::model::{ElementDefinition, StructureDefinition};
+use careconnect::model::{ConceptSet, ElementDefinition, StructureDefinition, ValueSet};
 use std::path::Path;
 
 /// One change. A line has five columns: the definition's url (`*`: every definition that repeats the constraint), the
@@ -61,6 +61,30 @@ impl Patches {
             done += 1;
         }
         Ok(done)
+    }
+}
+
+impl Patches {
+    /// Makes the changes to one value set; how many there were. The element is `compose.include[N]`, and `filters any`
+    /// makes of its filters, all of which a code would have to keep, an include each.
+    pub fn apply_to_value_set(&self, value_set: &mut ValueSet) -> Result<usize> {
+        // The last one first, so that the places of the others stay.
+        let mut places = Vec::new();
+        for patch in self.0.iter().filter(|patch| patch.url == value_set.url) {
+            let at = patch.element.strip_prefix("compose.include[").and_then(|rest| rest.strip_suffix(']'));
+            let at: usize = at.and_then(|at| at.parse().ok()).with_context(|| format!("what is {}?", patch.element))?;
+            ensure!(patch.what == "filters any" && patch.becomes.is_empty(), "'{}' is not 'filters any'", patch.what);
+            ensure!(at < value_set.include.len(), "{} has no {}", patch.url, patch.element);
+            places.push(at);
+        }
+        places.sort_unstable();
+        for at in places.iter().rev() {
+            let all = value_set.include.remove(*at);
+            let one = |filter: &(String, String, String)| ConceptSet { filters: vec![filter.clone()], ..all.clone() };
+            let each: Vec<ConceptSet> = all.filters.iter().map(one).collect();
+            value_set.include.splice(*at..*at, each);
+        }
+        Ok(places.len())
     }
 }
 

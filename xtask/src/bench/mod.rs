@@ -1,5 +1,7 @@
-//! `cargo xtask bench`: how fast the package is in Node.js, as its users have it. `bench stream` and `bench middleware` are
-//! long, and stand for themselves.
+//! `cargo xtask bench`: how fast the package is in Node.js, as its users have it. `bench stream`, `bench middleware`
+//! and `bench terminology` are long, and stand for themselves.
+
+mod terminology;
 
 use crate::{package, run};
 use anyhow::{Context, Result, ensure};
@@ -10,6 +12,7 @@ const RUNS: usize = 7;
 
 pub fn run(arguments: &[String]) -> Result<()> {
     match arguments {
+        [what, rest @ ..] if what == "terminology" => return terminology::run(rest),
         [what, rest @ ..] if what == "stream" => return stream(rest),
         [what, rest @ ..] if what == "middleware" => return middleware(rest),
         _ => run::only(arguments, &["--no-build"])?,
