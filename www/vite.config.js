@@ -1,8 +1,29 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { defineConfig } from "vite";
+
+/** Packs that are loaded at once; the others are kept for use without a network when they are first used. */
+const FIRST_PACKS = /^(?!.*\.pack$)|\/(stu3|careconnect)-[^/]*\.pack$/;
+
+/** Writes sw.js with the names of what it keeps. */
+const serviceWorker = {
+  name: "service-worker",
+  generateBundle(_options, bundle) {
+    const names = Object.keys(bundle).filter((name) => FIRST_PACKS.test(`/${name}`)).sort();
+    const files = ["./", "./manifest.webmanifest", "./icon.svg", ...names.filter((name) => name !== "index.html").map((name) => `./${name}`)];
+    const page = bundle["index.html"];
+    const version = createHash("sha256").update(JSON.stringify(files)).update(String(page?.source ?? "")).digest("hex").slice(0, 16);
+    const source = readFileSync(new URL("./sw.js", import.meta.url), "utf8")
+      .replace("__VERSION__", version)
+      .replace("__FILES__", JSON.stringify(files));
+    this.emitFile({ type: "asset", fileName: "sw.js", source });
+  },
+};
 
 export default defineConfig({
   // Relative addresses, so that any folder of any static host will do.
   base: "./",
+  plugins: [serviceWorker],
   build: {
     target: "es2022",
     // Everything stays a file of its own: the Content-Security-Policy allows no data: scripts or styles.

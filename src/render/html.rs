@@ -143,11 +143,11 @@ fn technical(display: &Display, kind: Kind, mode: Mode, language: Language, leve
     let items = labels::technical_items(language, count);
     if kind == Kind::Web {
         let title = element("summary", &[("class", "nhsuk-details__summary")], vec![text(items)]);
-        let list = rows(&display.technical, level);
+        let list = rows(&display.technical, kind, level);
         out.push(element("details", &[("class", "nhsuk-details careconnect-technical")], vec![title, list]));
     } else if mode == Mode::Full {
         out.push(heading(level + 1, &language.say("Technical details")));
-        out.push(rows(&display.technical, level));
+        out.push(rows(&display.technical, kind, level));
     } else {
         out.push(element("p", &[], vec![text(items)]));
     }
@@ -159,7 +159,7 @@ fn group_markup(group: &Group, kind: Kind, level: usize) -> Vec<Markup> {
         out.push(table_markup(table, kind));
     }
     if !group.rows.is_empty() {
-        out.push(rows(&group.rows, level));
+        out.push(rows(&group.rows, kind, level));
     }
     out
 }
@@ -188,8 +188,9 @@ fn table_markup(table: &Table, kind: Kind) -> Markup {
     }
 }
 
-/// Rows as a description list; values of one label that follow each other share it.
-fn rows(rows: &[Row], level: usize) -> Markup {
+/// Rows as a description list; values of one label that follow each other share it. On the web each value says where it
+/// comes from (`data-pointer`, a JSON pointer), so that a page can lead from a value to its source.
+fn rows(rows: &[Row], kind: Kind, level: usize) -> Markup {
     let mut out = Vec::new();
     let mut label: Option<&str> = None;
     for row in rows {
@@ -205,9 +206,13 @@ fn rows(rows: &[Row], level: usize) -> Markup {
             children.push(element("div", &[("class", "careconnect-received")], shifted(&row.markup, level, 0)));
         }
         if !row.rows.is_empty() {
-            children.push(self::rows(&row.rows, level));
+            children.push(self::rows(&row.rows, kind, level));
         }
-        out.push(element("dd", &[("class", "nhsuk-summary-list__value")], children));
+        let mut attributes = vec![("class", "nhsuk-summary-list__value")];
+        if kind == Kind::Web {
+            attributes.push(("data-pointer", &row.pointer));
+        }
+        out.push(element("dd", &attributes, children));
     }
     element("dl", &[("class", "nhsuk-summary-list")], out)
 }

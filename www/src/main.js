@@ -1,183 +1,214 @@
-// The playground: what is written on the left is checked and displayed on the right, by a worker, in this page alone.
+// The playground: wires the views to each other, to the core and to the files that are opened.
 
-import { load, packs } from "../../pkg/worker.js";
-import exampleUrl from "../../tests/resources/CareConnect-Patient-1.json?url";
-import displayCss from "./display.css?url";
-import { createEditor } from "./editor.js";
+import "./policy.js";
+import { reload } from "./core/core.js";
+import { packTitles, packs } from "./core/packs.js";
+import { $, copy, h } from "./dom.js";
+import { examples } from "./examples.js";
+import { dropped, isDefinition, isPackage, readPackage } from "./files/files.js";
+import { fromFragment, toFragment } from "./share.js";
+import { listen, state, tell } from "./state.js";
+import { authorView } from "./views/author.js";
+import { batchView } from "./views/batch.js";
+import { checkView } from "./views/check.js";
+import { fhirpathView } from "./views/fhirpath.js";
+import { profilesView } from "./views/profiles.js";
+import { valueSetsView } from "./views/value-sets.js";
+import { ask } from "./core/core.js";
 
-const $ = (id) => document.getElementById(id);
-const status = $("status");
+const views = ["check", "profiles", "author", "fhirpath", "value-sets", "batch"];
 
-/** How long to wait after the last key before checking, in milliseconds. */
-const PAUSE = 200;
+function go(view) {
+  for (const name of views) $(`view-${name}`).hidden = name !== view;
+  for (const item of document.querySelectorAll("nav button")) {
+    if (item.dataset.view === view) item.setAttribute("aria-current", "page");
+    else item.removeAttribute("aria-current");
+  }
+  tell("view", view);
+}
 
-const packTitles = {
-  stu3: "FHIR STU3",
-  careconnect: "CareConnect",
-  gpconnect: "GP Connect",
-  itk: "ITK3 and Transfer of Care",
-  nrl: "National Record Locator",
-  events: "Events",
-  childhealth: "Child health",
-  news2: "NEWS2",
-  ers: "e-Referral Service",
-  other: "Other NHS",
+const openProfile = (url, id) => profiles.show(url, id);
+const { editor, check } = await checkView({ openProfile });
+const setText = (text) => {
+  editor.text = text;
 };
+const selectInResource = (place) => {
+  go("check");
+  editor.select(place);
+};
+const valueSets = valueSetsView({ go });
+const author = authorView({ go, selectInResource });
+const batch = batchView({ go, open: setText });
+const profiles = profilesView({
+  go,
+  openValueSet: (url) => valueSets.show(url),
+  derive: author.derive,
+  async start(url) {
+    const text = await ask("skeleton", url);
+    if (text === undefined) return;
+    setText(text);
+    go("check");
+    editor.focus();
+  },
+});
+fhirpathView({ select: selectInResource });
 
-const example = await fetch(exampleUrl).then((response) => response.text());
-const shadow = await displayRoot($("display"));
-const editor = createEditor($("source"), {
-  labelledBy: "source-title",
-  describedBy: "source-hint",
-  onChange: soon,
+document.querySelector("nav").addEventListener("click", ({ target }) => {
+  const view = target.closest("button")?.dataset.view;
+  if (view) go(view);
 });
 
-let careconnect;
-let chosen = "";
+// Packs.
 
-choices();
-$("example").addEventListener("click", () => (editor.text = example));
-$("file").addEventListener("change", async ({ target }) => {
-  if (target.files[0]) editor.text = await target.files[0].text();
-  target.value = "";
-});
-$("profiles").addEventListener("input", soon);
-document.addEventListener("dragover", (event) => event.preventDefault());
-document.addEventListener("drop", async (event) => {
-  const file = event.dataTransfer.files[0];
-  if (!file) return;
-  event.preventDefault();
-  editor.text = await file.text();
-});
-await definitions();
-
-/** The check boxes of the packs. Each change loads what is then wanted. */
-function choices() {
-  const box = (value, title, checked, disabled = false) => {
-    const input = Object.assign(document.createElement("input"), { type: "checkbox", value, checked, disabled });
-    const label = document.createElement("label");
-    label.append(input, ` ${title}`);
-    $("packs").append(label);
+const boxes = new Map();
+{
+  const box = (value, title, disabled = false) => {
+    const input = h("input", { type: "checkbox", value, disabled });
+    $("packs").append(h("label", { class: "tick" }, input, ` ${title}`));
     return input;
   };
-  const all = box("all", "All", false);
-  const boxes = packs.map((name) =>
-    box(name, packTitles[name] ?? name, ["stu3", "careconnect"].includes(name), name === "stu3"),
-  );
+  const all = box("all", "All");
+  for (const name of packs) boxes.set(name, box(name, packTitles[name] ?? name, name === "stu3"));
   $("packs").addEventListener("change", ({ target }) => {
-    if (target === all) for (const one of boxes) one.checked = all.checked || ["stu3", "careconnect"].includes(one.value);
-    all.checked = boxes.every((one) => one.checked);
-    definitions();
+    if (target === all) for (const [name, one] of boxes) one.checked = all.checked || ["stu3", "careconnect"].includes(name);
+    all.checked = [...boxes.values()].every((one) => one.checked);
+    choosePacks([...boxes].filter(([, one]) => one.checked).map(([name]) => name));
   });
 }
 
-/** Loads the packs that are ticked, and checks again by them. */
-async function definitions() {
-  const wanted = packs.filter((name) => document.querySelector(`#packs input[value="${name}"]`).checked);
-  const key = wanted.join();
-  if (key === chosen) return;
-  chosen = key;
-  say("Loading the definitions…");
-  try {
-    const next = await load({ packs: wanted });
-    if (chosen !== key) return next.free();
-    careconnect?.free();
-    careconnect = next;
-    await check();
-  } catch (error) {
-    if (chosen === key) say(error.message, "failed");
-  }
+function showPacks() {
+  for (const [name, one] of boxes) one.checked = state.packs.includes(name);
+  $("packs").querySelector('[value="all"]').checked = packs.every((name) => state.packs.includes(name));
 }
 
-let timer;
-
-function soon() {
-  clearTimeout(timer);
-  timer = setTimeout(check, PAUSE);
+function choosePacks(wanted) {
+  state.packs = packs.filter((name) => wanted.includes(name) || name === "stu3");
+  showPacks();
+  return reload();
 }
 
-let turn = 0;
+/** Adds packs to those in force, where some are missing. */
+function needPacks(wanted) {
+  return wanted.every((name) => state.packs.includes(name)) ? undefined : choosePacks([...state.packs, ...wanted]);
+}
 
-/** Checks and displays what is written now. An answer that is out of date by the time it comes is dropped. */
-async function check() {
-  const mine = ++turn;
-  const text = editor.text;
-  if (!careconnect) return;
-  if (text.trim() === "") {
-    show({ issues: [], unchecked: [] }, "");
-    say("Nothing to check yet.");
-    return;
-  }
-  const profiles = $("profiles").value.split(/\s+/).filter(Boolean);
+listen("loaded", () => {
+  const { length } = state.definitions;
+  $("own-definitions").textContent = length ? `Besides these, ${length} of your own (see Author).` : "";
+});
+
+// Files.
+
+async function open(files) {
+  if (files.length === 0) return;
   try {
-    const [report, fragment] = await Promise.all([
-      careconnect.validate(text, { profiles }),
-      careconnect.render(text, { as: "fragment" }),
-    ]);
-    if (mine === turn) {
-      show(report, fragment);
-      say(summary(report), report.valid ? "valid" : "invalid");
+    const packages = [];
+    const rest = [];
+    for (const file of files) ((await isPackage(file)) ? packages : rest).push(file);
+    for (const file of packages) await author.add(await readPackage(file));
+    const readable = rest.filter(({ name }) => rest.length === 1 || /\.(json|xml|txt)$/i.test(name));
+    if (readable.length > 1) return batch.run(readable);
+    if (readable.length === 1) {
+      const text = await readable[0].text();
+      if (isDefinition(text)) return author.add([{ name: readable[0].name, text }]);
+      setText(text);
+      go("check");
     }
   } catch (error) {
-    if (mine === turn) say(error.message, "failed");
+    tell("failed", error.message);
   }
 }
 
-function show({ issues, unchecked }, fragment) {
-  $("issues").replaceChildren(...issues.map(issueItem));
-  $("unchecked").hidden = unchecked.length === 0;
-  $("unchecked").querySelector("summary").textContent = `Not checked: ${unchecked.length}`;
-  $("unchecked").querySelector("ul").replaceChildren(...unchecked.map(uncheckedItem));
-  // The core makes this markup itself and lets nothing active of the resource through; the page's policy allows no
-  // script in it either.
-  shadow.innerHTML = fragment;
+for (const [id, act] of [
+  ["file", open],
+  ["batch-file", (files) => files.length && batch.run(files)],
+  ["batch-folder", (files) => files.length && batch.run(files.filter(({ name }) => /\.(json|xml)$/i.test(name)))],
+  ["definition-file", openDefinitions],
+]) {
+  $(id).addEventListener("change", async ({ target }) => {
+    await act([...target.files]);
+    target.value = "";
+  });
 }
 
-function issueItem(issue) {
-  const item = element("li", issue.severity);
-  const button = element("button", "issue");
-  button.type = "button";
-  button.append(
-    element("span", "severity", issue.severity === "information" ? "info" : issue.severity),
-    element("span", "place", `Line ${issue.line}, column ${issue.column}`),
-    element("span", "message", issue.message),
-    element("span", "where", [issue.expression, issue.rule].filter(Boolean).join(" · ")),
-  );
-  button.addEventListener("click", () => editor.select(issue));
-  item.append(button);
-  return item;
+async function openDefinitions(files) {
+  const added = [];
+  try {
+    for (const file of files) {
+      if (await isPackage(file)) added.push(...(await readPackage(file)));
+      else added.push({ name: file.name, text: await file.text() });
+    }
+    if (added.length) await author.add(added);
+  } catch (error) {
+    $("definition-status").textContent = error.message;
+  }
 }
 
-function uncheckedItem({ expression, subject, system, code, reason }) {
-  const item = element("li");
-  const what = [subject, system && `${system}|${code ?? ""}`].filter(Boolean).join(" · ");
-  item.append(element("span", "message", reason), element("span", "where", [expression, what].filter(Boolean).join(" · ")));
-  return item;
+document.addEventListener("dragover", (event) => event.preventDefault());
+document.addEventListener("drop", async (event) => {
+  const { dataTransfer } = event;
+  if (dataTransfer.files.length === 0) return;
+  event.preventDefault();
+  open(await dropped(dataTransfer));
+});
+
+// Examples.
+
+{
+  const groups = Map.groupBy(examples, ({ group }) => group);
+  $("example").append(h("option", { value: "" }, "Choose one"));
+  for (const [group, those] of groups) {
+    $("example").append(h("optgroup", { label: group }, those.map(({ id, title }) => h("option", { value: id }, title))));
+  }
+  $("example").addEventListener("change", async ({ target }) => {
+    const example = examples.find(({ id }) => id === target.value);
+    if (!example) return;
+    const [text] = await Promise.all([fetch(example.url).then((response) => response.text()), needPacks(example.packs)]);
+    setText(text);
+  });
 }
 
-function element(name, className = "", text = "") {
-  return Object.assign(document.createElement(name), { className, textContent: text });
+// Sharing.
+
+$("share").addEventListener("click", async () => {
+  const { packs, profiles, definitions } = state;
+  const fragment = await toFragment({ text: editor.text, packs, profiles, definitions });
+  $("share-address").value = new URL(fragment, location.href).href;
+  $("share-dialog").showModal();
+  $("share-address").select();
+});
+$("share-copy").addEventListener("click", ({ currentTarget }) => copy($("share-address").value, currentTarget));
+$("share-close").addEventListener("click", () => $("share-dialog").close());
+
+async function restore() {
+  const shared = await fromFragment(location.hash);
+  if (!shared) return false;
+  const texts = (list) => (Array.isArray(list) ? list.filter((one) => typeof one === "string") : []);
+  const own = Array.isArray(shared.definitions) ? shared.definitions : [];
+  state.definitions = own.filter((one) => typeof one?.text === "string").map(({ name, text }) => ({ name: String(name), text }));
+  state.packs = packs.filter((name) => name === "stu3" || texts(shared.packs).includes(name));
+  state.profiles = texts(shared.profiles);
+  $("profiles").value = state.profiles.join("\n");
+  if (typeof shared.text === "string") setText(shared.text);
+  author.redraw();
+  return true;
 }
 
-function summary({ valid, issues }) {
-  const count = (severities) => issues.filter(({ severity }) => severities.includes(severity)).length;
-  const words = [
-    [count(["fatal", "error"]), "error"],
-    [count(["warning"]), "warning"],
-  ].map(([n, word]) => `${n} ${word}${n === 1 ? "" : "s"}`);
-  return `${valid ? "Valid" : "Not valid"}: ${words.join(", ")}.`;
-}
+addEventListener("hashchange", async () => {
+  if (await restore()) {
+    showPacks();
+    reload();
+  }
+});
 
-function say(text, state = "") {
-  status.textContent = text;
-  status.dataset.state = state;
-}
-
-/** A shadow root, so that the display's styles and the page's do not meet. */
-async function displayRoot(host) {
-  const root = host.attachShadow({ mode: "open" });
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(await fetch(displayCss).then((response) => response.text()));
-  root.adoptedStyleSheets = [sheet];
-  return root;
+await restore();
+showPacks();
+await reload();
+check();
+if ("serviceWorker" in navigator && import.meta.env.PROD) {
+  navigator.serviceWorker.register("./sw.js").then(() => navigator.serviceWorker.ready).then(() => {
+    document.documentElement.dataset.offline = "ready";
+  }).catch(() => {
+    // Without it the page works while there is a network.
+  });
 }

@@ -1,0 +1,56 @@
+// WCAG 2.2 AA by axe-core, in every view, light and dark, wide and at 320 px, where nothing may be wider than the window.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { example, go, NARROW, open, output, paste, verdict, violations, WIDE } from "./page.js";
+
+const VIEWS = ["Profiles", "Author", "FHIRPath", "Value sets", "Batch"];
+
+for (const colorScheme of ["light", "dark"]) {
+  for (const [name, viewport] of [
+    ["wide", WIDE],
+    ["narrow", NARROW],
+  ]) {
+    test(`every view: ${colorScheme}, ${name}`, async () => {
+      const { page, context } = await open({ colorScheme, viewport, reducedMotion: "reduce" });
+      const found = [];
+      const look = async (view) => {
+        found.push(...(await violations(page)).map((line) => `${view}: ${line}`));
+        const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        if (wider > 0) found.push(`${view}: ${wider} px wider than the window`);
+        await page.screenshot({ path: `${output}${colorScheme}-${name}-${view.replace(" ", "-").toLowerCase()}.png`, fullPage: name === "narrow" });
+      };
+      await page.getByText("Definitions and profiles").click();
+      await page.getByText("Outline", { exact: true }).click();
+      await paste(page, example("faulty-quick-fixes.json"));
+      await verdict(page, "Not valid:");
+      await page.locator("#issues .issue").first().waitFor();
+      await page.getByText("About unknown-element").first().click();
+      await look("faulty");
+      await paste(page, example("toc-ecd.json"));
+      await verdict(page, /alid:/);
+      await look("check");
+      for (const view of VIEWS) {
+        await go(page, view);
+        if (view === "Profiles") {
+          await page.locator("#profile-search").fill("careconnect-patient-1");
+          await page.getByRole("button", { name: "CareConnect-Patient-1", exact: true }).click();
+          await page.locator("#profile .element").first().waitFor();
+        } else if (view === "Value sets") {
+          await page.locator("#set-search").fill("gender");
+          await page.locator("#set-list button").first().click();
+          await page.locator("#set h3").waitFor();
+        } else if (view === "Author") {
+          await page.getByRole("button", { name: "New profile" }).click();
+          await page.locator("#definition-status").filter({ hasText: "The definition:" }).waitFor();
+        } else if (view === "FHIRPath") {
+          await page.locator("#expression").fill("entry.resource.ofType(Patient).name");
+          await page.locator("#fhirpath-results li").first().waitFor();
+        }
+        await look(view);
+      }
+      assert.deepEqual(found, []);
+      await context.close();
+    });
+  }
+}

@@ -1,0 +1,78 @@
+// What the tests of the page share: the built site, Chromium, and a page that is ready, with what went wrong in it.
+
+import { readFileSync, mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after } from "node:test";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { serve } from "../../www/serve.js";
+
+export const output = fileURLToPath(new URL("./output/", import.meta.url));
+mkdirSync(output, { recursive: true });
+
+export const WIDE = { width: 1440, height: 900 };
+export const NARROW = { width: 320, height: 640 };
+
+export const site = await serve();
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+after(async () => {
+  await browser.close();
+  site.server.close();
+});
+
+export const example = (file) => readFileSync(new URL(`../../www/examples/${file}`, import.meta.url), "utf8");
+
+/** The page, open and ready, with everything that it said went wrong and every request. */
+export async function open({ hash = "", ...options } = {}) {
+  const context = await browser.newContext({ viewport: WIDE, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+  const said = [];
+  const requests = [];
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && said.push(message.text()));
+  page.on("pageerror", (error) => said.push(String(error)));
+  context.on("request", (request) => requests.push(request.url()));
+  await page.goto(site.address + hash);
+  await page.locator("#status").filter({ hasText: /Nothing to check yet|alid:/ }).waitFor();
+  return { page, context, said, requests };
+}
+
+/** Until the service worker has kept everything, so that nothing is asked of the network after. */
+export const kept = (page) => page.locator("html[data-offline=ready]").waitFor({ state: "attached" });
+
+export const editor = (page) => page.getByRole("textbox", { name: "Resource", exact: true });
+export const verdict = (page, text) => page.locator("#status").filter({ hasText: text }).waitFor();
+export const go = (page, view) => page.locator("nav").getByRole("button", { name: view, exact: true }).click();
+
+/** As a person pastes: at once, into the place that has the focus. */
+export async function paste(page, text, box = editor(page)) {
+  await box.focus();
+  await page.keyboard.press("Control+A");
+  // Without the closing of brackets that typing has.
+  await box.evaluate((element, text) => {
+    const data = new DataTransfer();
+    data.setData("text/plain", text);
+    element.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  }, text);
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe-core finds, one line each. */
+export async function violations(page) {
+  await page.evaluate(axe);
+  const { violations: found } = await page.evaluate(() =>
+    window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
+  );
+  return found.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html, failureSummary }) => `${html.slice(0, 160)} (${failureSummary.slice(0, 200)})`).join(" ")}`);
+}
+
+/** Drops files on the page: `{ name, text }` or `{ name, bytes }`. */
+export async function drop(page, files) {
+  const transfer = await page.evaluateHandle((files) => {
+    const transfer = new DataTransfer();
+    for (const { name, text, bytes } of files) transfer.items.add(new File([text ?? Uint8Array.from(bytes)], name));
+    return transfer;
+  }, files);
+  await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
+}

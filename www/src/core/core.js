@@ -1,0 +1,92 @@
+// The core in its worker. Packs and definitions can change, and questions wait until what they are about is loaded.
+
+import { load } from "../../../pkg/worker.js";
+import { state, tell } from "../state.js";
+
+let current;
+let turn = 0;
+let loaded;
+let ready = new Promise((resolve) => (loaded = resolve));
+
+/** Reports on the user's own definitions, in their order. */
+export let definitionReports = [];
+
+/** Loads what `state` says, and lets go of what was there. What is asked meanwhile is answered by what was there before. */
+export async function reload() {
+  const mine = ++turn;
+  tell("loading");
+  try {
+    const next = await load({ packs: state.packs, definitions: state.definitions.map(({ text }) => text) });
+    const reports = await next.definitions;
+    if (mine !== turn) return next.free();
+    current?.free();
+    current = next;
+    extended = undefined;
+    definitionReports = reports;
+    cache.clear();
+    loaded(current);
+    tell("loaded");
+  } catch (error) {
+    if (mine === turn) tell("failed", error.message);
+  }
+}
+
+/** Asks the core, once it is loaded: `ask("validate", text, options)`. */
+export async function ask(method, ...values) {
+  const core = await ready;
+  return (extended ?? current ?? core)[method](...values);
+}
+
+/** The core with the packs that the resource needs besides those chosen. */
+let extended;
+
+/** Loads the packs that a resource names and that are not chosen. Without a network it is checked by what is there. */
+export async function prepare(text, options) {
+  await ready;
+  const base = current;
+  try {
+    const next = await base.ensure(text, options);
+    if (base === current && next !== (extended ?? base)) {
+      extended = next === base ? undefined : next;
+      cache.clear();
+    }
+  } catch {
+    // The report says which profiles are not known.
+  }
+}
+
+const cache = new Map();
+
+/** The same, remembered until other definitions are loaded: for what depends on nothing else. */
+export function known(method, ...values) {
+  const key = JSON.stringify([method, ...values]);
+  if (!cache.has(key)) cache.set(key, ask(method, ...values));
+  return cache.get(key);
+}
+
+/**
+ * A question of which only the latest answer matters. While one is on its way, the next waits, and whatever is asked after
+ * that takes its place; so the worker is never behind by more than one.
+ */
+export function latest(question, answer, failed = () => {}) {
+  let busy = false;
+  let next;
+  const run = async () => {
+    busy = true;
+    while (next) {
+      const values = next;
+      next = undefined;
+      try {
+        const result = await question(...values);
+        if (!next) answer(result, ...values);
+      } catch (error) {
+        if (!next) failed(error);
+      }
+    }
+    busy = false;
+  };
+  return (...values) => {
+    next = values;
+    if (!busy) run();
+  };
+}

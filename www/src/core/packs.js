@@ -1,0 +1,16 @@
+// The packs that can be checked by, in words.
+
+export { packs } from "../../../pkg/worker.js";
+
+export const packTitles = {
+  stu3: "FHIR STU3",
+  careconnect: "CareConnect",
+  gpconnect: "GP Connect",
+  itk: "ITK3 and Transfer of Care",
+  nrl: "National Record Locator",
+  events: "Events",
+  childhealth: "Child health",
+  news2: "NEWS2",
+  ers: "e-Referral Service",
+  other: "Other NHS",
+};

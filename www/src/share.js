@@ -1,0 +1,34 @@
+// What is open, in the address's fragment: compressed, and never in the query, which would go to a server.
+
+const VERSION = "1";
+
+async function through(bytes, stream) {
+  const piped = new Blob([bytes]).stream().pipeThrough(stream);
+  return new Uint8Array(await new Response(piped).arrayBuffer());
+}
+
+function base64(bytes) {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
+  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
+/** Plain data as a fragment. */
+export async function toFragment(data) {
+  const bytes = new TextEncoder().encode(JSON.stringify(data));
+  return `#${VERSION}.${base64(await through(bytes, new CompressionStream("deflate-raw")))}`;
+}
+
+/** The data of a fragment that {@link toFragment} made; `undefined` for any other. */
+export async function fromFragment(fragment) {
+  const [version, text] = fragment.replace(/^#/, "").split(".");
+  if (version !== VERSION || !text) return undefined;
+  try {
+    const raw = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+    const bytes = Uint8Array.from(raw, (letter) => letter.charCodeAt(0));
+    const data = JSON.parse(new TextDecoder().decode(await through(bytes, new DecompressionStream("deflate-raw"))));
+    return typeof data === "object" && data !== null ? data : undefined;
+  } catch {
+    return undefined;
+  }
+}

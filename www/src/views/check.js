@@ -1,0 +1,128 @@
+// The first view: a resource, its issues and its display.
+
+import { completionSource, elementHelp } from "../editor/help.js";
+import { createEditor } from "../editor/editor.js";
+import { ask, latest, prepare } from "../core/core.js";
+import { $, button, debounce, h } from "../dom.js";
+import { LARGE, listen, pauseFor, state, tell } from "../state.js";
+import { display } from "./display.js";
+import { aboutRule, results, summary } from "./results.js";
+
+const status = $("status");
+
+function say(text, verdict = "") {
+  status.textContent = text;
+  status.dataset.state = verdict;
+}
+
+/** @param {{ openProfile: (url: string, id?: string) => void }} pages */
+export async function checkView({ openProfile }) {
+  const options = () => ({ profiles: state.profiles });
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(check, editor.isLarge ? 600 : 200);
+  };
+  let timer;
+  const editor = createEditor($("source"), {
+    label: "Resource",
+    hint: "Alt and Enter mends what is underlined at the cursor; Control and Space offers what may stand there; F12 goes to what a reference leads to.",
+    onChange: soon,
+    complete: completionSource(options),
+    extensions: elementHelp({ options, select: (place) => editor.select(place), openProfile }),
+  });
+
+  const edit = (edits) => {
+    editor.edit(edits);
+    editor.focus();
+    clearTimeout(timer);
+    check();
+  };
+  results({ select: (place) => editor.select(place), edit, openProfile, options });
+  await display({ show: (piece) => editor.show(piece), select: (piece) => editor.select(piece) });
+
+  const run = latest(
+    async (text, asked) => {
+      await prepare(text, { profiles: asked.profiles });
+      return ask("validate", text, asked);
+    },
+    (report, text) => {
+      // Typing went on meanwhile, so that the places may be elsewhere by now: the next answer is on its way.
+      if (text.length !== editor.length) return;
+      state.report = report;
+      editor.issues(report.issues, aboutRule);
+      tell("report", report);
+      say(summary(report), report.valid ? "valid" : "invalid");
+      tell("verdict", performance.now());
+    },
+    (error) => say(error.message, "failed"),
+  );
+
+  function check() {
+    state.text = editor.text;
+    tell("text");
+    if (state.text.trim() === "") {
+      state.report = undefined;
+      editor.issues([]);
+      tell("report", undefined);
+      tell("checked");
+      say("Nothing to check yet.");
+      return;
+    }
+    run(state.text, { ...options(), fixes: state.text.length <= LARGE });
+    tell("checked");
+  }
+
+  listen("loading", () => say("Loading the definitions…"));
+  listen("failed", (message) => say(message, "failed"));
+  listen("loaded", check);
+  $("profiles").addEventListener("input", debounce(() => {
+    state.profiles = $("profiles").value.split(/\s+/).filter(Boolean);
+    check();
+  }, 400));
+
+  for (const to of ["json", "xml"]) {
+    $(`to-${to}`).addEventListener("click", async () => {
+      if (editor.text.trim() === "") return;
+      const { text, lost } = await ask("convert", editor.text, to);
+      if (text !== undefined) editor.text = text;
+      const words = lost.map(({ message }) => h("li", {}, message));
+      $("converted").replaceChildren(...(words.length ? [h("p", {}, text === undefined ? "It was not converted:" : "Not carried over:"), h("ul", {}, words.slice(0, 20))] : []));
+    });
+  }
+  outline(editor);
+  return { editor, check };
+}
+
+/** The elements of the resource, as far as it is open. */
+function outline(editor) {
+  const draw = latest(
+    (text, depth) => ask("outline", text, { depth }),
+    (root) => $("outline").replaceChildren(branch(root, editor)),
+  );
+  const update = () => $("outline-details").open && state.text.trim() && draw(state.text, state.text.length > LARGE ? 2 : 4);
+  $("outline-details").addEventListener("toggle", update);
+  listen("checked", update);
+}
+
+/** Children beyond this are not listed. */
+const MOST = 200;
+
+function branch(element, editor) {
+  const go = button(
+    `${element.name}${element.text === undefined ? "" : `: ${element.text.slice(0, 40)}`}`,
+    () => editor.select(element),
+    { class: "link" },
+  );
+  const children = element.children ?? [];
+  return h(
+    "ul",
+    { class: "tree" },
+    h(
+      "li",
+      {},
+      go,
+      children.slice(0, MOST).map((child) => branch(child, editor)),
+      children.length > MOST && h("p", { class: "hint" }, `and ${children.length - MOST} more`),
+    ),
+  );
+}

@@ -1,0 +1,159 @@
+// The issues of the last check: grouped by severity, filtered, searched, each with its place, its fixes and its rule.
+
+import { known } from "../core/core.js";
+import { $, button, copy, count, h, save } from "../dom.js";
+import { ask } from "../core/core.js";
+import { listen, state } from "../state.js";
+
+const severities = [
+  ["fatal", "Fatal: could not be read further"],
+  ["error", "Errors"],
+  ["warning", "Warnings"],
+  ["information", "Information"],
+];
+
+/** How many of a group are listed before more are asked for. */
+const PART = 100;
+
+let rules = new Map();
+
+/** What a rule is about, as far as the rules are there already. */
+export const aboutRule = (rule) => rules.get(rule)?.explanation ?? "";
+
+/**
+ * @param {{ select: (place: object) => void, edit: (edits: object[]) => void, openProfile: (url: string, id?: string) => void,
+ *   options: () => object }} page
+ */
+export function results(page) {
+  const list = $("issues");
+  let shownOf = {};
+  let report;
+
+  const draw = () => {
+    const words = $("issue-search").value.toLowerCase().split(/\s+/).filter(Boolean);
+    const fits = (issue) => {
+      const text = `${issue.message} ${issue.expression} ${issue.rule} ${issue.profile ?? ""}`.toLowerCase();
+      return words.every((word) => text.includes(word));
+    };
+    const groups = severities.map(([severity, title]) => {
+      const all = report.issues.filter((issue) => issue.severity === severity);
+      if (all.length === 0 || !$(`show-${severity === "fatal" ? "error" : severity}`).checked) return undefined;
+      const fitting = all.filter(fits);
+      const most = shownOf[severity] ?? PART;
+      const items = fitting.slice(0, most).map((issue) => item(issue, page));
+      const more = fitting.length > most && button(`Show ${count(Math.min(PART, fitting.length - most), "more issue")}`, () => {
+        shownOf = { ...shownOf, [severity]: most + PART };
+        draw();
+      });
+      const heading = `${title} (${fitting.length === all.length ? all.length : `${fitting.length} of ${all.length}`})`;
+      return h("section", { class: `group ${severity}` }, h("h3", {}, heading), h("ol", { class: "plain" }, items), more);
+    });
+    const shown = groups.filter(Boolean);
+    list.replaceChildren(...(shown.length > 0 ? shown : [h("p", { class: "hint" }, report.issues.length ? "The filter hides every issue." : "There are no issues.")]));
+  };
+
+  const show = (next) => {
+    report = next ?? { issues: [], unchecked: [], profiles: [] };
+    shownOf = {};
+    const worst = (severity) => report.issues.filter((issue) => issue.severity === severity).length;
+    for (const severity of ["error", "warning", "information"]) {
+      const number = worst(severity) + (severity === "error" ? worst("fatal") : 0);
+      $(`show-${severity}`).nextSibling.textContent = ` ${{ error: "Errors", warning: "Warnings", information: "Information" }[severity]} (${number})`;
+    }
+    draw();
+    unchecked(report.unchecked);
+    $("checked-by").replaceChildren(
+      ...report.profiles.map((url) => h("li", {}, button(url, () => page.openProfile(url), { class: "link" }))),
+    );
+    $("fix-all").hidden = !report.issues.some(({ fixes }) => fixes);
+  };
+
+  $("issue-filter").addEventListener("input", draw);
+  listen("report", show);
+  listen("loaded", async () => {
+    rules = new Map((await known("rules")).map((rule) => [rule.rule, rule]));
+  });
+  $("fix-all").addEventListener("click", () => page.edit(withoutOverlap(report.issues)));
+  $("copy-issues").addEventListener("click", ({ currentTarget }) => copy(asText(report), currentTarget));
+  $("save-issues").addEventListener("click", () => save("issues.json", "application/json", JSON.stringify(report, undefined, 2)));
+  $("outcome-details").addEventListener("toggle", outcome);
+  listen("report", outcome);
+  $("copy-outcome").addEventListener("click", ({ currentTarget }) => copy($("outcome").textContent, currentTarget));
+  $("save-outcome").addEventListener("click", () => save("outcome.json", "application/fhir+json", $("outcome").textContent));
+  show();
+
+  async function outcome() {
+    if (!$("outcome-details").open || state.text.trim() === "") return;
+    const made = await ask("outcome", state.text, page.options());
+    const text = JSON.stringify(made, undefined, 2);
+    $("outcome").textContent = text;
+  }
+}
+
+/** The first fix of each issue, as far as they leave each other alone. */
+function withoutOverlap(issues) {
+  const taken = [];
+  for (const { fixes } of issues) {
+    const edits = fixes?.[0].edits ?? [];
+    const meets = ({ offset, length }) =>
+      taken.some((other) => offset < other.offset + other.length + 1 && other.offset < offset + length + 1);
+    if (!edits.some(meets)) taken.push(...edits);
+  }
+  return taken.sort((a, b) => a.offset - b.offset);
+}
+
+function asText({ issues }) {
+  return issues.map(({ line, column, severity, rule, message }) => `${line}:${column} ${severity} ${rule}: ${message}`).join("\n");
+}
+
+function item(issue, { select, edit, openProfile }) {
+  const { severity, line, column, message, expression, rule, profile, definition, fixes } = issue;
+  const about = aboutRule(rule);
+  return h(
+    "li",
+    { class: severity },
+    h(
+      "button",
+      { type: "button", class: "issue", on: { click: () => select(issue) } },
+      h("span", { class: "severity" }, severity === "information" ? "info" : severity),
+      h("span", { class: "place" }, `Line ${line}, column ${column}`),
+      h("span", { class: "message" }, message),
+      h("span", { class: "where" }, expression),
+    ),
+    fixes && h("div", { class: "fixes" }, fixes.map(({ title, edits }) => button(title, () => edit(edits), { class: "fix" }))),
+    h(
+      "details",
+      { class: "more" },
+      h("summary", {}, `About ${rule}`),
+      about && h("p", {}, about),
+      profile && h("p", {}, "Asked for by ", button(`${definition ?? profile}`, () => openProfile(profile, definition), { class: "link" }), ` of ${profile}`),
+    ),
+  );
+}
+
+function unchecked(all) {
+  $("unchecked").hidden = all.length === 0;
+  $("unchecked").querySelector("summary").textContent = `Not checked: ${all.length}`;
+  const byReason = Map.groupBy ? Map.groupBy(all, ({ reason }) => reason) : grouped(all);
+  const items = [...byReason].map(([reason, those]) => {
+    const places = those.slice(0, 20).map(({ expression, subject, system, code }) => {
+      const what = [subject, system && `${system}|${code ?? ""}`].filter(Boolean).join(" · ");
+      return h("li", { class: "where" }, [expression, what].filter(Boolean).join(" · "));
+    });
+    const rest = those.length > 20 && h("li", { class: "where" }, `and ${those.length - 20} more`);
+    return h("li", {}, reason, h("ul", {}, places, rest));
+  });
+  $("unchecked").querySelector("ul").replaceChildren(...items);
+}
+
+function grouped(all) {
+  const groups = new Map();
+  for (const one of all) groups.set(one.reason, [...(groups.get(one.reason) ?? []), one]);
+  return groups;
+}
+
+/** The verdict in one sentence. */
+export function summary({ valid, issues }) {
+  const number = (...wanted) => issues.filter(({ severity }) => wanted.includes(severity)).length;
+  return `${valid ? "Valid" : "Not valid"}: ${count(number("fatal", "error"), "error")}, ${count(number("warning"), "warning")}.`;
+}

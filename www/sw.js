@@ -1,0 +1,43 @@
+// Keeps the site for use without a network. The build writes in what there is and under which name (vite.config.js): every
+// file's name changes with its content, so what is kept never grows old; the page itself is asked for anew each time.
+
+const VERSION = "__VERSION__";
+const FIRST = __FILES__;
+
+self.addEventListener("install", (event) => {
+  const keep = async () => {
+    const cache = await caches.open(VERSION);
+    await cache.addAll(FIRST);
+    await self.skipWaiting();
+  };
+  event.waitUntil(keep());
+});
+
+self.addEventListener("activate", (event) => {
+  const clear = async () => {
+    for (const name of await caches.keys()) if (name !== VERSION) await caches.delete(name);
+    await self.clients.claim();
+  };
+  event.waitUntil(clear());
+});
+
+self.addEventListener("fetch", (event) => {
+  const url = new URL(event.request.url);
+  if (event.request.method !== "GET" || url.origin !== location.origin) return;
+  event.respondWith(answer(event.request));
+});
+
+async function answer(request) {
+  const cache = await caches.open(VERSION);
+  const isPage = request.mode === "navigate";
+  const kept = await cache.match(isPage ? "./" : request, { ignoreSearch: true });
+  if (kept && !isPage) return kept;
+  try {
+    const response = await fetch(request);
+    if (response.ok) await cache.put(isPage ? "./" : request, response.clone());
+    return response;
+  } catch (error) {
+    if (kept) return kept;
+    throw error;
+  }
+}
