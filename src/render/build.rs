@@ -208,14 +208,31 @@ impl Builder<'_, '_> {
             row.label.push_str(&format!(" ({})", self.context.say("written twice: this is a later one")));
             row.importance = Importance::Warning;
         }
-        (!row.value.is_empty() || !row.rows.is_empty() || !row.markup.is_empty()).then_some(row)
+        let is_empty = row.value.is_empty() && row.rows.is_empty() && row.markup.is_empty();
+        if is_empty && spec.is_none_or(|spec| spec.weight != Weight::Lead) && self.is_titled(node) {
+            // Its title is all that there is of it.
+            row.value.push(Piece::secondary(self.context.say("nothing further recorded")));
+            return Some(row);
+        }
+        (!is_empty).then_some(row)
+    }
+
+    /// Whether the row of a node has a recorded text for its label: a section, a question.
+    fn is_titled(&self, node: NodeId) -> bool {
+        self.context.tree.name(node) == "section" || special::is_question(self.context, node)
     }
 
     fn row(&mut self, node: NodeId, spec: Option<&Spec>, depth: usize) -> Row {
         let tree = self.context.tree;
         let language = self.context.options.language;
         let label = spec.map(|spec| spec.label).filter(|label| !label.is_empty());
-        let parts = spec.map_or(&[][..], |spec| spec.parts);
+        let parts = match spec {
+            Some(spec) => spec.parts,
+            None if tree.name(node) == "part" && special::within(self.context, node) == "Parameters" => {
+                views::PARAMETER
+            }
+            None => &[],
+        };
         let mut row = Row {
             label: match label {
                 Some(label) => self.context.say(label),
@@ -234,6 +251,10 @@ impl Builder<'_, '_> {
             Shape::Narrative => self.narrative(node, &mut row),
             Shape::Extension => self.extension(node, &mut row, label.is_some(), parts, depth),
             Shape::Parts if tree.name(node) == "section" => self.section(node, &mut row, depth),
+            Shape::Parts if tree.name(node) == "referenceRange" => {
+                row.value = format::quantity::reference_range(self.context, node);
+                self.left_over(node, &mut row.rows, depth);
+            }
             Shape::Parts if special::is_question(self.context, node) => self.question(node, &mut row, depth),
             Shape::Parts => {
                 if let Some(words) = modifiers::part_words(self.context, node) {
@@ -241,6 +262,7 @@ impl Builder<'_, '_> {
                     row.importance = Importance::Warning;
                 }
                 row.value.extend(special::lead(self.context, node));
+                self.lead(node, &mut row, parts, depth);
                 self.parts(node, &mut row.rows, parts, depth);
             }
             _ => {
@@ -269,6 +291,22 @@ impl Builder<'_, '_> {
             self.context.mark(node);
             if value.is_empty() {
                 value.push(Piece::secondary(format!("({})", self.context.say("empty"))));
+            }
+        }
+    }
+
+    /// What a part is mainly about, as its own value, with what belongs to that.
+    fn lead(&mut self, node: NodeId, row: &mut Row, parts: &[Spec], depth: usize) {
+        for spec in parts.iter().filter(|spec| spec.weight == Weight::Lead) {
+            for child in views::select(self.context, node, spec.path) {
+                let Some(inner) = self.claimed(child, Some(spec), depth + 1) else { continue };
+                if !row.value.is_empty() && !inner.value.is_empty() {
+                    row.value.push(Piece::plain(", "));
+                }
+                row.value.extend(inner.value);
+                row.rows.extend(inner.rows);
+                row.code = row.code.take().or(inner.code);
+                row.importance = row.importance.max(inner.importance);
             }
         }
     }
@@ -338,7 +376,7 @@ impl Builder<'_, '_> {
         }
         if let Some(url) = url {
             // Only an address that the label does not stand for is worth reading.
-            let known = labelled || labels::is_known_extension(&address);
+            let known = labelled || labels::is_known_extension(&address) || address.starts_with("http://hl7.org/fhir/");
             if (is_modifier || !known) && address.contains([':', '/']) {
                 self.context.mark(url);
                 let text = self.context.fill("extension {}", &[&words::visible(&address)]);
@@ -347,8 +385,33 @@ impl Builder<'_, '_> {
                 self.technical(url);
             }
         }
+        if address.ends_with("/Extension-coding-sctdescid") {
+            self.description(node, row);
+        }
         self.parts(node, &mut row.rows, parts, depth);
         self.translation(node, &address, row);
+    }
+
+    /// The SNOMED CT description that was chosen: its id is a technical detail, and its words are shown where they are not
+    /// the display of the code itself.
+    fn description(&mut self, node: NodeId, row: &mut Row) {
+        let tree = self.context.tree;
+        let display =
+            tree.parent(node).and_then(|coding| self.context.peek(coding, "display")).unwrap_or("").to_owned();
+        for part in self.context.children(node, "extension") {
+            let Some(value) = self.context.choice(part, "value") else { continue };
+            let text = tree.text(value).unwrap_or("");
+            let is_same = words::same_words(text, &display);
+            match self.context.peek(part, "url") {
+                Some("descriptionId") => self.technical(value),
+                Some("descriptionDisplay") if is_same => self.technical(value),
+                Some("descriptionDisplay") => row.value.extend(format::inline(self.context, value)),
+                _ => continue,
+            }
+            if let Some(url) = self.context.child(part, "url") {
+                self.technical(url);
+            }
+        }
     }
 
     /// Marks a translation with its language.

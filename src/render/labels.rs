@@ -80,6 +80,35 @@ const EXTENSIONS: &[(&str, &str)] = &[
     ("MedicationRepeatInformation", "Repeat information"),
     ("MedicationStatusReason", "Status reason"),
     ("ListWarningCode", "List warning"),
+    ("coding-sctdescid", "SNOMED CT description"),
+    ("MedicationSupplyType", "Supply type"),
+    ("eReferralPathwayStart", "e-Referral pathway start"),
+    ("ClinicalInfoFirstSubmitted", "Clinical information first submitted"),
+    ("ClinicalInfoLastUpdated", "Clinical information last updated"),
+    ("Commissioning-Rule-Org", "Organisation of the commissioning rule"),
+    ("Appointment-Reference", "Appointment"),
+    ("PractitionerRole", "Role of the practitioner"),
+    ("PractitionerRole-Reference", "Role of the practitioner"),
+    ("HealthcareService-Reference", "Service"),
+    ("Communication-Requester", "Requester"),
+    ("AssociatedEncounter", "Encounter"),
+    ("encounter-associatedEncounter", "Encounter"),
+    ("MessageEventType", "Type of event"),
+    ("CareSettingType", "Care setting"),
+    ("UPRN", "Unique property reference number"),
+    ("ADRT", "Advance decision to refuse treatment"),
+    ("ReSPECTScale", "ReSPECT scale"),
+    ("NICReference", "NIC reference"),
+    ("OptOutSource", "Source of the opt-out"),
+    ("optoutsource", "Source of the opt-out"),
+    ("SourceOfOptOut", "Source of the opt-out"),
+    ("actorperson", "Person"),
+    ("IncrementNumber", "Increment number"),
+    ("ConditionEpisode", "Episode"),
+    ("MessageHandling", "Message handling"),
+    ("messagehandling", "Message handling"),
+    ("birthPlace", "Birth place"),
+    ("interpreterRequired", "Interpreter required"),
     ("ClinicalSetting", "Clinical setting"),
     ("OutcomeOfAttendance", "Outcome of attendance"),
     ("EmergencyCareDischargeStatus", "Emergency care discharge status"),
@@ -109,12 +138,51 @@ const EXTENSIONS: &[(&str, &str)] = &[
     ("InfAckRequested", "Infrastructure acknowledgement requested"),
 ];
 
+/// The stems of choices such as `value[x]`, whose type is no part of what they are called.
+const CHOICES: &[&str] = &[
+    "value",
+    "onset",
+    "abatement",
+    "effective",
+    "performed",
+    "occurrence",
+    "timing",
+    "medication",
+    "item",
+    "due",
+    "detail",
+    "target",
+    "content",
+    "serviced",
+    "age",
+    "born",
+    "product",
+    "source",
+    "defaultValue",
+    "fixed",
+    "pattern",
+    "minValue",
+    "maxValue",
+    "scheduled",
+    "reason",
+    "who",
+    "what",
+    "answer",
+    "initial",
+    "options",
+];
+
 /// What an element is called.
 pub fn element_label(language: Language, name: &str) -> String {
-    match ELEMENTS.iter().find(|(known, _)| *known == name) {
-        Some((_, label)) => language.say(label),
-        None => language.say(&humanise(name)),
+    if let Some((_, label)) = ELEMENTS.iter().find(|(known, _)| *known == name) {
+        return language.say(label);
     }
+    let is_choice = |stem: &&&str| {
+        let rest = name.strip_prefix(**stem).unwrap_or("");
+        rest.starts_with(|c: char| c.is_ascii_uppercase()) && super::shape::is_type(rest)
+    };
+    let name = CHOICES.iter().find(is_choice).copied().unwrap_or(name);
+    language.say(&humanise(name))
 }
 
 /// The name in an extension's URL, without what its publisher puts around it: `EthnicCategory` for
@@ -127,12 +195,36 @@ pub fn extension_name(url: &str) -> &str {
     {
         name = head;
     }
-    for prefix in ["Extension-", "extension-", "CareConnect-", "GPC-", "GPConnect-", "eRS-", "ITK-", "DCH-", "UKCore-"]
-    {
+    for prefix in PUBLISHERS {
         name = name.strip_prefix(prefix).filter(|rest| !rest.is_empty()).unwrap_or(name);
     }
     name
 }
+
+/// What publishers put before the name of an extension, in the order in which it stands.
+const PUBLISHERS: &[&str] = &[
+    "Extension-",
+    "extension-",
+    "CareConnect-",
+    "GPC-",
+    "GPConnect-",
+    "eRS-",
+    "ITK-",
+    "DCH-",
+    "UKCore-",
+    "EMS-",
+    "EOL-",
+    "NDOP-",
+    "NHSDigital-",
+    "NRL-",
+    "ODSAPI-",
+    "PDS-",
+    "RARecord-",
+    "Spine-",
+    "UEC-",
+    "DTR-",
+    "itk-",
+];
 
 /// What an extension is called, from its URL.
 pub fn extension_label(language: Language, url: &str) -> String {
@@ -144,14 +236,24 @@ pub fn extension_label(language: Language, url: &str) -> String {
     }
 }
 
-/// Whether an extension's label is from the table rather than made from its URL.
+/// Whether an extension is one of the NHS's or FHIR's own, so that its label stands for its address.
 pub fn is_known_extension(url: &str) -> bool {
     let name = extension_name(url);
-    EXTENSIONS.iter().any(|(known, _)| *known == name)
+    crate::nhs::is_nhs_host(url)
+        || url.starts_with("http://hl7.org/fhir/StructureDefinition/")
+        || !url.contains("://")
+        || EXTENSIONS.iter().any(|(known, _)| *known == name)
 }
 
 /// Resource type, in words.
 const TYPES: &[(&str, &str)] = &[
+    ("AppointmentResponse", "Reply to an appointment"),
+    ("CommunicationRequest", "Request for communication"),
+    ("DocumentManifest", "Set of documents"),
+    ("HealthcareService", "Service"),
+    ("QuestionnaireResponse", "Completed questionnaire"),
+    ("RequestGroup", "Group of requests"),
+    ("Composition", "Document"),
     ("AllergyIntolerance", "Allergy or intolerance"),
     ("Immunization", "Immunisation"),
     ("Organization", "Organisation"),
@@ -161,7 +263,7 @@ const TYPES: &[(&str, &str)] = &[
     ("MedicationStatement", "Medication statement"),
     ("FamilyMemberHistory", "Family history"),
     ("DiagnosticReport", "Diagnostic report"),
-    ("DocumentReference", "Document"),
+    ("DocumentReference", "Document reference"),
     ("OperationOutcome", "Outcome of an operation"),
 ];
 

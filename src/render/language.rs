@@ -1,7 +1,8 @@
 //! The message catalogue: every fixed phrase of a display goes through [`Language::say`] or [`Language::fill`].
 //!
 //! A phrase's key is its en-GB text, so that the source reads as what is said; `language/cy.tsv` has the Welsh, a phrase a
-//! line, sorted. A phrase without a translation stays English. What came with the resource is never translated.
+//! line, sorted. A phrase without a translation stays English. What came with the resource is never translated. The Welsh
+//! has not been reviewed by a clinician whose language it is, which is to be done before patients depend on it.
 
 /// The language of fixed phrases.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,6 +46,23 @@ impl Language {
             Language::Welsh => welsh(phrase).unwrap_or(phrase).to_owned(),
             Language::Pseudo => phrase.chars().map(disguised).collect(),
         }
+    }
+
+    /// A sentence whose values stand in typographic quotation marks, in this language: `Removed: a “script” element.`
+    pub fn retell(self, sentence: &str) -> String {
+        if self == Language::English {
+            return sentence.to_owned();
+        }
+        let (mut template, mut values, mut rest) = (String::new(), Vec::new(), sentence);
+        while let Some((before, after)) = rest.split_once('\u{201c}') {
+            let Some((value, after)) = after.split_once('\u{201d}') else { break };
+            template.push_str(before);
+            template.push_str("\u{201c}{}\u{201d}");
+            values.push(value);
+            rest = after;
+        }
+        template.push_str(rest);
+        self.fill(&template, &values)
     }
 
     /// A phrase in this language with a value in place of each `{}`, in order.

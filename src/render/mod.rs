@@ -14,6 +14,7 @@ pub mod language;
 pub mod markdown;
 pub mod model;
 pub mod modifiers;
+pub mod news2;
 pub mod page;
 pub mod sanitise;
 pub mod shape;

@@ -54,7 +54,7 @@ impl Piece {
 }
 
 /// How much a row or warning matters for safety.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Importance {
     /// An ordinary fact.

@@ -7,7 +7,7 @@ use super::format::{self, coded};
 use super::language::Language;
 use super::model::Warning;
 use super::words::{code_words, list, uncapitalise};
-use super::{labels, words};
+use super::{labels, news2, words};
 use crate::tree::{NodeId, Tree};
 
 /// Where the words go.
@@ -222,6 +222,13 @@ pub fn find(context: &mut Context<'_>, resource: NodeId) -> Vec<Found> {
             open.extend(tree.children(node).filter(|child| tree.resource_type(*child).is_none()));
             // The first child is looked at first.
             open.get_mut(from..).unwrap_or_default().reverse();
+        }
+        if news2::is_total(context, resource) {
+            let node = context.child(resource, "code").unwrap_or(resource);
+            let of =
+                |level: Level, words: Vec<String>| words.into_iter().map(move |words| Found { level, words, node });
+            found.extend(of(Level::Headline, news2::headline(context, resource)));
+            found.extend(of(Level::Summary, news2::notes(context, resource)));
         }
         found.sort_by_key(|found: &Found| found.level);
         let mut said: Vec<(Level, String)> = Vec::new();

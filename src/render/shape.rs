@@ -117,6 +117,13 @@ fn of_type(name: &str) -> Option<Shape> {
     })
 }
 
+/// Whether a text is the end of a choice element's name: `Quantity`, `DateTime`.
+pub fn is_type(rest: &str) -> bool {
+    let mut chars = rest.chars();
+    let lower = chars.next().map(|first| format!("{}{}", first.to_ascii_lowercase(), chars.as_str()));
+    of_type(rest).is_some() || lower.as_deref().and_then(of_type).is_some()
+}
+
 /// The type that the name of a choice element ends with: `Quantity` for `valueQuantity`, `dateTime` for `onsetDateTime`.
 fn of_choice(name: &str) -> Option<Shape> {
     let at = name.char_indices().skip(1).find(|(_, c)| c.is_ascii_uppercase()).map(|(at, _)| at)?;

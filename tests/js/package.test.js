@@ -192,3 +192,22 @@ test("definitions of one's own, and what is wrong with them", async () => {
   await assert.rejects(load({ definitions: [1] }), /A definition is a string, a Uint8Array or a plain object; this is a number/);
   await assert.rejects(load({ definitions: definition }), /'definitions' is an array/);
 });
+
+test("Welsh labels, the difference of two versions, two patients compared", () => {
+  const older = '{ "resourceType": "Patient", "id": "1", "birthDate": "1980-01-02" }';
+  const newer = '{ "resourceType": "Patient", "id": "1", "birthDate": "1980-01-03" }';
+  assert.match(careconnect.render(newer, { as: "text", language: "cy" }), /Ganwyd: 03-Jan-1980/);
+  const difference = careconnect.render(newer, { as: "text", mode: "diff", against: older });
+  assert.match(difference, /Born: was 02-Jan-1980\s+now 03-Jan-1980/);
+  assert.throws(() => careconnect.render(newer, { mode: "diff" }), /needs the option 'against'/);
+  assert.throws(() => careconnect.render(newer, { against: older }), /goes with the mode 'diff'/);
+  assert.throws(() => careconnect.render(newer, { language: "fr" }), /one of en-GB, cy; this is 'fr'/);
+  const compared = careconnect.compareDemographics(JSON.parse(newer), older);
+  assert.equal(compared.same, false);
+  const date = compared.fields.find(({ field }) => field === "birthDate");
+  assert.deepEqual([date.result, date.a, date.b], ["different", "1980-01-03", "1980-01-02"]);
+  assert.match(compared.words, /^CHECK THE PATIENT: the records differ in date of birth; /);
+  assert.throws(() => careconnect.compareDemographics(newer, '{ "resourceType": "Observation" }'), {
+    message: "The second input has no Patient.",
+  });
+});

@@ -68,3 +68,30 @@ pub fn definitions() -> &'static Definitions {
     static CORE: OnceLock<Careconnect> = OnceLock::new();
     CORE.get_or_init(|| packs(&PACKS[..1])).definitions()
 }
+
+/// The resources of the repository: those of the cases, fenced in Markdown, and those in files; each with a name.
+pub fn resources() -> Vec<(String, Vec<u8>)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let mut out = Vec::new();
+    for file in files(&root.join("cases"), ".md") {
+        let text = std::fs::read_to_string(&file).expect("a readable case");
+        let name = file.strip_prefix(&root).expect("in tests").display().to_string();
+        for (at, part) in text.split("\n```").enumerate() {
+            let Some((word, body)) = part.split_once('\n') else { continue };
+            if word == "json" || word == "xml" {
+                out.push((format!("{name}#{at}"), body.as_bytes().to_vec()));
+            }
+        }
+    }
+    for file in files(&root.join("resources"), ".json") {
+        let name = file.strip_prefix(&root).expect("in tests").display().to_string();
+        out.push((name, std::fs::read(&file).expect("a readable resource")));
+    }
+    out
+}
+
+/// Whether a label is what an element's name is turned into: every word of it is in the name of some element of STU3.
+pub fn is_element_label(label: &str) -> bool {
+    let squashed: String = label.chars().filter(|c| *c != ' ').flat_map(char::to_lowercase).collect();
+    careconnect::render::words::humanise(label).len() >= squashed.len()
+}

@@ -52,7 +52,7 @@ impl Builder<'_, '_> {
                 }
                 row.markup = cleaned.markup;
                 for removed in cleaned.removed {
-                    let value = vec![Piece::secondary(removed)];
+                    let value = vec![Piece::secondary(context.options.language.retell(&removed))];
                     let pointer = context.pointer(div);
                     row.rows.push(Row { label: context.say("Made safe"), value, pointer, ..Row::default() });
                 }

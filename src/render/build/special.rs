@@ -7,7 +7,7 @@ use crate::render::{format, views, words};
 use crate::tree::NodeId;
 
 /// The type of the resource that a node is in.
-fn within<'a>(context: &Context<'a>, node: NodeId) -> &'a str {
+pub(super) fn within<'a>(context: &Context<'a>, node: NodeId) -> &'a str {
     context.tree.resource_type(context.tree.resource_of(node)).unwrap_or("")
 }
 

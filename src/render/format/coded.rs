@@ -92,8 +92,15 @@ pub fn is_degraded(context: &Context<'_>, node: NodeId) -> bool {
     })
 }
 
+/// Whether every code of a concept only says why there is none.
+pub fn is_unknown(context: &Context<'_>, node: NodeId) -> bool {
+    let codings = context.children(node, "coding");
+    !codings.is_empty() && codings.iter().all(|coding| context.peek(*coding, "system").is_some_and(is_absence))
+}
+
 /// Whether a code system's codes are reasons for no value.
 fn is_absence(system: &str) -> bool {
+    let system = system.trim_end_matches('/');
     system.ends_with("/data-absent-reason") || system.ends_with("/v3/NullFlavor") || system.ends_with("/v3-NullFlavor")
 }
 

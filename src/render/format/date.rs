@@ -242,7 +242,7 @@ impl Moment {
         let offset = self.clock.as_ref().and_then(|clock| clock.offset.as_deref().zip(clock.offset_minutes()));
         match offset {
             Some((offset, minutes)) if self.london_minutes(minutes) != Some(minutes) => {
-                format!(" (UTC{})", if offset == "Z" { "" } else { offset })
+                format!(" (UTC{})", if minutes == 0 { "" } else { offset })
             }
             _ => String::new(),
         }

@@ -1,7 +1,7 @@
 //! Names, addresses, telephone numbers and identifiers of people and organisations.
 
 use super::{dated, join_use};
-use crate::nhs::{self, Postcode};
+use crate::nhs;
 use crate::render::context::Context;
 use crate::render::model::{Piece, Style};
 use crate::render::systems;
@@ -16,7 +16,7 @@ pub fn name_line(context: &mut Context<'_>, node: NodeId) -> String {
         let parts: Vec<String> = nodes.into_iter().filter_map(|part| context.take(part)).collect();
         parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
     };
-    let given = list(context, "given");
+    let given = name_case(&list(context, "given"));
     let prefix = list(context, "prefix");
     let suffix = list(context, "suffix");
     let mut line = match (family.trim(), given.as_str()) {
@@ -47,6 +47,29 @@ fn title_case(title: &str) -> String {
     words.join(" ")
 }
 
+/// Given names in capitals as `Anne-Marie` (PAB-0053); names in mixed case, and initials, stay as they are.
+fn name_case(names: &str) -> String {
+    let of = |word: &str| {
+        let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+        let is_capitals = letters > 2 && word.chars().all(|c| !c.is_lowercase());
+        if !is_capitals {
+            return word.to_owned();
+        }
+        let mut start = true;
+        let mut out = String::new();
+        for c in word.chars() {
+            if start {
+                out.push(c)
+            } else {
+                out.extend(c.to_lowercase())
+            }
+            start = !c.is_alphabetic();
+        }
+        out
+    };
+    names.split(' ').map(of).collect::<Vec<_>>().join(" ")
+}
+
 /// A HumanName with its text where that says something else, its use and its period.
 pub fn human_name(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
     let line = name_line(context, node);
@@ -69,11 +92,16 @@ pub fn human_name(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
     pieces
 }
 
-/// A postcode in upper case with a space before its last three characters; what is none stays as received.
+/// A postcode in upper case with a space before its last three characters; what has not the shape of one stays as received.
 pub fn postcode(text: &str) -> String {
-    match nhs::postcode(text.trim()) {
-        Postcode::Untidy(right) => right,
-        Postcode::Right | Postcode::No => text.trim().to_owned(),
+    let packed: String = text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();
+    let uk = (5..=7).contains(&packed.len())
+        && packed.bytes().all(|b| b.is_ascii_alphanumeric())
+        && packed.bytes().next().is_some_and(|b| b.is_ascii_alphabetic())
+        && packed.bytes().rev().take(3).map(|b| b.is_ascii_digit()).eq([false, false, true]);
+    match packed.len().checked_sub(3).and_then(|at| packed.split_at_checked(at)) {
+        Some((out, inward)) if uk => format!("{out} {inward}"),
+        _ => text.trim().to_owned(),
     }
 }
 

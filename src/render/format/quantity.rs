@@ -1,5 +1,6 @@
 //! Quantities, ranges and ratios: the number as written, the comparator in words, the unit always.
 
+use super::coded;
 use crate::render::context::Context;
 use crate::render::language::Language;
 use crate::render::model::{Piece, Style};
@@ -213,6 +214,50 @@ pub fn range(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
         }
         (None, None) => Vec::new(),
     }
+}
+
+/// A reference range of an Observation: `2.0 to 20.0 nmol/L (normal range)`. Where its unit is not that of the value, the
+/// reader is told: the two numbers cannot be compared.
+pub fn reference_range(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
+    let mut pieces = range(context, node);
+    let text = context.take_child(node, "text");
+    match text {
+        Some(text) if pieces.is_empty() => pieces.push(Piece::plain(text)),
+        Some(text) => pieces.push(Piece::plain(format!(" ({text})"))),
+        None => {}
+    }
+    let kind = context.child(node, "type");
+    for concept in kind.into_iter().chain(context.children(node, "appliesTo")) {
+        pieces.push(Piece::plain(format!(
+            "{}{}",
+            if pieces.is_empty() { "" } else { ", " },
+            coded::concept_line(context, concept)
+        )));
+    }
+    if let Some(age) = context.child(node, "age") {
+        let age = super::plain(&range(context, age));
+        pieces.push(Piece::plain(context.fill(" at the age of {}", &[&age])));
+    }
+    if units_differ(context, node) {
+        pieces.push(Piece::new(Style::Warning, format!(" ({})", context.say("in another unit than the value"))));
+    }
+    pieces
+}
+
+/// Whether the units of a range and of the value that it is for are both known and not the same.
+fn units_differ(context: &Context<'_>, range: NodeId) -> bool {
+    let unit = |node: NodeId| {
+        let text = |name: &str| context.peek(node, name).map(str::trim).filter(|text| !text.is_empty());
+        text("code").into_iter().chain(text("unit")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let Some(parent) = context.tree.parent(range) else { return false };
+    let Some(value) = context.child(parent, "valueQuantity").map(unit).filter(|unit| !unit.is_empty()) else {
+        return false;
+    };
+    ["low", "high"].iter().filter_map(|name| context.child(range, name)).any(|end| {
+        let end = unit(end);
+        !end.is_empty() && !end.iter().any(|one| value.iter().any(|two| same_unit(one, two) || same_unit(two, one)))
+    })
 }
 
 /// A Ratio: `30 mL per hour`, `12 mg in 24 hours` where it is a limit over a time, and `1:128` where neither has a unit.

@@ -2,7 +2,7 @@
 
 use super::super::context::Context;
 use super::Subject::{Made, Paths};
-use super::{Spec, View, c, first, g, generic, h, n, nc, r};
+use super::{Spec, View, c, first, g, generic, h, l, n, nc, r};
 use crate::tree::NodeId;
 
 /// `From 12-May-2017 09:00 to 12-May-2017 09:30`, or its start alone.
@@ -21,7 +21,7 @@ fn appointment(context: &mut Context<'_>, node: NodeId) -> Option<String> {
     }
 }
 
-const REQUESTER: &[Spec] = &[r("agent", "Who"), r("onBehalfOf", "On behalf of")];
+const REQUESTER: &[Spec] = &[l("agent"), r("onBehalfOf", "On behalf of")];
 const TITLED: &[&str] = &["title", "category", "description.text", "description", "name", "code", "identifier"];
 
 pub(super) const VIEWS: &[View] = &[
@@ -105,7 +105,7 @@ pub(super) const VIEWS: &[View] = &[
                 nc(
                     "participant",
                     "Participant",
-                    &[r("actor", "Who"), r("type", "Role"), r("required", "Required"), r("status", "Status")],
+                    &[l("actor"), r("type", "Role"), r("required", "Required"), r("status", "Status")],
                 ),
                 r("reason", "Reason"),
                 r("description", "Description"),
@@ -254,7 +254,7 @@ pub(super) const VIEWS: &[View] = &[
                 n(
                     "participant",
                     "Member",
-                    &[r("member", "Who"), r("role", "Role"), r("onBehalfOf", "Organisation"), r("period", "Period")],
+                    &[l("member"), r("role", "Role"), r("onBehalfOf", "Organisation"), r("period", "Period")],
                 ),
                 r("period", "Period"),
                 r("reasonCode", "Reason"),
@@ -384,13 +384,13 @@ pub(super) const VIEWS: &[View] = &[
                 c("status", "Status"),
                 h("type", "Type"),
                 c("period", "Period"),
-                n("diagnosis", "Diagnosis", &[r("condition", "Condition"), r("role", "Role"), r("rank", "Rank")]),
+                n("diagnosis", "Diagnosis", &[l("condition"), r("role", "Role"), r("rank", "Rank")]),
                 r("patient", "Patient"),
                 r("careManager", "Care manager"),
                 r("team", "Team"),
                 r("managingOrganization", "Managing organisation"),
                 r("referralRequest", "Referral"),
-                n("statusHistory", "Status history", &[r("status", "Status"), r("period", "Period")]),
+                n("statusHistory", "Status history", &[l("status"), r("period", "Period")]),
                 r("identifier", "Identifier"),
             ],
         )],

@@ -3,7 +3,7 @@
 use super::super::context::Context;
 use super::super::format::coded;
 use super::Subject::{Made, Paths};
-use super::{Spec, View, c, first, g, generic, h, n, nc, r, select, words_of};
+use super::{Spec, View, c, first, g, generic, h, l, n, nc, r, select, words_of};
 use crate::tree::NodeId;
 
 /// What was measured and the result: `Potassium: less than (<) 5 mmol/L`.
@@ -89,16 +89,7 @@ fn family(context: &mut Context<'_>, node: NodeId) -> Option<String> {
     Some(if what.is_empty() { who } else { format!("{who}: {}", what.join(", ")) })
 }
 
-/// A reference range as a row of its own.
-const RANGE: &[Spec] = &[
-    r("text", "Range as written"),
-    r("low", "Low"),
-    r("high", "High"),
-    r("type", "Type"),
-    r("appliesTo", "Applies to"),
-    r("age", "Age"),
-];
-const PERFORMER: &[Spec] = &[r("actor", "Who"), r("role", "Role"), r("onBehalfOf", "On behalf of")];
+const PERFORMER: &[Spec] = &[l("actor"), r("role", "Role"), r("onBehalfOf", "On behalf of")];
 
 pub(super) const VIEWS: &[View] = &[
     View {
@@ -198,10 +189,10 @@ pub(super) const VIEWS: &[View] = &[
                         r("value[x]", "Value"),
                         c("dataAbsentReason", "Reason for no value"),
                         c("interpretation", "Interpretation"),
-                        n("referenceRange", "Reference range", RANGE),
+                        r("referenceRange", "Reference range"),
                     ],
                 ),
-                n("referenceRange", "Reference range", RANGE),
+                r("referenceRange", "Reference range"),
                 c("effective[x]", "Taken"),
                 r("bodySite", "Body site"),
                 r("method", "Method"),
@@ -212,7 +203,7 @@ pub(super) const VIEWS: &[View] = &[
                 r("performer", "Performer"),
                 r("specimen", "Specimen"),
                 r("device", "Device"),
-                n("related", "Related", &[r("type", "How"), r("target", "To")]),
+                n("related", "Related", &[l("target"), r("type", "How")]),
                 r("basedOn", "Based on"),
                 r("issued", "Issued"),
                 r("identifier", "Identifier"),
@@ -240,7 +231,7 @@ pub(super) const VIEWS: &[View] = &[
                 r("subject", "Patient"),
                 r("context", "Encounter"),
                 r("imagingStudy", "Imaging study"),
-                n("image", "Image", &[r("link", "Image"), r("comment", "Comment")]),
+                n("image", "Image", &[l("link"), r("comment", "Comment")]),
                 r("identifier", "Identifier"),
             ],
         )],
@@ -325,10 +316,10 @@ pub(super) const VIEWS: &[View] = &[
                 r("period", "Period"),
                 r("length", "Length"),
                 r("reason", "Reason"),
-                n("diagnosis", "Diagnosis", &[r("condition", "Condition"), r("role", "Role"), r("rank", "Rank")]),
+                n("diagnosis", "Diagnosis", &[l("condition"), r("role", "Role"), r("rank", "Rank")]),
                 r("subject", "Patient"),
-                n("participant", "Participant", &[r("individual", "Who"), r("type", "Role"), r("period", "Period")]),
-                n("location", "Location", &[r("location", "Location"), r("status", "Status"), r("period", "Period")]),
+                n("participant", "Participant", &[l("individual"), r("type", "Role"), r("period", "Period")]),
+                n("location", "Location", &[l("location"), r("status", "Status"), r("period", "Period")]),
                 r("serviceProvider", "Service provider"),
                 r("extension:AdmissionMethod", "Admission method"),
                 nc(
@@ -354,8 +345,8 @@ pub(super) const VIEWS: &[View] = &[
                 r("episodeOfCare", "Episode of care"),
                 r("incomingReferral", "Referral"),
                 r("appointment", "Appointment"),
-                n("statusHistory", "Status history", &[r("status", "Status"), r("period", "Period")]),
-                n("classHistory", "Class history", &[r("class", "Class"), r("period", "Period")]),
+                n("statusHistory", "Status history", &[l("status"), r("period", "Period")]),
+                n("classHistory", "Class history", &[l("class"), r("period", "Period")]),
                 r("identifier", "Identifier"),
             ],
         )],
@@ -374,7 +365,7 @@ pub(super) const VIEWS: &[View] = &[
                 n(
                     "condition",
                     "Condition",
-                    &[r("code", "Condition"), r("onset[x]", "Onset"), r("outcome", "Outcome"), r("note", "Note")],
+                    &[l("code"), r("onset[x]", "Onset"), r("outcome", "Outcome"), r("note", "Note")],
                 ),
                 c("deceased[x]", "Died"),
                 c("age[x]", "Age"),

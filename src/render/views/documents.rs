@@ -4,7 +4,7 @@ use super::super::context::Context;
 use super::super::labels::type_label;
 use super::super::words;
 use super::Subject::{Made, Paths};
-use super::{Spec, View, c, first, g, h, n, nc, r, select};
+use super::{Spec, View, c, first, g, h, l, n, nc, r, select};
 use crate::tree::NodeId;
 
 /// What kind of bundle it is and how much of what is in it; of a document, its title.
@@ -29,7 +29,10 @@ fn bundle(context: &mut Context<'_>, node: NodeId) -> Option<String> {
         .iter()
         .filter(|(kind, _)| !kind.is_empty())
         .take(6)
-        .map(|(kind, count)| format!("{count} {}", words::uncapitalise(&type_label(language, kind))))
+        .map(|(kind, count)| {
+            let kind = words::uncapitalise(&type_label(language, kind));
+            if *count == 1 { kind } else { format!("{kind} ({count})") }
+        })
         .collect();
     let bare: usize = kinds.iter().filter(|(kind, _)| kind.is_empty()).map(|(_, count)| count).sum();
     if bare > 0 {
@@ -88,6 +91,9 @@ fn listed(context: &mut Context<'_>, node: NodeId) -> Option<String> {
     Some(format!("{what} ({count})"))
 }
 
+/// A parameter: its name is what it is about.
+pub const PARAMETER: &[Spec] = &[l("name"), r("value[x]", "Value"), r("resource", "Resource"), r("part", "Part")];
+
 const EXCEPT: &[Spec] = &[
     c("type", "Exception"),
     r("action", "Action"),
@@ -118,7 +124,7 @@ pub(super) const VIEWS: &[View] = &[
                     r("subject", "Patient"),
                     c("author", "Author"),
                     r("custodian", "Custodian"),
-                    n("attester", "Attester", &[r("party", "Who"), r("mode", "As"), r("time", "When")]),
+                    n("attester", "Attester", &[l("party"), r("mode", "As"), r("time", "When")]),
                     nc("relatesTo", "Related document", &[c("code", "How"), c("target[x]", "Document")]),
                     r("encounter", "Encounter"),
                     r("extension:CareSettingType", "Care setting"),
@@ -149,7 +155,7 @@ pub(super) const VIEWS: &[View] = &[
                     "entry",
                     "Entry",
                     &[
-                        r("resource", "Resource"),
+                        l("resource"),
                         n("search", "Found as", &[r("mode", "Mode"), r("score", "Score")]),
                         n(
                             "request",
@@ -199,7 +205,7 @@ pub(super) const VIEWS: &[View] = &[
                 n(
                     "entry",
                     "Entry",
-                    &[c("deleted", "Removed from the list"), r("item", "Item"), c("flag", "Flag"), r("date", "Date")],
+                    &[c("deleted", "Removed from the list"), l("item"), c("flag", "Flag"), r("date", "Date")],
                 ),
                 r("identifier", "Identifier"),
             ],
@@ -213,7 +219,7 @@ pub(super) const VIEWS: &[View] = &[
             &[
                 c("status", "Status"),
                 c("docStatus", "Document status"),
-                h("type", "Type"),
+                c("type", "Type"),
                 r("class", "Class"),
                 nc("relatesTo", "Related document", &[c("code", "How"), c("target", "Document")]),
                 r("created", "Created"),
@@ -224,7 +230,7 @@ pub(super) const VIEWS: &[View] = &[
                 r("subject", "Patient"),
                 r("description", "Description"),
                 c("securityLabel", "Security label"),
-                n("content", "Content", &[r("attachment", "Attachment"), r("format", "Format")]),
+                n("content", "Content", &[l("attachment"), r("format", "Format")]),
                 n(
                     "context",
                     "Context",
@@ -257,7 +263,7 @@ pub(super) const VIEWS: &[View] = &[
                 r("author", "Author"),
                 r("recipient", "Recipient"),
                 r("source", "Source"),
-                n("content", "Content", &[r("p[x]", "Document")]),
+                n("content", "Content", &[l("p[x]")]),
                 r("related", "Related"),
             ],
         )],
@@ -387,12 +393,12 @@ pub(super) const VIEWS: &[View] = &[
                 r("consentingParty", "Consent given by"),
                 r("organization", "Organisation"),
                 c("action", "Action"),
-                n("actor", "Actor", &[r("reference", "Who"), r("role", "Role")]),
+                n("actor", "Actor", &[l("reference"), r("role", "Role")]),
                 nc("except", "Exception", EXCEPT),
                 r("purpose", "Purpose"),
                 c("securityLabel", "Security label"),
                 r("dataPeriod", "Period of the data"),
-                n("data", "Data", &[r("meaning", "How"), r("reference", "Data")]),
+                n("data", "Data", &[l("reference"), r("meaning", "How")]),
                 n("policy", "Policy", &[r("authority", "Authority"), r("uri", "Address")]),
                 r("policyRule", "Policy rule"),
                 r("source[x]", "Source"),
@@ -406,13 +412,13 @@ pub(super) const VIEWS: &[View] = &[
         groups: &[g(
             "Provenance",
             &[
-                h("target", "Of"),
+                c("target", "Of"),
                 r("activity", "Activity"),
                 c("recorded", "Recorded"),
                 r("period", "Period"),
                 r("reason", "Reason"),
-                n("agent", "Agent", &[r("who[x]", "Who"), r("role", "Role"), r("onBehalfOf[x]", "On behalf of")]),
-                n("entity", "Source", &[r("role", "Role"), r("what[x]", "What"), r("agent", "Agent")]),
+                n("agent", "Agent", &[l("who[x]"), r("role", "Role"), r("onBehalfOf[x]", "On behalf of")]),
+                n("entity", "Source", &[l("what[x]"), r("role", "Role"), r("agent", "Agent")]),
                 r("location", "Location"),
                 r("policy", "Policy"),
                 r("signature", "Signature"),
@@ -429,7 +435,7 @@ pub(super) const VIEWS: &[View] = &[
                 .collect();
             (!names.is_empty()).then(|| names.join(", "))
         }),
-        groups: &[g("Parameters", &[r("parameter", "Parameter")])],
+        groups: &[g("Parameters", &[n("parameter", "Parameter", PARAMETER)])],
     },
     View {
         of: "AuditEvent",

@@ -1,11 +1,22 @@
 //! Medication and immunisation.
 
-use super::Subject::Paths;
-use super::{Spec, View, c, g, h, n, nc, r};
+use super::super::context::Context;
+use super::super::format::coded;
+use super::Subject::{Made, Paths};
+use super::{Spec, View, c, first, g, h, l, n, nc, r};
+use crate::tree::NodeId;
 
 /// Who supplied, gave or asked.
-const DONE_BY: &[Spec] = &[r("actor", "Who"), r("agent", "Who"), r("onBehalfOf", "On behalf of"), r("role", "Role")];
+const DONE_BY: &[Spec] = &[l("actor"), l("agent"), r("role", "Role"), r("onBehalfOf", "On behalf of")];
 const DRUG: &[&str] = &["medication[x]"];
+
+/// The vaccine; where only the procedure is coded, as GP systems do, the procedure says what was given.
+fn vaccine(context: &mut Context<'_>, node: NodeId) -> Option<String> {
+    let procedure = first(context, node, &["extension:VaccinationProcedure"]);
+    let is_known = context.child(node, "vaccineCode").is_some_and(|code| !coded::is_unknown(context, code));
+    let vaccine = first(context, node, &["vaccineCode"]);
+    if is_known { vaccine.or(procedure) } else { procedure.or(vaccine) }
+}
 
 pub(super) const VIEWS: &[View] = &[
     View {
@@ -20,7 +31,7 @@ pub(super) const VIEWS: &[View] = &[
                 n(
                     "ingredient",
                     "Ingredient",
-                    &[r("item[x]", "Ingredient"), r("amount", "Strength"), r("isActive", "Active ingredient")],
+                    &[l("item[x]"), r("amount", "Strength"), r("isActive", "Active ingredient")],
                 ),
                 r("isBrand", "Is a brand"),
                 r("isOverTheCounter", "Sold over the counter"),
@@ -31,7 +42,7 @@ pub(super) const VIEWS: &[View] = &[
                     &[
                         r("container", "Container"),
                         nc("batch", "Batch", &[c("lotNumber", "Batch number"), c("expirationDate", "Expires")]),
-                        n("content", "Content", &[r("item[x]", "Item"), r("amount", "Amount")]),
+                        n("content", "Content", &[l("item[x]"), r("amount", "Amount")]),
                     ],
                 ),
                 r("image", "Image"),
@@ -211,8 +222,7 @@ pub(super) const VIEWS: &[View] = &[
     },
     View {
         of: "Immunization",
-        // Where only the procedure is coded, as GP systems do, the procedure says what was given.
-        subject: Paths(&["vaccineCode", "extension:VaccinationProcedure"]),
+        subject: Made(vaccine),
         groups: &[g(
             "Immunisation",
             &[

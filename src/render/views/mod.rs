@@ -40,6 +40,8 @@ pub enum Weight {
     Critical,
     /// Safety-critical, and said by the headline already.
     Headline,
+    /// What a part is mainly about: it stands as the value of the part itself.
+    Lead,
 }
 
 /// Rows under one heading.
@@ -90,6 +92,11 @@ const fn r(path: &'static str, label: &'static str) -> Spec {
     spec(path, label, Weight::Normal, &[])
 }
 
+/// The row that stands as the value of what it is a part of.
+const fn l(path: &'static str) -> Spec {
+    spec(path, "", Weight::Lead, &[])
+}
+
 /// An ordinary row made of parts.
 const fn n(path: &'static str, label: &'static str, parts: &'static [Spec]) -> Spec {
     spec(path, label, Weight::Normal, parts)
@@ -103,6 +110,9 @@ const fn nc(path: &'static str, label: &'static str, parts: &'static [Spec]) -> 
 const fn g(title: &'static str, rows: &'static [Spec]) -> GroupSpec {
     GroupSpec { title, rows }
 }
+
+/// The parts of a parameter, and of a part of one.
+pub use documents::PARAMETER;
 
 /// A security label of `meta`.
 pub const SECURITY: Spec = spec("meta.security", "Security label", Weight::Critical, &[]);
@@ -171,6 +181,9 @@ pub fn select(context: &Context<'_>, node: NodeId, path: &str) -> Vec<NodeId> {
 fn words_of(context: &mut Context<'_>, node: NodeId) -> Option<String> {
     let text = match context.shape(node) {
         Shape::Concept | Shape::Coding => coded::concept_words(context, node)?,
+        Shape::Parts if context.tree.name(node) == "referenceRange" => {
+            format::plain(&format::quantity::reference_range(context, node))
+        }
         Shape::Reference => reference_words(context, node)?,
         Shape::Name => {
             let line = person::name_line(context, node);
@@ -225,24 +238,14 @@ fn first(context: &mut Context<'_>, node: NodeId, paths: &[&str]) -> Option<Stri
 
 /// What a resource of any type is about.
 fn generic(context: &mut Context<'_>, node: NodeId) -> Option<String> {
-    first(
-        context,
-        node,
-        &[
-            "title",
-            "name",
-            "code",
-            "description",
-            "type",
-            "event",
-            "action",
-            "subject",
-            "patient",
-            "identifier",
-            "url",
-            "category",
-        ],
-    )
+    let own = ["title", "name", "code", "description", "type", "event", "action"];
+    if let Some(words) = first(context, node, &own) {
+        return Some(words);
+    }
+    if let Some(whom) = first(context, node, &["subject", "patient"]) {
+        return Some(context.fill("about {}", &[&whom]));
+    }
+    first(context, node, &["identifier", "url", "category"])
 }
 
 /// What a resource is about: `Influenza vaccine`, `SMITH, John (Mr)`.
@@ -255,7 +258,7 @@ pub fn subject(context: &mut Context<'_>, node: NodeId) -> String {
     };
     found.unwrap_or_else(|| {
         let label = type_label(context.options.language, kind);
-        context.fill("{}, content not described", &[&label])
+        context.fill("{} without a description", &[&label])
     })
 }
 
@@ -271,7 +274,8 @@ pub fn title(context: &Context<'_>, node: NodeId) -> String {
 /// The headline and every safety-critical value in one line.
 pub fn summary(context: &mut Context<'_>, node: NodeId, headline: &str, found: &[Found]) -> String {
     let kind = context.tree.resource_type(node).unwrap_or("");
-    let mut parts = vec![format!("{}: {headline}", title(context, node))];
+    let title = title(context, node);
+    let mut parts = vec![if headline.contains(&title) { headline.to_owned() } else { format!("{title}: {headline}") }];
     match find(kind) {
         Some(view) => {
             for spec in view.groups.iter().flat_map(|group| group.rows) {

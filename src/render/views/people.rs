@@ -4,7 +4,7 @@ use super::super::context::Context;
 use super::super::format::person;
 use super::super::words;
 use super::Subject::{Made, Paths};
-use super::{View, c, first, g, h, n, nc, r};
+use super::{View, c, first, g, h, l, n, nc, r};
 use crate::tree::NodeId;
 
 /// The name by which a person is known: official, then usual, then the first that is not old.
@@ -139,11 +139,7 @@ pub(super) const VIEWS: &[View] = &[
                 r("address", "Address"),
                 r("gender", "Gender"),
                 r("birthDate", "Born"),
-                n(
-                    "qualification",
-                    "Qualification",
-                    &[r("code", "Qualification"), r("issuer", "Issued by"), r("period", "Period")],
-                ),
+                n("qualification", "Qualification", &[l("code"), r("issuer", "Issued by"), r("period", "Period")]),
                 r("extension:NHSCommunication", "Communication"),
                 r("communication", "Language"),
             ],

@@ -3,6 +3,7 @@
 use super::super::context::Context;
 use super::super::format::{self, coded};
 use super::super::model::{Piece, Style, Table};
+use super::super::news2;
 use super::{is_kept_from_patients, select, words_of};
 use crate::tree::NodeId;
 
@@ -61,29 +62,14 @@ fn value(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
     pieces
 }
 
-/// Reference ranges as they are written, or from low to high.
+/// Reference ranges, one after another.
 fn range(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for range in select(context, node, "referenceRange") {
         if !pieces.is_empty() {
             pieces.push(Piece::plain("; "));
         }
-        let numbers = format::quantity::range(context, range);
-        let text = cell(context, range, "text");
-        let has_both = !numbers.is_empty() && !text.is_empty();
-        pieces.extend(numbers);
-        if has_both {
-            pieces.push(Piece::plain(" ("));
-        }
-        pieces.extend(text);
-        if has_both {
-            pieces.push(Piece::plain(")"));
-        }
-        let whom = cell(context, range, "appliesTo");
-        if !whom.is_empty() {
-            pieces.push(Piece::plain(" "));
-            pieces.extend(whom);
-        }
+        pieces.extend(format::quantity::reference_range(context, range));
     }
     pieces
 }
@@ -135,19 +121,25 @@ fn members(context: &mut Context<'_>, node: NodeId) -> Option<Table> {
 
 const COLUMNS: &[&str] = &["Test", "Result", "Reference range", "Interpretation", "Status", "Comment"];
 
-/// The results of a report, those in groups under the name of their group.
+/// The results of a report, those in groups under the name of their group and not once more by themselves.
 fn results(context: &mut Context<'_>, node: NodeId) -> Option<Table> {
+    let targets: Vec<NodeId> = select(context, node, "result.reference")
+        .into_iter()
+        .filter_map(|reference| context.resolve(reference, context.tree.text(reference)?))
+        .collect();
+    let grouped: Vec<NodeId> = targets.iter().flat_map(|target| linked(context, *target)).collect();
     let mut lines = Vec::new();
-    for reference in select(context, node, "result.reference") {
-        if let Some(target) = context.tree.text(reference).and_then(|text| context.resolve(reference, text)) {
-            result(context, target, "", 0, &mut lines);
-        }
+    for target in targets.into_iter().filter(|target| !grouped.contains(target)) {
+        result(context, target, "", 0, &mut lines);
     }
     table(context, "Results at a glance", COLUMNS, lines)
 }
 
 /// The observations that one has as its members.
 fn linked(context: &Context<'_>, node: NodeId) -> Vec<NodeId> {
+    if news2::is_total(context, node) {
+        return news2::parts(context, node);
+    }
     let related = select(context, node, "related");
     let members = related.into_iter().filter(|one| context.peek(*one, "type") == Some("has-member"));
     members
