@@ -272,6 +272,9 @@ impl Builder<'_, '_> {
                 {
                     row.label = self.context.say(known);
                 }
+                if shape == Shape::Name && label == Some("Name") && self.is_preferred(node) {
+                    row.label = self.context.say("Preferred name");
+                }
                 row.value = format::inline(self.context, node);
                 self.age(node, &mut row);
                 row.code = self.code(node, shape);
@@ -293,6 +296,16 @@ impl Builder<'_, '_> {
                 value.push(Piece::secondary(format!("({})", self.context.say("empty"))));
             }
         }
+    }
+
+    /// Whether a name is the one that the person goes by beside an official one (PAB-0037).
+    fn is_preferred(&self, name: NodeId) -> bool {
+        let of = |name: NodeId| self.context.peek(name, "use");
+        let tree = self.context.tree;
+        of(name) == Some("usual")
+            && tree
+                .parent(name)
+                .is_some_and(|person| tree.named(person, "name").any(|other| of(other) == Some("official")))
     }
 
     /// What a part is mainly about, as its own value, with what belongs to that.

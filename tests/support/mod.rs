@@ -89,9 +89,3 @@ pub fn resources() -> Vec<(String, Vec<u8>)> {
     }
     out
 }
-
-/// Whether a label is what an element's name is turned into: every word of it is in the name of some element of STU3.
-pub fn is_element_label(label: &str) -> bool {
-    let squashed: String = label.chars().filter(|c| *c != ' ').flat_map(char::to_lowercase).collect();
-    careconnect::render::words::humanise(label).len() >= squashed.len()
-}

@@ -55,6 +55,7 @@ const UNITS: &[(&str, &[&str])] = &[
     ("m", &["metre", "metres"]),
     ("mmol", &["millimole", "millimoles"]),
     ("mg/m2", &["milligrampersquaremetre"]),
+    ("l/min", &["litreperminute", "literperminute", "litresperminute", "l/minute"]),
     ("kg/m2", &["kg/m\u{b2}", "kilogrampersquaremetre"]),
     ("cel", &["degrees c", "c", "\u{b0}c", "degreesc", "degreescelsius"]),
     ("/min", &["beats/minute", "breaths/minute", "bpm", "beats/min", "breaths/min", "perminute"]),
@@ -142,7 +143,9 @@ fn parts(context: &mut Context<'_>, node: NodeId) -> Parts {
         }
         (Some(text), code) => {
             unit.push(Piece::new(Style::Strong, format!("{}{text}", space(&text))));
-            if let Some(code) = code.filter(|code| !same_unit(&text, code)) {
+            // A number is a code of SNOMED CT or dm+d: it says what the unit's own words say.
+            let is_readable = |code: &String| !code.bytes().all(|b| b.is_ascii_digit());
+            if let Some(code) = code.filter(|code| is_readable(code) && !same_unit(&text, code)) {
                 context.take_child(node, "code");
                 unit.push(Piece::secondary(format!(" ({})", context.fill("unit code {}", &[&code]))));
             }
@@ -277,9 +280,9 @@ pub fn ratio(context: &mut Context<'_>, node: NodeId, joined: &str) -> Vec<Piece
         None => vec![Piece::secondary(context.say("Amount not recorded"))],
     };
     if let Some(denominator) = context.child(node, "denominator") {
-        pieces.push(Piece::plain(format!(" {} ", context.say(joined))));
         let parts = parts(context, denominator);
         let is_one = parts.value.text == "1" && parts.comparator.is_none() && !parts.unit.is_empty();
+        pieces.push(Piece::plain(format!(" {} ", context.say(if is_one { "per" } else { joined }))));
         pieces.extend(parts.comparator.map(|words| Piece::new(Style::Warning, format!("{words} "))));
         if is_one {
             // "per hour", not "per 1 hour".
