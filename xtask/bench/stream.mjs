@@ -1,4 +1,5 @@
-// validateStream over newline-delimited JSON made by repeating FOLDER's: MEGABYTES, with each of the WORKERS given.
+// validateStream over newline-delimited JSON made by repeating FOLDER's: MEGABYTES, with each of the numbers of WORKERS
+// given, the last of which is given all of them and the others a quarter, which is enough for a rate.
 // Every line is held against what it must be, and memory is looked at all the way.
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -45,19 +46,22 @@ const mb = (bytes) => `${(bytes / 1e6).toFixed(0)} MB`;
 console.log(`${corpus.length} resources of the corpus and ${hostile.length} hostile lines, ${mb(round.length)}, repeated; packs: all`);
 for (const size of sizes.map(Number)) {
   const threads = await pool({ packs: "all", size });
-  const bytes = Number(megabytes) * 1e6;
+  const bytes = (Number(megabytes) * 1e6) / (size === Number(sizes.at(-1)) ? 1 : 4);
   const rounds = Math.ceil(bytes / round.length);
   const memory = [];
   const timer = setInterval(() => memory.push(process.memoryUsage().rss), 500);
   let log;
   let seen = 0;
   const start = performance.now();
+  const cpuBefore = process.cpuUsage();
   for await (const { line, status } of threads.validateStream(source(bytes), { maxLineBytes: MAX_LINE, log: (entry) => (log = entry) })) {
     seen += 1;
     const want = expected[(line - 1) % lines.length];
     if (line !== seen || status !== want) throw new Error(`line ${line}, the ${seen}th given, is ${status} and should be ${want}`);
   }
   const seconds = (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  const busy = (user + system) / 1e6;
   clearInterval(timer);
   threads.free();
   if (seen !== rounds * lines.length) throw new Error(`${seen} of ${rounds * lines.length} lines were given`);
@@ -69,6 +73,8 @@ for (const size of sizes.map(Number)) {
   const [early, late] = [warm.slice(0, third), warm.slice(-third)].map((part) => Math.max(...part));
   console.log(`\n${size} worker${size > 1 ? "s" : ""}: ${mb(rounds * round.length)} in ${seconds.toFixed(1)} s`);
   console.log(`  resources per second   ${((valid + invalid) / seconds).toFixed(0)}   (${((rounds * round.length) / seconds / 1e6).toFixed(1)} MB/s)`);
+  // On a machine that has other work, this is what it can do.
+  console.log(`  processor time         ${busy.toFixed(1)} s, ${(busy / seconds).toFixed(2)} cores; ${((valid + invalid) / busy).toFixed(0)} resources for each second of it`);
   console.log(`  lines                  ${given}: ${valid} valid, ${invalid} invalid, ${blank} blank, ${tooLong} too long, ${failed} failed; every one as expected`);
   console.log(`  memory of the process  at most ${mb(early)} in the first third after warm-up, ${mb(late)} in the last, ${mb(Math.max(...memory))} at any time`);
   if (late > early * 1.15 + 30e6) {

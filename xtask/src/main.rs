@@ -31,7 +31,7 @@ const HELP: &str = "cargo xtask COMMAND
   fuzz [SECONDS]      change inputs at random, 5 seconds for each part of the core: nothing may panic or hang
   bench [--no-build]  measure the package's speed in Node: against JSON.parse, by size, and cold
   agreement [--bless] compare with the reference validator's findings, where they are at hand: tests/agreement.txt
-  bench stream [MB]   a stream of newline-delimited JSON, 1,000 MB of it, with one worker and with as many as there are cores
+  bench stream [MB]   a stream of newline-delimited JSON, 1,000 MB of it with a worker for each core, a quarter with one
   bench middleware [REQUESTS]  Express and Fastify under load, 10,000 requests, 50 at once
   release [--publishable]  build and check everything that would be published, into target/release-files
   bench terminology [--no-build] [--concepts N]

@@ -36,7 +36,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// A long stream in constant memory, with one worker and with one for each core.
+/// A long stream in constant memory, with one worker for each core, and a quarter of it with one.
 fn stream(arguments: &[String]) -> Result<()> {
     let megabytes = number(arguments, "1000")?;
     package::build()?;
