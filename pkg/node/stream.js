@@ -46,9 +46,10 @@ export async function* streamLines(jobs, size, source, options) {
   const opened = open(source);
   const batches = split(opened, maxLineBytes, () => waiting.length < size);
   const read = () => batches.next().then(({ done, value }) => ({ done, batch: value }), (failure) => ({ done: true, failure }));
-  const aborted = new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason), { once: true }));
-  // Only the loop below minds.
-  aborted.catch(() => {});
+  // What ends the wait that is under way. Racing against one Promise for the whole stream would keep every wait's outcome.
+  let abort;
+  const onAbort = () => abort?.(signal.reason);
+  signal?.addEventListener("abort", onAbort, { once: true });
   let ended = false;
   let failure;
   try {
@@ -56,9 +57,14 @@ export async function* streamLines(jobs, size, source, options) {
     let reading = read();
     while (reading || waiting.length > 0) {
       // What is first in line goes out as soon as it is there; more is taken only while there is room for it.
-      const first = waiting[0]?.then((lines) => ({ lines }));
       const next = waiting.length < size * AHEAD ? reading : undefined;
-      const event = await Promise.race([first, next, aborted].filter(Boolean));
+      const event = await new Promise((resolve, reject) => {
+        abort = reject;
+        waiting[0]?.then((lines) => resolve({ lines }), reject);
+        next?.then(resolve);
+      });
+      abort = undefined;
+      signal?.throwIfAborted();
       if (event.lines) {
         waiting.shift();
         for (const line of event.lines) {
@@ -79,6 +85,7 @@ export async function* streamLines(jobs, size, source, options) {
     if (failure) throw failure;
     ended = true;
   } finally {
+    signal?.removeEventListener("abort", onAbort);
     // Left early: the source is closed, whatever it still had. A read that is under way is not waited for.
     if (!ended) {
       opened.destroy?.();
