@@ -74,6 +74,13 @@ export const commands = [
         help: "what makes the exit status 1, whether it is shown or not",
       },
       ignore: { value: "RULE", many: true, help: "leave a rule out; several with commas, or given several times" },
+      today: { value: "DAY", help: "the day to judge by, for example 2026-02-28; without it nothing is in the future" },
+      "unknown-extensions": {
+        value: "LEVEL",
+        choices: { information: "allowed, and not checked (the default)", error: "an error" },
+        help: "how bad an extension is that no definition describes",
+      },
+      "test-numbers": { help: "report NHS numbers of the range set aside for tests (999…)" },
       "files-from": {
         value: "LIST",
         files: true,
@@ -154,6 +161,59 @@ export const commands = [
       "careconnect validate bundle.xml --packs stu3,careconnect,./snomed.pack,./dmd.pack",
     ],
     load: () => import("./terminology.js"),
+  },
+  {
+    name: "fhirpath",
+    arguments: "EXPRESSION FILE…",
+    summary: "what a FHIRPath expression gives on resources",
+    about: "A FILE is what validate takes.",
+    options: {
+      format: {
+        value: "FORMAT",
+        choices: {
+          text: "for people (the default)",
+          values: "the values alone, one a line",
+          json: "an array, with types and places",
+          ndjson: "the same, a line for each resource",
+        },
+        help: "how the results are written",
+      },
+      packs: PACKS,
+      definitions: DEFINITIONS,
+      ...CONFIG,
+    },
+    examples: [
+      "careconnect fhirpath \"name.where(use = 'official').family\" patient.json",
+      'careconnect fhirpath "entry.resource.ofType(Patient).id" bundles --format values',
+    ],
+    load: () => import("./fhirpath.js"),
+  },
+  {
+    name: "profile",
+    arguments: "PROFILE",
+    summary: "what a profile or type says, as a tree; with --diff A B, where two differ",
+    about: "A PROFILE is named by its URL, the end of its URL, or its name; |version may follow. All packs are loaded unless --packs says otherwise.",
+    options: {
+      diff: { help: "compare two profiles" },
+      format: { value: "FORMAT", choices: { text: "for people (the default)", json: "as data" }, help: "how it is written" },
+      packs: PACKS,
+      definitions: DEFINITIONS,
+      ...CONFIG,
+    },
+    examples: [
+      "careconnect profile CareConnect-Patient-1",
+      "careconnect profile --diff CareConnect-Patient-1 CareConnect-GPC-Patient-1",
+      "careconnect profile my-profile --definitions profiles",
+    ],
+    load: () => import("./profile.js"),
+  },
+  {
+    name: "packs",
+    arguments: "[NAME…]",
+    summary: "the packs that come with the package, what is in them, and what is missing",
+    options: { format: { value: "FORMAT", choices: { text: "for people (the default)", json: "as data" }, help: "how it is written" } },
+    examples: ["careconnect packs", "careconnect packs gpconnect"],
+    load: () => import("./packs.js"),
   },
   {
     name: "completion",

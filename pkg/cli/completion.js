@@ -1,5 +1,6 @@
 // `careconnect completion`: scripts by which shells complete what is typed, made of the table of commands.
 
+import { packs } from "../packs.js";
 import { commands, common } from "./commands.js";
 import { Failure, nearest, write } from "./output.js";
 
@@ -22,7 +23,7 @@ function optionsOf(command) {
 }
 
 /** What a command's arguments can be, where that is known. */
-const argumentsOf = ({ name }) => ({ completion: Object.keys(SHELLS) })[name];
+const argumentsOf = ({ name }) => ({ completion: Object.keys(SHELLS), packs })[name];
 const names = commands.map(({ name }) => name);
 
 function bash() {

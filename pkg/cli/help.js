@@ -22,7 +22,7 @@ export function help() {
 /** The help of a command. */
 export function helpOf({ name, arguments: takes, summary, about, options: own, examples }) {
   return [
-    `careconnect ${name}: ${summary}`,
+    wrap(`careconnect ${name}: ${summary}`, WIDTH).join("\n"),
     `Usage\n  careconnect ${name} ${takes} [options]`,
     ...(about ? [wrap(about, WIDTH).join("\n")] : []),
     `Options\n${options({ ...own, ...common })}`,

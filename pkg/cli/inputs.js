@@ -25,10 +25,12 @@ const LONGEST_LINE = 1 << 29;
 /** The files that the arguments mean, in order: folders and patterns stand for what is in them. */
 export function expand(names) {
   return names.flatMap((name) => {
-    if (name === "-" || existsSync(name)) return name !== "-" && isFolder(name) ? inFolder(name) : [name];
-    if (!/[*?[{]/.test(name)) return [name];
-    const found = matching(name);
-    if (found.length === 0) throw new Failure(`No file matches '${name}'.`);
+    if (name === "-") return [name];
+    const folder = isFolder(name);
+    if (!folder && (existsSync(name) || !/[*?[{]/.test(name))) return [name];
+    const found = folder ? inFolder(name) : matching(name);
+    // Nothing checked is not the same as nothing wrong.
+    if (found.length === 0) throw new Failure(folder ? `There is no .json, .xml or NDJSON file below '${name}'.` : `No file matches '${name}'.`);
     return found;
   });
 }
@@ -48,13 +50,21 @@ function inFolder(folder) {
 
 /** Every file below a folder. Links to folders are not followed, so that none is gone through twice. */
 function below(folder) {
-  const entries = readdirSync(folder, { withFileTypes: true });
+  const entries = entriesOf(folder);
   entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   return entries.flatMap((entry) => {
     const path = join(folder, entry.name);
     if (!entry.isDirectory()) return entry.isFile() || (entry.isSymbolicLink() && !isFolder(path)) ? [path] : [];
     return PASSED_OVER.test(entry.name) ? [] : below(path);
   });
+}
+
+function entriesOf(folder) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    throw new Failure(`The folder '${folder}' cannot be read: ${reason(error)}.`);
+  }
 }
 
 const slashed = (path) => path.replaceAll("\\", "/");
@@ -105,7 +115,7 @@ export function folders(names) {
 }
 
 function foldersBelow(folder) {
-  const entries = readdirSync(folder, { withFileTypes: true });
+  const entries = entriesOf(folder);
   const inside = entries.filter((entry) => entry.isDirectory() && !PASSED_OVER.test(entry.name));
   return inside.map(({ name }) => join(folder, name)).flatMap((path) => [path, ...foldersBelow(path)]);
 }

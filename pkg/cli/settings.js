@@ -18,7 +18,11 @@ export async function sources(values, config) {
 /** The settings of a validation, each with its default where neither says anything. */
 export async function settle(values) {
   const config = await configured(values);
-  const { unknownExtensions, testNumbers, today } = config;
+  const {
+    "unknown-extensions": unknownExtensions = config.unknownExtensions,
+    "test-numbers": testNumbers = config.testNumbers,
+    today = config.today,
+  } = values;
   const rules = { ...config.rules };
   if (values.ignore) {
     const { known } = await import("./rules.js");
@@ -40,7 +44,7 @@ export async function settle(values) {
       ...(Object.keys(rules).length > 0 && { rules }),
       ...(unknownExtensions && { unknownExtensions }),
       ...(testNumbers && { testNumbers }),
-      ...((values.today ?? today) && { today: values.today ?? today }),
+      ...(today && { today: dayOf(today) }),
     },
   };
 }
@@ -49,4 +53,13 @@ function jobsOf(value = "1") {
   const jobs = Number(value);
   if (!Number.isInteger(jobs) || jobs < 1 || jobs > 256) throw new Failure(`--jobs is a whole number from 1; this is '${value}'.`);
   return jobs;
+}
+
+/** A day that there is. What the core is given is checked before it is started, so that a mistake is said once. */
+function dayOf(text) {
+  const date = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
+  if (!date || Number.isNaN(date.valueOf()) || date.toISOString().slice(0, 10) !== text) {
+    throw new Failure(`The day to judge by is written as 2026-02-28; this is '${text}'.`);
+  }
+  return text;
 }

@@ -59,6 +59,14 @@ export async function run(names, values) {
 export async function start(settings) {
   const { format, failOn, severity, redact, quiet, options, jobs } = settings;
   const { careconnect, reports } = await open(settings);
+  if (Object.keys(options).length > 1) {
+    // A mistake in the options, such as a rule that cannot be turned off, is said once and not of every file.
+    try {
+      await careconnect.validate("{}", options);
+    } catch (error) {
+      throw new Failure(error.message);
+    }
+  }
   const { redacted } = redact ? await import("./redact.js") : {};
   const outcome = format === "outcome";
   const fails = (issue) => RANKS[issue.severity] <= RANKS[failOn];

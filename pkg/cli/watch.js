@@ -50,16 +50,19 @@ export async function watch(names, settings) {
   }
 }
 
+/** The files that there are now. Where there is none for a moment there may be some again. */
+function present(names) {
+  try {
+    return expand(names);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return [];
+  }
+}
+
 /** The files that are not as they were, or all of them. Those that are gone are forgotten. */
 function pending(names, files, all) {
-  let now;
-  try {
-    now = expand(names);
-  } catch (error) {
-    // A pattern that matches nothing for a moment may match again.
-    if (!(error instanceof Failure)) throw error;
-    now = [];
-  }
+  const now = present(names);
   for (const file of files.keys()) if (!now.includes(file)) files.delete(file);
   return now.filter((file) => {
     const stamp = stampOf(file);
@@ -117,7 +120,7 @@ function observe(watchers, wanted, changed) {
   }
 }
 
-const stampsOf = (paths) => paths.flatMap((path) => expand([path])).map((file) => `${file} ${stampOf(file)}`).join("\n");
+const stampsOf = (paths) => paths.flatMap((path) => present([path])).map((file) => `${file} ${stampOf(file)}`).join("\n");
 
 function stampOf(file) {
   try {

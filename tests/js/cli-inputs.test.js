@@ -1,7 +1,7 @@
 // What the command line takes: folders, patterns, archives, NDJSON and standard input.
 
 import assert from "node:assert/strict";
-import { symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
@@ -67,10 +67,16 @@ for (const [pattern, names] of [
   });
 }
 
-test("a pattern that matches nothing is a mistake", async () => {
-  const { code, stderr } = await run(["validate", "nothing-*.json"]);
-  assert.equal(code, 2);
-  assert.match(stderr, /No file matches 'nothing-\*\.json'/);
+test("a pattern or a folder in which there is nothing is a mistake: nothing checked is not nothing wrong", async () => {
+  mkdirSync(join(folder, "empty"));
+  for (const [name, sentence] of [
+    ["nothing-*.json", /No file matches 'nothing-\*\.json'/],
+    ["empty", /There is no \.json, \.xml or NDJSON file below 'empty'/],
+  ]) {
+    const { code, stderr } = await run(["validate", name]);
+    assert.equal(code, 2);
+    assert.match(stderr, sentence);
+  }
 });
 
 test("patterns mean what they mean in shells", () => {

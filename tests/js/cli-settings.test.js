@@ -52,6 +52,14 @@ for (const [args, status, rules] of [
   });
 }
 
+test("the options of the core's own validate", async () => {
+  const text = (more) => JSON.stringify({ resourceType: "Patient", ...more });
+  const own = runner(folderWith({ "a.json": text({ extension: [{ url: "https://example.org/x", valueBoolean: true }] }) }));
+  assert.equal((await own(["validate", "a.json"])).code, 0);
+  assert.equal((await own(["validate", "a.json", "--unknown-extensions", "error"])).code, 1);
+  assert.equal((await run(["validate", "good.json", "--today", "2026-02-28", "--test-numbers"])).code, 0);
+});
+
 test("what is not shown is counted in text, and an OperationOutcome still has an issue", async () => {
   const { stdout } = await run(["validate", "warned.json", "--severity", "error"]);
   assert.match(stdout, /1 issue below 'error' is not shown/);
@@ -99,7 +107,8 @@ for (const [config, sentence] of [
   [{ failOn: "warn" }, /'failOn' is one of "error", "warning", "information", "never"/],
   [{ rules: { "empty-aray": "off" } }, /there is no rule 'empty-aray'. Did you mean 'empty-array'\?/],
   [{ rules: { "empty-array": "no" } }, /the rule 'empty-array' is error, warning, information, off; this is "no"/],
-  [{ today: "tomorrow" }, /'today' is a day/],
+  [{ today: 1 }, /'today' is a day/],
+  [{ today: "tomorrow" }, /The day to judge by is written as 2026-02-28; this is 'tomorrow'/],
 ]) {
   test(`a configuration that is wrong: ${JSON.stringify(config)}`, async () => {
     const { code, stdout, stderr } = await configured(config);
@@ -111,7 +120,9 @@ for (const [config, sentence] of [
 
 for (const [args, sentence] of [
   [["--severity", "warn"], /--severity cannot be 'warn'. Did you mean 'warning'\? It is one of: error, warning, information/],
+  [["--ignore", "json-syntax"], /json-syntax/],
   [["--ignore", "nothing"], /--ignore: there is no rule 'nothing'/],
+  [["--today", "2026-02-30"], /The day to judge by is written as 2026-02-28; this is '2026-02-30'/],
   [["--config", "nowhere.json"], /The configuration 'nowhere.json' cannot be read: there is no such file/],
   [["--explain", "nothing"], /--explain: there is no rule 'nothing'/],
 ]) {

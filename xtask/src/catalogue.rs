@@ -27,7 +27,7 @@ fn pack(folder: &Path, name: &str, bytes: u64, missing: &str) -> Result<Value> {
     let version = said("Package: ").and_then(|package| package.split_whitespace().nth(1));
     let version = version.with_context(|| format!("{}/ORIGIN.md names no package", folder.display()))?;
     let mut urls = BTreeSet::new();
-    let [mut types, mut constraints, mut extensions, mut value_sets, mut code_systems] = [0; 5];
+    let [mut types, mut constraints, mut extensions, mut value_sets, mut code_systems, mut messages] = [0; 6];
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.extension().is_none_or(|extension| extension != "json") {
@@ -42,6 +42,7 @@ fn pack(folder: &Path, name: &str, bytes: u64, missing: &str) -> Result<Value> {
             ("StructureDefinition", ..) => types += 1,
             ("ValueSet", ..) => value_sets += 1,
             ("CodeSystem", ..) => code_systems += 1,
+            ("MessageDefinition", ..) => messages += 1,
             _ => {}
         }
         urls.insert(text("url").to_owned());
@@ -60,6 +61,7 @@ fn pack(folder: &Path, name: &str, bytes: u64, missing: &str) -> Result<Value> {
         "extensions": extensions,
         "valueSets": value_sets,
         "codeSystems": code_systems,
+        "messages": messages,
         "bytes": bytes,
         "missing": missing.collect::<Vec<_>>(),
     }))

@@ -118,7 +118,7 @@ function detailsOf({ rule, profile, definition = "", expression }) {
   return [rule, own && profile, asked].filter(Boolean).join(" · ");
 }
 
-function summary(count, byRule, unchecked, least, { paint, width }) {
+function summary(count, byRule, unchecked, least, { paint, width, isTTY }) {
   const good = count.files - count.bad;
   const number = (count) => count.toLocaleString("en-GB");
   const rest = good === 0 ? "none is without errors" : good === 1 ? "1 is without errors" : `${number(good)} are without errors`;
@@ -139,6 +139,7 @@ function summary(count, byRule, unchecked, least, { paint, width }) {
     const about = unchecked.size > 0 ? `: ${ranked(unchecked)}. --format json lists what and why` : "";
     note(`${counted(open, "check")} could not be decided offline${about}.`);
   }
+  if (isTTY && byRule.size > 0) note("careconnect --explain RULE says what a rule is about.");
   return `${lines.join("\n")}\n`;
 }
 
