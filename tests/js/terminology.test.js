@@ -61,7 +61,8 @@ test("500 codes make one batch, and none the second time", async () => {
   assert.equal(asked.batches.length, 1);
   assert.equal(asked.batches[0].length, 500);
   assert.equal(new Set(asked.batches[0].map(({ code }) => code)).size, 500);
-  assert.deepEqual(asked.batches[0][3], { valueSet: CONDITIONS, system: SNOMED, code: sctid(1003) });
+  const one = asked.batches[0].find(({ code }) => code === sctid(1003));
+  assert.deepEqual(one, { valueSet: CONDITIONS, system: SNOMED, code: sctid(1003) });
   assert.ok(!JSON.stringify(asked.batches).includes("secret"));
   assert.deepEqual(first.unchecked, []);
   const wrong = first.issues.filter(({ rule, severity }) => rule.startsWith("code-") && severity === "error");
@@ -99,7 +100,7 @@ test("what a provider cannot say stays unchecked, with the reason", async () => 
   ]) {
     const report = await careconnect.check(condition(sctid(2003)), { terminology: { validateCodes } });
     assert.deepEqual(report.unchecked.map(({ reason }) => reason), [reason]);
-    assert.ok(report.valid);
+    assert.deepEqual(report.issues, careconnect.validate(condition(sctid(2003))).issues);
   }
   await assert.rejects(careconnect.check("{}", { terminology: {} }), /'terminology' is a provider/);
   await assert.rejects(careconnect.check("{}", { terminolgy: {} }), /There is no option 'terminolgy'/);
@@ -220,8 +221,9 @@ test("a server that fails leaves codes unchecked and never wrong", async () => {
 function rf2() {
   const start = "id\teffectiveTime\tactive\tmoduleId";
   const [finding, fever, other] = ["404684003", sctid(5000), sctid(6000)];
+  const concepts = [finding, fever, other, "413350009", "272379006"];
   return {
-    "Terminology/sct2_Concept_Snapshot_INT.txt": [`${start}\tdefinitionStatusId`, ...[finding, fever, other].map((id) => `${id}\t20260401\t1\t1\t1`)],
+    "Terminology/sct2_Concept_Snapshot_INT.txt": [`${start}\tdefinitionStatusId`, ...concepts.map((id) => `${id}\t20260401\t1\t1\t1`)],
     "Terminology/sct2_Description_Snapshot-en_INT.txt": [
       `${start}\tconceptId\tlanguageCode\ttypeId\tterm\tcaseSignificanceId`,
       `1\t20260401\t1\t1\t${fever}\ten\t900000000000013009\tFeverishness\t1`,
@@ -244,7 +246,7 @@ test("the command line makes a pack of a release, and a validation decides by it
   const pack = join(folder, "snomed.pack");
   const made = run("snomed", join(folder, "rf2"), "-o", pack);
   assert.equal(made.status, 0, made.stderr);
-  assert.match(made.stdout, /SNOMED CT 20260401, 3 concepts \(0 inactive\), 1 with a term, 0 reference sets/);
+  assert.match(made.stdout, /SNOMED CT 20260401, 5 concepts \(0 inactive\), 1 with a term, 0 reference sets/);
   const decided = await load({ packs: ["stu3", "careconnect", new Uint8Array(readFileSync(pack))] });
   const rules = (code, display) => {
     const { issues, unchecked } = decided.validate(condition(code, display));
