@@ -139,7 +139,7 @@ fn every_field_in_its_place() {
                 around = around.rsplit_once('/').map_or("", |(head, _)| head);
             }
             match at {
-                Some(at) if at + 1 > last || at + 1 == last => last = at + 1,
+                Some(at) if at + 1 >= last => last = at + 1,
                 Some(_) => wrong.push(format!("{kind}: {spec} is not in its place")),
                 None => wrong.push(format!("{kind}: {spec} has no row")),
             }
