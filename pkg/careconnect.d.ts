@@ -94,14 +94,16 @@ export interface Careconnect {
    * Displays a resource, valid or not.
    *
    * - `"narrative"` (the default): the XHTML `div` of `Resource.text`
-   * - `"fragment"`: HTML for a shadow root
+   * - `"fragment"`: HTML for a shadow root, with `careconnect/careconnect.css`
    * - `"page"`: a whole HTML page
    * - `"text"`: plain text
    * - `"markdown"`: Markdown
    * - `"model"`: the display model, plain data
+   * - `"coverage"`: where each value of the resource ended, plain data
    */
-  render(input: Input, options?: RenderOptions & { as?: Exclude<RenderAs, "model"> }): string;
+  render(input: Input, options?: RenderOptions & { as?: Exclude<RenderAs, "model" | "coverage"> }): string;
   render(input: Input, options: RenderOptions & { as: "model" }): unknown;
+  render(input: Input, options: RenderOptions & { as: "coverage" }): Coverage;
 
   /**
    * Compares the patients of two inputs by the fields that GP Connect asks consumers to cross-check: family name, given
@@ -329,7 +331,26 @@ export function makeRelease(
   files: readonly ReleaseFile[],
 ): Promise<{ pack: Uint8Array; summary: ReleaseSummary }>;
 
-export type RenderAs = "narrative" | "fragment" | "page" | "text" | "markdown" | "model";
+export type RenderAs = "narrative" | "fragment" | "page" | "text" | "markdown" | "model" | "coverage";
+
+/**
+ * Where each primitive value of a resource ended when it was displayed, by JSON pointer: each is in exactly one list, and
+ * none is ever in `missing`.
+ */
+export interface Coverage {
+  /** How many there are of each; `leaves` is all of them. */
+  counts: { leaves: number; shown: number; listed: number; technical: number; withheld: number; missing: number };
+  /** Displayed by the type's own view. */
+  shown: string[];
+  /** Displayed under "Other recorded information", or as a detail of another value. */
+  listed: string[];
+  /** Under "Technical details". */
+  technical: string[];
+  /** Not displayed, with the reason. */
+  withheld: { pointer: string; reason: string }[];
+  /** Not accounted for: always empty. */
+  missing: string[];
+}
 
 export interface RenderOptions {
   /** What to make. @defaultValue `"narrative"` */

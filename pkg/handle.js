@@ -48,7 +48,7 @@ export class Careconnect {
 
   render(input, options) {
     const text = this.#call("render", input, options);
-    return options?.as === "model" ? JSON.parse(text) : text;
+    return options?.as === "model" || options?.as === "coverage" ? JSON.parse(text) : text;
   }
 
   compareDemographics(a, b, options) {

@@ -15,6 +15,7 @@
 import type {
   CheckOptions,
   CompareOptions,
+  Coverage,
   DefinitionReport,
   DemographicsComparison,
   Input,
@@ -49,8 +50,9 @@ export interface Pool {
   /** As `Careconnect.outcome`. */
   outcome(input: Input, options?: ValidateOptions & CallOptions): Promise<OperationOutcome>;
   /** As `Careconnect.render`. */
-  render(input: Input, options?: RenderOptions & CallOptions & { as?: Exclude<RenderAs, "model"> }): Promise<string>;
+  render(input: Input, options?: RenderOptions & CallOptions & { as?: Exclude<RenderAs, "model" | "coverage"> }): Promise<string>;
   render(input: Input, options: RenderOptions & CallOptions & { as: "model" }): Promise<unknown>;
+  render(input: Input, options: RenderOptions & CallOptions & { as: "coverage" }): Promise<Coverage>;
   /** As `Careconnect.compareDemographics`. */
   compareDemographics(a: Input, b: Input, options?: CompareOptions & CallOptions): Promise<DemographicsComparison>;
   /** As `Careconnect.definitions`. */

@@ -10,6 +10,7 @@ import type {
   CompareOptions,
   Completion,
   Converted,
+  Coverage,
   DefinitionReport,
   DemographicsComparison,
   ElementAt,
@@ -62,8 +63,9 @@ export interface CareconnectWorker {
   /** As `Careconnect.outcome`. */
   outcome(input: Input, options?: ValidateOptions & CallOptions): Promise<OperationOutcome>;
   /** As `Careconnect.render`. */
-  render(input: Input, options?: RenderOptions & CallOptions & { as?: Exclude<RenderAs, "model"> }): Promise<string>;
+  render(input: Input, options?: RenderOptions & CallOptions & { as?: Exclude<RenderAs, "model" | "coverage"> }): Promise<string>;
   render(input: Input, options: RenderOptions & CallOptions & { as: "model" }): Promise<unknown>;
+  render(input: Input, options: RenderOptions & CallOptions & { as: "coverage" }): Promise<Coverage>;
   /** As `Careconnect.compareDemographics`. */
   compareDemographics(a: Input, b: Input, options?: CompareOptions & CallOptions): Promise<DemographicsComparison>;
   /** As `Careconnect.ensure`: a handle in the same worker. */

@@ -277,6 +277,7 @@ fn render_options(options: &JsValue) -> Result<Options, JsError> {
         ("text", As::Text),
         ("markdown", As::Markdown),
         ("model", As::Model),
+        ("coverage", As::Coverage),
     ];
     const AUDIENCE: &[(&str, Audience)] = &[("clinical", Audience::Clinical), ("patient", Audience::Patient)];
     const MODE: &[(&str, Mode)] =

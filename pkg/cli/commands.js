@@ -120,6 +120,7 @@ export const commands = [
           text: "plain text",
           markdown: "Markdown",
           model: "the display model, in JSON",
+          coverage: "where each value ended, in JSON",
         },
         help: "what to make",
       },

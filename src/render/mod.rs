@@ -86,6 +86,8 @@ pub enum As {
     Markdown,
     /// The display model as JSON.
     Model,
+    /// Where each value of the input ended, as JSON: the [`Coverage`] with its counts.
+    Coverage,
 }
 
 /// For whom the output is; the two have different rules for dates and doses.
@@ -177,6 +179,7 @@ fn rendered(display: Display, coverage: Coverage, has_extensions: bool, options:
         As::Text => text::text(&display, options.mode, options.language),
         As::Markdown => markdown::markdown(&display, options.mode, options.language),
         As::Model => serde_json::to_string(&display).unwrap_or_default(),
+        As::Coverage => serde_json::to_string(&coverage.counted()).unwrap_or_default(),
     };
     Rendered { output, status, display, coverage }
 }

@@ -190,11 +190,58 @@ pub struct Withheld {
     pub reason: String,
 }
 
+/// How many values ended where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// All of them.
+    pub leaves: usize,
+    /// In [`Coverage::shown`].
+    pub shown: usize,
+    /// In [`Coverage::listed`].
+    pub listed: usize,
+    /// In [`Coverage::technical`].
+    pub technical: usize,
+    /// In [`Coverage::withheld`].
+    pub withheld: usize,
+    /// In [`Coverage::missing`].
+    pub missing: usize,
+}
+
+/// A [`Coverage`] with its [`Counts`] before it.
+#[derive(Debug, Serialize)]
+pub struct Counted<'c> {
+    /// How many values ended where.
+    pub counts: Counts,
+    /// Which.
+    #[serde(flatten)]
+    pub coverage: &'c Coverage,
+}
+
+impl Coverage {
+    /// How many values ended where.
+    pub fn counts(&self) -> Counts {
+        Counts {
+            leaves: self.leaves,
+            shown: self.shown.len(),
+            listed: self.listed.len(),
+            technical: self.technical.len(),
+            withheld: self.withheld.len(),
+            missing: self.missing.len(),
+        }
+    }
+
+    /// The same with its counts, for writing it out.
+    pub fn counted(&self) -> Counted<'_> {
+        Counted { counts: self.counts(), coverage: self }
+    }
+}
+
 /// Where each primitive value of the input ended: each is in exactly one list.
 #[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Coverage {
     /// How many primitive values the input has.
+    #[serde(skip)]
     pub leaves: usize,
     /// Displayed by the type's own view.
     pub shown: Vec<String>,

@@ -43,6 +43,7 @@ pub fn build() -> Result<()> {
     for name in ["careconnect.js", "careconnect.wasm"] {
         replace(&work.join(name), &dist().join(name))?;
     }
+    stylesheet()?;
     for name in ["LICENSE", "LICENSE-MIT", "LICENSE-APACHE"] {
         replace(&run::root().join(name), &dist().join(name))?;
     }
@@ -64,6 +65,7 @@ fn quick() -> Result<()> {
     fs::create_dir_all(dist())?;
     replace(&work.join("careconnect.js"), &dist().join("careconnect.js"))?;
     replace(&work.join("careconnect_bg.wasm"), &dist().join("careconnect.wasm"))?;
+    stylesheet()?;
     if !dist().join("profiles.json").is_file()
         || packs::FAMILIES.iter().any(|family| !dist().join(format!("packs/{family}.pack")).is_file())
     {
@@ -80,6 +82,11 @@ fn facts() -> Result<()> {
     fs::write(dist().join("rules.json"), docs::rules_json()?)?;
     fs::write(dist().join("packs.json"), catalogue::packs_json(&dist().join("packs"))?)?;
     Ok(())
+}
+
+/// The style of fragments, the same that pages have in themselves.
+fn stylesheet() -> Result<()> {
+    replace(&run::root().join("src/render/display.css"), &dist().join("careconnect.css"))
 }
 
 /// Compiles the core, with other settings of the release profile where given, and binds it to JavaScript in `work`.

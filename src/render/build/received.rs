@@ -21,6 +21,16 @@ impl Builder<'_, '_> {
         let context = &mut *self.context;
         let own = context.tree.parent(node).is_some_and(|parent| context.tree.resource_type(parent).is_some());
         let status = context.peek(node, "status").unwrap_or("");
+        if own && context.options.as_ == As::Narrative {
+            // Nothing is said of it here: this text is to take its place, and would then be speaking of itself.
+            for name in ["status", "div"] {
+                if let Some(part) = context.child(node, name) {
+                    let reason = "the text that is made takes the place of the one that came with the resource";
+                    context.mark_as(part, Mark::Withheld(reason));
+                }
+            }
+            return self.left_over(node, &mut row.rows, 1);
+        }
         row.label = match STATUSES.iter().find(|(known, _)| *known == status) {
             Some((_, label)) => {
                 if let Some(status) = context.child(node, "status") {
@@ -37,25 +47,17 @@ impl Builder<'_, '_> {
         if let Some(div) = div
             && let Some(source) = context.tree.text(div)
         {
-            if own && context.options.as_ == As::Narrative {
-                context.mark_as(div, Mark::Withheld("this text replaces the one that came with the resource"));
-                if status == "additional" {
-                    let text = context.say("The text that came with the resource is not repeated here.");
-                    row.value.push(Piece::secondary(text));
-                }
-            } else {
-                let prefix = format!("n{}-", div.0);
-                let cleaned = sanitise::clean(source, &prefix);
-                context.mark(div);
-                if sanitise::to_text(&cleaned.markup).trim().is_empty() {
-                    row.value.push(Piece::secondary(context.say("The text is empty.")));
-                }
-                row.markup = cleaned.markup;
-                for removed in cleaned.removed {
-                    let value = vec![Piece::secondary(context.options.language.retell(&removed))];
-                    let pointer = context.pointer(div);
-                    row.rows.push(Row { label: context.say("Made safe"), value, pointer, ..Row::default() });
-                }
+            let prefix = format!("n{}-", div.0);
+            let cleaned = sanitise::clean(source, &prefix);
+            context.mark(div);
+            if sanitise::to_text(&cleaned.markup).trim().is_empty() {
+                row.value.push(Piece::secondary(context.say("The text is empty.")));
+            }
+            row.markup = cleaned.markup;
+            for removed in cleaned.removed {
+                let value = vec![Piece::secondary(context.options.language.retell(&removed))];
+                let pointer = context.pointer(div);
+                row.rows.push(Row { label: context.say("Made safe"), value, pointer, ..Row::default() });
             }
         }
         self.left_over(node, &mut row.rows, 1);

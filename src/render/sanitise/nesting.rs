@@ -232,6 +232,11 @@ fn targets(markup: &mut [Markup], ids: &BTreeSet<String>, notes: &mut Notes) {
                 }
                 !lost
             });
+            for (_, value) in element.attributes.iter_mut().filter(|(name, _)| *name == "headers") {
+                let known = value.split(' ').filter(|id| ids.contains(*id)).collect::<Vec<_>>().join(" ");
+                *value = known;
+            }
+            element.attributes.retain(|(name, value)| *name != "headers" || !value.is_empty());
             targets(&mut element.children, ids, notes);
         }
     }
