@@ -4,17 +4,21 @@ mod agreement;
 mod api;
 mod bench;
 mod catalogue;
+mod corpus;
 mod demo;
 mod docs;
 mod fuzz;
+mod narratives;
 mod package;
 mod packs;
 mod parts;
 mod profiles;
+mod reference;
 mod release;
 mod run;
 mod size;
 mod test;
+mod visibility;
 mod www;
 
 use std::process::ExitCode;
@@ -38,6 +42,8 @@ const HELP: &str = "cargo xtask COMMAND
                       make a release of SNOMED CT of a million made-up concepts and measure the pack, natively, in Node and
                       in Chromium
   size [--bless]      measure sizes and times, and compare the sizes with sizes.tsv (--bless records them)
+  visibility [--peers] [--bless]      change each value of 200 resources: it must be seen; --peers measures others too
+  narratives [--reference] [--bless]  validate every narrative we make; --reference asks HAPI FHIR too
 ";
 
 fn main() -> ExitCode {
@@ -57,6 +63,8 @@ fn main() -> ExitCode {
         "bench" => bench::run(&arguments),
         "size" => size::run(&arguments),
         "release" => release::run(&arguments),
+        "visibility" => visibility::run(&arguments),
+        "narratives" => narratives::run(&arguments),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())
