@@ -86,7 +86,10 @@ for (const [folder, title] of [
     if (process.env.CARECONNECT_BLESS) {
       writeFileSync(snapshot, `${JSON.stringify({ ...known, [key]: counts }, null, 2)}\n`);
     } else {
-      assert.deepEqual(counts, known[key]);
+      // Which view shows a value and which lists it may change; that it is said may not.
+      for (const name of ["files", "unreadable", "leaves", "missing", "checked", "unsaid"]) {
+        assert.equal(counts[name], known[key]?.[name], name);
+      }
     }
   });
 }

@@ -66,7 +66,7 @@ function look(expected) {
   const ATTRIBUTES = new Set(
     `abbr align alt axis border cellpadding cellspacing char charoff class colspan compact dir frame headers height href id
      lang name nowrap rel rowspan rules scope span src start style summary tabindex title type valign value width role
-     aria-label aria-labelledby datetime`.split(/\s+/),
+     aria-label aria-labelledby datetime data-pointer`.split(/\s+/),
   );
   const wrong = [];
   const count = { elements: 0, attributes: 0, links: 0, images: 0 };
