@@ -13,7 +13,6 @@ const kinds = {
   text: { as: "text", type: "text/plain", name: "display.txt" },
   markdown: { as: "markdown", type: "text/markdown", name: "display.md" },
   model: { as: "model", type: "application/json", name: "model.json" },
-  coverage: { as: "coverage", type: "application/json", name: "coverage.json" },
 };
 
 /** Markup longer than this would hold up the page while it is read; its summary is shown instead, until all is asked for. */
