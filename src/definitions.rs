@@ -3,9 +3,13 @@
 //! Nothing changes once it is built, so that one set serves any number of validations; a copy is cheap and shares what is
 //! not changed in it.
 
+mod urls;
+
+pub use crate::model::split_canonical;
+pub use urls::UrlKind;
+
 use crate::model::message::MessageDefinition;
 use crate::model::questionnaire::Questionnaire;
-pub use crate::model::split_canonical;
 use crate::model::{CodeSystem, ValueSet};
 use crate::name::{NameId, Names};
 use crate::pack::{self, Pack, PackError, PackInfo};
@@ -38,6 +42,8 @@ struct Inner {
     messages: Vec<Arc<MessageDefinition>>,
     questionnaires: Vec<Arc<Questionnaire>>,
     packs: Vec<PackInfo>,
+    /// Made when an NHS URL is first found to be unknown.
+    urls: OnceLock<urls::Urls>,
 }
 
 /// A plan, or where to read it when it is first asked for.
@@ -103,6 +109,13 @@ impl Definitions {
         Self::default()
     }
 
+    /// What is loaded, to be changed; what was made from it is made again.
+    fn inner_mut(&mut self) -> &mut Inner {
+        let inner = Arc::make_mut(&mut self.inner);
+        inner.urls = OnceLock::new();
+        inner
+    }
+
     /// The names of elements and types; a resource must be parsed with them.
     pub fn names(&self) -> &Arc<Names> {
         &self.inner.names
@@ -110,12 +123,12 @@ impl Definitions {
 
     /// The names, to be added to: by the compilation of a plan that is then inserted. Ids that were given stay.
     pub fn names_mut(&mut self) -> &mut Arc<Names> {
-        &mut Arc::make_mut(&mut self.inner).names
+        &mut self.inner_mut().names
     }
 
     /// Adds a plan, compiled with [`names_mut`](Self::names_mut). It takes the place of one with the same URL and version.
     pub fn insert_plan(&mut self, plan: Plan) {
-        let inner = Arc::make_mut(&mut self.inner);
+        let inner = self.inner_mut();
         if !plan.is_constraint {
             for element in plan.elements.iter().filter(|element| element.is_choice) {
                 for choice in &element.types {
@@ -141,7 +154,7 @@ impl Definitions {
         if self.inner.packs.contains(&info) {
             return Ok(info);
         }
-        let inner = Arc::make_mut(&mut self.inner);
+        let inner = self.inner_mut();
         inner.names = names;
         let pack = Arc::new(pack);
         let family: Arc<str> = info.family.as_str().into();
@@ -184,7 +197,7 @@ impl Definitions {
 
     /// Adds code systems and value sets that may be made of each other. The last one with a URL stands.
     pub fn insert_terminology(&mut self, systems: &[CodeSystem], value_sets: &[ValueSet]) {
-        Arc::make_mut(&mut self.inner).terminology.insert(systems, value_sets);
+        self.inner_mut().terminology.insert(systems, value_sets);
     }
 
     /// Code systems and value sets.
@@ -194,17 +207,17 @@ impl Definitions {
 
     /// Adds a value set, made of what is there already.
     pub fn insert_value_set(&mut self, value_set: ValueSet) {
-        Arc::make_mut(&mut self.inner).terminology.insert(&[], &[value_set]);
+        self.inner_mut().terminology.insert(&[], &[value_set]);
     }
 
     /// Adds a code system.
     pub fn insert_code_system(&mut self, system: CodeSystem) {
-        Arc::make_mut(&mut self.inner).terminology.insert(&[system], &[]);
+        self.inner_mut().terminology.insert(&[system], &[]);
     }
 
     /// Adds a definition of what messages hold. It takes the place of one with the same URL and version.
     pub fn insert_message(&mut self, definition: MessageDefinition) {
-        Arc::make_mut(&mut self.inner).add_message(definition);
+        self.inner_mut().add_message(definition);
     }
 
     /// Every definition of what messages hold.
@@ -214,7 +227,7 @@ impl Definitions {
 
     /// Adds a Questionnaire. The last one with a URL and version, or with an id where it has no URL, stands.
     pub fn insert_questionnaire(&mut self, questionnaire: Questionnaire) {
-        let known = &mut Arc::make_mut(&mut self.inner).questionnaires;
+        let known = &mut self.inner_mut().questionnaires;
         known.retain(|known| {
             let same = (&known.url, &known.version) == (&questionnaire.url, &questionnaire.version);
             !same || questionnaire.url.is_empty() && known.id != questionnaire.id
@@ -305,6 +318,22 @@ impl Definitions {
                 Some(Known { plan: self.at(*index)?, family })
             })
         })
+    }
+
+    /// The NHS URL of this kind that an unknown one differs from in scheme, host, slashes, dots, spaces, case or path only.
+    pub fn nearest_nhs_url(&self, kind: UrlKind, url: &str) -> Option<&str> {
+        self.urls().nearest(kind, url)
+    }
+
+    /// The names of NHS URLs of this kind, their last parts in lower case, each with a URL that has it.
+    pub fn nhs_url_names(&self, kind: UrlKind) -> impl Iterator<Item = (&str, &str)> {
+        self.urls().names(kind)
+    }
+
+    fn urls(&self) -> &urls::Urls {
+        self.inner
+            .urls
+            .get_or_init(|| urls::Urls::new(self.profile_urls(), self.inner.terminology.system_urls().into_iter()))
     }
 
     /// The canonical URLs of all types and profiles, sorted.

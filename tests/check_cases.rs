@@ -1,6 +1,7 @@
 //! Cases of checking: each Markdown file in tests/cases/check has prose, fenced resources, and after each the issues that
 //! it gives. They are the rules' documentation too. A fence `diff` puts the example before it right: its lines that start with
-//! `-` are replaced by those with `+`, and then no error or warning is left. A fence `definition` is a definition that is loaded on top for what
+//! `-` are replaced by those with `+`, and then no error or warning is left. Options may follow a fence's language, as JSON. A fence
+//! `definition` is a definition that is loaded on top for what
 //! follows in its file; if it has issues of its own, they come after it. The worked example for profile authors in docs
 //! is one of these files too. CARECONNECT_BLESS=1 writes the issues that are given now; look at the
 //! difference before you commit it.
@@ -9,6 +10,7 @@ mod support;
 
 use careconnect::check::Options;
 use careconnect::issue::{Problem, Severity};
+use careconnect::primitive::Date;
 use careconnect::report::Report;
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -19,13 +21,30 @@ enum Piece<'t> {
     /// Prose, and fences of other kinds.
     Text(&'t str),
     /// A fenced resource, with its fence.
-    Resource { whole: &'t str, input: &'t str },
+    Resource { whole: &'t str, input: &'t str, options: Options },
     /// A fenced definition, with its fence.
     Definition { whole: &'t str, input: &'t str },
     /// The issues that are expected of the resource before it.
     Issues,
     /// What puts the resource or definition before it right, with its fence.
     Diff { whole: &'t str, lines: &'t str },
+}
+
+/// The options that a fence gives after its language, as JavaScript takes them: `{ "today": "2026-02-28" }`.
+fn options(given: &str) -> Options {
+    let given: serde_json::Value = match given {
+        "" => return Options::default(),
+        _ => serde_json::from_str(given).expect("options in JSON"),
+    };
+    let mut options = Options::default();
+    for (name, value) in given.as_object().expect("options are an object") {
+        match name.as_str() {
+            "today" => options.today = value.as_str().and_then(Date::parse),
+            "testNumbers" => options.test_numbers = value == true,
+            _ => panic!("there is no option '{name}' here"),
+        }
+    }
+    options
 }
 
 fn pieces(text: &str) -> Vec<Piece<'_>> {
@@ -39,8 +58,10 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
         let end = (close + 3).min(fence.len());
         let (whole, after) = fence.split_at(end);
         let input = &fence[open..close];
-        pieces.push(match fence[3..open].trim() {
-            "json" | "xml" => Piece::Resource { whole, input },
+        let info = fence[3..open].trim();
+        let (language, given) = info.split_once(' ').unwrap_or((info, ""));
+        pieces.push(match language {
+            "json" | "xml" => Piece::Resource { whole, input, options: options(given) },
             "definition" => Piece::Definition { whole, input },
             "issues" => Piece::Issues,
             "diff" => Piece::Diff { whole, lines: input },
@@ -141,8 +162,8 @@ fn cases() {
         let mut given: Option<String> = None;
         let mut own: Vec<&[u8]> = Vec::new();
         let mut with_own = None;
-        // What a diff is for: the text, its issues, and whether it is a definition.
-        let mut last: Option<(&str, String, bool)> = None;
+        // What a diff is for: the text, its issues, and the options that a resource is checked with.
+        let mut last: Option<(&str, String, Option<Options>)> = None;
         for piece in pieces(&text) {
             match piece {
                 Piece::Text(text) => {
@@ -154,15 +175,14 @@ fn cases() {
                     }
                     out.push_str(text);
                 }
-                Piece::Resource { whole, input } => {
+                Piece::Resource { whole, input, options } => {
                     if let Some(given) = given.take() {
                         write!(out, "```issues\n{given}```\n\n").expect("a string");
                     }
                     out.push_str(whole);
-                    let report =
-                        with_own.as_ref().unwrap_or(&careconnect).validate(input.as_bytes(), &Options::default());
+                    let report = with_own.as_ref().unwrap_or(&careconnect).validate(input.as_bytes(), &options);
                     let found = issues(&report, &mut seen);
-                    last = Some((input, found.clone(), false));
+                    last = Some((input, found.clone(), Some(options)));
                     given = Some(found);
                 }
                 Piece::Diff { whole, lines } => {
@@ -170,16 +190,18 @@ fn cases() {
                         write!(out, "```issues\n{given}```\n\n").expect("a string");
                     }
                     out.push_str(whole);
-                    let (input, before, is_definition) = last.as_ref().expect("a diff stands after an example");
+                    let (input, before, options) = last.as_ref().expect("a diff stands after an example");
                     let outcome = put_right(input, lines).and_then(|text| {
-                        let report = if *is_definition {
-                            let mut own = own.clone();
-                            own.pop();
-                            own.push(text.as_bytes());
-                            careconnect.with_definitions(&own).1.pop().expect("a report for each").report
-                        } else {
-                            let with = with_own.as_ref().unwrap_or(&careconnect);
-                            with.validate(text.as_bytes(), &Options::default())
+                        let report = match options {
+                            None => {
+                                let mut own = own.clone();
+                                own.pop();
+                                own.push(text.as_bytes());
+                                careconnect.with_definitions(&own).1.pop().expect("a report for each").report
+                            }
+                            Some(options) => {
+                                with_own.as_ref().unwrap_or(&careconnect).validate(text.as_bytes(), options)
+                            }
                         };
                         check_put_right(&report, before)
                     });
@@ -198,7 +220,7 @@ fn cases() {
                     with_own = Some(with);
                     let report = &reports.last().expect("a report for each").report;
                     let found = issues(report, &mut seen);
-                    last = Some((input, found.clone(), true));
+                    last = Some((input, found.clone(), None));
                     given = Some(found).filter(|_| !report.issues.is_empty());
                 }
                 Piece::Issues => {

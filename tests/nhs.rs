@@ -1,5 +1,7 @@
 //! Identifiers and codes of the NHS: published examples one row each, and what must hold of any text.
 
+use careconnect::nhs::dosage::{self, Unit};
+use careconnect::nhs::news2::{self, Parameter, Scale};
 use careconnect::nhs::snomed::{self, Component, Fault, Sctid};
 use careconnect::nhs::*;
 use proptest::prelude::*;
@@ -173,17 +175,104 @@ fn how_urls_differ() {
         ("https://fhir.hl7.org.uk//STU3/StructureDefinition/CareConnect-Patient-1", Difference::Slash),
         ("https://fhir.hl7.org.uk/STU3.StructureDefinition.CareConnect-Patient-1", Difference::Dot),
         ("https://fhir.hl7.org.uk/STU3/StructureDefinition/Careconnect-Patient-1", Difference::Case),
-        ("https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Patient-1 ", Difference::Space),
         ("https://fhir.hl7.org.uk/StructureDefinition/CareConnect-Patient-1", Difference::Path),
     ] {
-        assert_eq!(difference(given, right), expected, "{given}");
+        assert_eq!(difference(given, right), Some(expected), "{given}");
         assert_eq!(key(given), key(right), "{given}");
     }
     let misspelt = "https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Pateint-1";
-    assert_eq!(difference(misspelt, right), Difference::Spelling);
+    assert_eq!(difference(misspelt, right), Some(Difference::Spelling));
+    assert_eq!(difference(&format!(" {right}"), right), None);
     assert_ne!(key(misspelt), key(right));
     assert_eq!(key("http://hl7.org/fhir/StructureDefinition/Patient"), None);
     assert_eq!(key("urn:uuid:c757873d-ec9a-4326-a141-556f43239520"), None);
+}
+
+/// The chart of the Royal College of Physicians, each band by its lowest and highest value.
+#[test]
+fn news2_scores() {
+    use Parameter::*;
+    for (parameter, bands) in [
+        (Respiration, &[(1.0, 8.0, 3), (9.0, 11.0, 1), (12.0, 20.0, 0), (21.0, 24.0, 2), (25.0, 60.0, 3)][..]),
+        (Systolic, &[(40.0, 90.0, 3), (91.0, 100.0, 2), (101.0, 110.0, 1), (111.0, 219.0, 0), (220.0, 300.0, 3)]),
+        (
+            Pulse,
+            &[
+                (20.0, 40.0, 3),
+                (41.0, 50.0, 1),
+                (51.0, 90.0, 0),
+                (91.0, 110.0, 1),
+                (111.0, 130.0, 2),
+                (131.0, 200.0, 3),
+            ],
+        ),
+        (Temperature, &[(30.0, 35.0, 3), (35.1, 36.0, 1), (36.1, 38.0, 0), (38.1, 39.0, 1), (39.1, 42.0, 2)]),
+    ] {
+        for (low, high, score) in bands {
+            assert_eq!(news2::measured(parameter, *low), Some(*score), "{parameter:?} {low}");
+            assert_eq!(news2::measured(parameter, *high), Some(*score), "{parameter:?} {high}");
+        }
+    }
+    for (scale, on_oxygen, bands) in [
+        (Scale::One, true, &[(80.0, 91.0, 3), (92.0, 93.0, 2), (94.0, 95.0, 1), (96.0, 100.0, 0)][..]),
+        (Scale::Two, false, &[(70.0, 83.0, 3), (84.0, 85.0, 2), (86.0, 87.0, 1), (88.0, 92.0, 0), (93.0, 100.0, 0)]),
+        (
+            Scale::Two,
+            true,
+            &[(83.0, 83.0, 3), (84.0, 85.0, 2), (88.0, 92.0, 0), (93.0, 94.0, 1), (95.0, 96.0, 2), (97.0, 100.0, 3)],
+        ),
+    ] {
+        for (low, high, score) in bands {
+            assert_eq!(news2::saturation(scale, on_oxygen, *low), *score, "{scale:?} {low}");
+            assert_eq!(news2::saturation(scale, on_oxygen, *high), *score, "{scale:?} {high}");
+        }
+    }
+    assert_eq!((news2::oxygen(true), news2::oxygen(false)), (2, 0));
+    assert_eq!((news2::consciousness(true), news2::consciousness(false)), (0, 3));
+    assert_eq!(news2::measured(Saturation, 96.0), None);
+}
+
+/// What the text of a dosage certainly says; a text that could be read in two ways says nothing.
+#[test]
+fn dosage_texts() {
+    let tablet = Some(Unit::Count("tablet"));
+    for (text, amounts, per_day) in [
+        ("One To Be Taken Each Day", &[(1.0, None)][..], Some(1.0)),
+        ("Two tablets to be taken twice a day", &[(2.0, tablet)], Some(2.0)),
+        ("1 tablet once a day", &[(1.0, tablet)], Some(1.0)),
+        ("Take one 75mg tablet daily", &[(1.0, tablet)], Some(1.0)),
+        ("One capsule to be taken three times a day for 7 days", &[(1.0, Some(Unit::Count("capsule")))], Some(3.0)),
+        ("15ml twice daily", &[(15.0, Some(Unit::Volume(1.0)))], Some(2.0)),
+        ("500 micrograms every 8 hours", &[(500.0, Some(Unit::Mass(0.001)))], Some(3.0)),
+        ("2 puffs qds", &[(2.0, Some(Unit::Count("puff")))], Some(4.0)),
+        ("one tablet weekly", &[(1.0, tablet)], Some(1.0 / 7.0)),
+        ("One patch to be applied once every 3 days", &[(1.0, Some(Unit::Count("patch")))], Some(1.0 / 3.0)),
+        ("1 tablet four times a day, maximum 8 tablets in 24 hours", &[(1.0, tablet)], Some(4.0)),
+        // A choice, a change or a condition.
+        ("One Or Two To Be Taken Four Times A Day When Required", &[], None),
+        ("4 tablets once daily for 5 days then reduce as directed", &[], None),
+        ("One To Be Taken Every Four To Six Hours When Required", &[], None),
+        ("One in the morning and two at night", &[], None),
+        ("1-2 tablets daily", &[], None),
+        ("100mls per hour for 10 hours daily", &[], None),
+        ("1/2 tablet daily", &[], None),
+        ("one and a half tablets daily", &[], None),
+        ("Use As Directed", &[], None),
+        ("", &[], None),
+    ] {
+        let read = dosage::read(text);
+        if per_day.is_none() && amounts.is_empty() {
+            assert!(read.amounts.is_empty() || read.amounts.len() > 1, "{text}: {read:?}");
+            continue;
+        }
+        assert_eq!(read.amounts, amounts, "{text}");
+        assert_eq!(
+            read.per_day.map(|often| (often * 1e6).round()),
+            per_day.map(|often: f64| (often * 1e6).round()),
+            "{text}"
+        );
+    }
+    assert!(dosage::read("Two tablets daily").is_bare && !dosage::read("Two tablets twice a day").is_bare);
 }
 
 proptest! {
@@ -235,6 +324,7 @@ proptest! {
             let _ = is_registration(known.kind, &text);
             let _ = difference(&text, known.url);
         }
+        let _ = dosage::read(&text);
         if let Some(key) = key(&text) {
             prop_assert!(!key.contains(char::is_whitespace) && !last_part(&text).contains('/'));
         }

@@ -8,11 +8,16 @@ use crate::tree::NodeId;
 use crate::typed::ElementRef;
 
 impl<'c> Checker<'c> {
-    /// Checks a node by its data type.
-    pub(super) fn datatype(&mut self, node: NodeId) {
+    /// Checks a node by its data type. `elements` are those that apply to it.
+    pub(super) fn datatype(&mut self, node: NodeId, elements: &[ElementRef<'c>]) {
         let Some(known) = self.typed.get(node) else { return };
         let by = known.content();
-        match self.definitions.names().text(known.code) {
+        let type_name = self.definitions.names().text(known.code);
+        // Types of primitives start with a small letter, and most nodes are of one.
+        if type_name.starts_with(|letter: char| letter.is_ascii_uppercase()) {
+            self.nhs(node, type_name, elements);
+        }
+        match type_name {
             "Coding" => self.coding(node, by),
             "Identifier" => self.identifier(node, by),
             "Bundle" => self.bundle(node, by),

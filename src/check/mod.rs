@@ -14,6 +14,7 @@ mod extension;
 mod invariant;
 mod message;
 mod narrative;
+mod nhs;
 mod options;
 mod questionnaire;
 mod reference;
@@ -30,7 +31,7 @@ pub use invariant::evaluate;
 pub use options::{Options, Rules};
 pub use reference::resolve;
 
-use crate::definitions::Definitions;
+use crate::definitions::{Definitions, UrlKind};
 use crate::fhirpath::Binder;
 use crate::issue::{Issue, Problem};
 use crate::parse::Parsed;
@@ -117,6 +118,7 @@ struct Checker<'c> {
     binder: OnceCell<Binder<'c>>,
     /// A node whose elements are asked for, and those found.
     watched: Option<(NodeId, Vec<ElementRef<'c>>)>,
+    memory: nhs::Memory<'c>,
 }
 
 impl<'c> Checker<'c> {
@@ -138,6 +140,7 @@ impl<'c> Checker<'c> {
             places: FxHashSet::default(),
             binder: OnceCell::new(),
             watched: None,
+            memory: nhs::Memory::default(),
         }
     }
 
@@ -164,7 +167,12 @@ impl<'c> Checker<'c> {
         if let Some(hint) = self.hints.get(url) {
             return hint.clone();
         }
-        let hint = did_you_mean(url, self.definitions.profile_urls());
+        // Of an NHS URL that is written wrong, the rules of the NHS offer the right one.
+        let is_offered = |kind| self.right_nhs_url(kind, url).is_some();
+        let hint = match is_offered(UrlKind::Profile) || is_offered(UrlKind::Extension) {
+            true => String::new(),
+            false => did_you_mean(url, self.definitions.profile_urls()),
+        };
         self.hints.insert(url.to_owned(), hint.clone());
         hint
     }

@@ -107,7 +107,7 @@ impl<'c> Checker<'c> {
         self.extension(node, elements);
         let mut is_code_wrong = false;
         if !self.is_trial() {
-            self.datatype(node);
+            self.datatype(node, elements);
         }
         for at in 0..elements.len() {
             let by = elements[at];

@@ -1,7 +1,9 @@
 //! What can be reported of a resource: the [`Problem`], how bad it is, and where it stands.
 
+mod nhs;
 mod problem;
 
+pub use nhs::NhsProblem;
 pub use problem::Problem;
 
 use crate::source::{Position, Span};

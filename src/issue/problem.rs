@@ -1,6 +1,23 @@
 //! The one table of everything that can be reported: what it is called, how bad it is, and its words.
 
-use super::{IssueType, Severity};
+use super::{IssueType, NhsProblem, Severity};
+
+/// A rule's permanent code, its usual severity and its explanation.
+type Rule = (&'static str, Severity, &'static str);
+
+impl Problem {
+    /// Every rule's permanent code, its usual severity and its explanation: this table's in order, then the NHS's.
+    pub const RULES: &'static [Rule] = &{
+        const OWN: usize = Problem::OWN.len();
+        let mut all = [Problem::OWN[0]; OWN + NhsProblem::RULES.len()];
+        let mut at = 1;
+        while at < all.len() {
+            all[at] = if at < OWN { Problem::OWN[at] } else { NhsProblem::RULES[at - OWN] };
+            at += 1;
+        }
+        all
+    };
+}
 
 /// Writes the enum and its properties from one table, so that a problem's name, code, severity and words stand together.
 macro_rules! problems {
@@ -11,31 +28,35 @@ macro_rules! problems {
         #[allow(missing_docs, reason = "the fields are the words of the message")]
         pub enum Problem {
             $($(#[doc = $doc])+ $name $({ $($(#[doc = $field_doc])* $field: $type),+ })?,)+
+            /// What the rules of the NHS find.
+            Nhs(NhsProblem),
         }
 
         impl Problem {
-            /// Every rule's permanent code, its usual severity and its explanation, in the order of the table.
-            pub const RULES: &'static [(&'static str, Severity, &'static str)] =
-                &[$(($rule, Severity::$severity, concat!($($doc, "\n"),+)),)+];
+            /// The rules of this table alone.
+            const OWN: &'static [Rule] = &[$(($rule, Severity::$severity, concat!($($doc, "\n"),+)),)+];
 
             /// The permanent code, in kebab case.
             pub fn rule(&self) -> &'static str {
-                match self { $(Problem::$name { .. } => $rule,)+ }
+                match self { $(Problem::$name { .. } => $rule,)+ Problem::Nhs(problem) => problem.rule() }
             }
 
             /// How bad it usually is.
             pub fn severity(&self) -> Severity {
-                match self { $(Problem::$name { .. } => Severity::$severity,)+ }
+                match self { $(Problem::$name { .. } => Severity::$severity,)+ Problem::Nhs(problem) => problem.severity() }
             }
 
             /// FHIR's kind of issue.
             pub fn kind(&self) -> IssueType {
-                match self { $(Problem::$name { .. } => IssueType::$kind,)+ }
+                match self { $(Problem::$name { .. } => IssueType::$kind,)+ Problem::Nhs(problem) => problem.kind() }
             }
 
             /// What is wrong, what was expected and how to put it right, in plain English.
             pub fn message(&self) -> String {
-                match self { $(Problem::$name $({ $($field),+ })? => format!($message),)+ }
+                match self {
+                    $(Problem::$name $({ $($field),+ })? => format!($message),)+
+                    Problem::Nhs(problem) => problem.message(),
+                }
             }
         }
     };

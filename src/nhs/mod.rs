@@ -5,6 +5,8 @@
 
 mod codes;
 mod contact;
+pub mod dosage;
+pub mod news2;
 mod number;
 pub mod snomed;
 mod staff;

@@ -113,8 +113,6 @@ pub enum Difference {
     OldHost,
     /// `fhir.nhs.uk` for `fhir.hl7.org.uk` or the reverse.
     Host,
-    /// White space.
-    Space,
     /// A dot for a slash.
     Dot,
     /// A slash too many, at the end or doubled.
@@ -155,14 +153,16 @@ pub fn last_part(url: &str) -> &str {
     url.trim_end_matches(['/', '.']).rsplit(['/', '.']).next().unwrap_or_default()
 }
 
-/// How `given` differs from `right`, which it is not.
-pub fn difference(given: &str, right: &str) -> Difference {
+/// How `given` differs from `right`; `None` where it does not, or in white space only.
+pub fn difference(given: &str, right: &str) -> Option<Difference> {
+    let given: String = given.chars().filter(|c| !c.is_whitespace()).collect();
+    (given != right).then(|| difference_of(&given, right))
+}
+
+fn difference_of(given: &str, right: &str) -> Difference {
     let is_old = |url: &str| url.to_ascii_lowercase().contains("fhir.nhs.net");
     if is_old(given) && !is_old(right) {
         return Difference::OldHost;
-    }
-    if given.contains(char::is_whitespace) {
-        return Difference::Space;
     }
     let (given_scheme, given_rest) = split(given);
     let (right_scheme, right_rest) = split(right);

@@ -69,28 +69,28 @@ for (const url of [...files("check/"), new URL("../../docs/profile-author.md", i
   const name = url.pathname.split("/").at(-1);
   test(`check: ${name}`, async () => {
     const text = readFileSync(url, "utf8");
-    const fences = [...text.matchAll(/^```(json|xml|definition|issues|diff)\n([^]*?)```/gm)];
+    const fences = [...text.matchAll(/^```(json|xml|definition|issues|diff)(?: (.*))?\n([^]*?)```/gm)];
     assert.ok(fences.length > 0);
     // A fence `definition` is loaded on top for what follows in its file.
     const definitions = [];
     let careconnect = every;
-    for (const [at, [, kind, content]] of fences.entries()) {
+    for (const [at, [, kind, options = "{}", content]] of fences.entries()) {
       if (kind === "issues") continue;
       if (kind === "diff") {
-        const [, before, input] = fences.slice(0, at).findLast(([, kind]) => kind !== "issues");
+        const [, before, options = "{}", input] = fences.slice(0, at).findLast(([, kind]) => kind !== "issues");
         const text = putRight(input, content);
         let report;
         if (before === "definition") {
           const withIt = await load({ packs: "all", definitions: [...definitions.slice(0, -1), text] });
           report = withIt.definitions.at(-1);
           withIt.free();
-        } else report = careconnect.validate(text);
+        } else report = careconnect.validate(text, JSON.parse(options));
         assert.deepEqual(report.issues.filter(({ severity }) => severity !== "information"), []);
         continue;
       }
-      const expected = fences[at + 1]?.[1] === "issues" ? fences[at + 1][2] : undefined;
+      const expected = fences[at + 1]?.[1] === "issues" ? fences[at + 1][3] : undefined;
       if (kind !== "definition") {
-        assert.equal(written(careconnect.validate(content)), expected);
+        assert.equal(written(careconnect.validate(content, JSON.parse(options))), expected);
         continue;
       }
       definitions.push(content);

@@ -50,6 +50,8 @@ struct Example {
     language: &'static str,
     /// Whether definitions that stand before it in its file are in force.
     with_definitions: bool,
+    /// The options that it is checked with, as JSON; empty for none.
+    options: String,
     input: String,
     issues: String,
     /// What puts it right.
@@ -73,7 +75,10 @@ fn page() -> Result<String> {
             writeln!(out, "\nNo text that is short enough for this page, and is UTF-8, breaks it.")?;
             continue;
         };
-        let Example { file, language, input, .. } = example;
+        let Example { file, language, input, options, .. } = example;
+        if !options.is_empty() {
+            writeln!(out, "\nWith the options `{options}`:")?;
+        }
         writeln!(out, "\n```{language}\n{input}```\n\n```text\n{issue}```")?;
         if let Some(diff) = &example.diff {
             writeln!(out, "\nPut right:\n\n```diff\n{diff}```")?;
@@ -114,19 +119,21 @@ fn examples() -> Result<Vec<Example>> {
         // Every other part is a fence.
         for fence in text.split("```").skip(1).step_by(2) {
             let (language, content) = fence.split_once('\n').unwrap_or((fence, ""));
-            match language.trim() {
-                "json" => given = Some(("json", content, with_definitions)),
-                "xml" => given = Some(("xml", content, with_definitions)),
+            let (language, options) = language.trim().split_once(' ').unwrap_or((language.trim(), ""));
+            match language {
+                "json" => given = Some(("json", content, with_definitions, options)),
+                "xml" => given = Some(("xml", content, with_definitions, options)),
                 "definition" => {
                     let language = if content.trim_start().starts_with('<') { "xml" } else { "json" };
-                    given = Some((language, content, with_definitions));
+                    given = Some((language, content, with_definitions, ""));
                     with_definitions = true;
                 }
                 "issues" => {
-                    if let Some((language, input, with_definitions)) = given.take() {
-                        let (input, issues) = (input.to_owned(), content.to_owned());
+                    if let Some((language, input, with_definitions, options)) = given.take() {
+                        let (input, issues, options) = (input.to_owned(), content.to_owned(), options.to_owned());
                         let file = file.clone();
-                        examples.push(Example { file, language, with_definitions, input, issues, diff: None });
+                        let diff = None;
+                        examples.push(Example { file, language, with_definitions, options, input, issues, diff });
                     }
                 }
                 // The issues stand before it.
