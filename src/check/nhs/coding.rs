@@ -55,10 +55,11 @@ impl<'c> Checker<'c> {
             _ if is_meant_for_snomed(system) => {
                 self.found(system_node, NhsProblem::SnomedSystem { system: shorten(system) });
             }
-            _ if nhs::is_nhs_host(system) && nhs::system(system).is_none() => {
-                if !self.is_fixed(elements, "system", system) {
-                    self.nhs_url(system_node, system, UrlKind::CodeSystem);
-                }
+            _ if nhs::is_nhs_host(system)
+                && nhs::system(system).is_none()
+                && !self.is_fixed(elements, "system", system) =>
+            {
+                self.nhs_url(system_node, system, UrlKind::CodeSystem);
             }
             _ => {}
         }

@@ -149,7 +149,7 @@ impl<'c> Checker<'c> {
             reasons.push("the timing is text only");
         }
         let route = tree.child(dosage, "route");
-        if !route.is_some_and(|route| tree.child(route, "coding").is_some()) {
+        if route.is_none_or(|route| tree.child(route, "coding").is_none()) {
             reasons.push("the route has no code");
         }
         if !reasons.is_empty() {
