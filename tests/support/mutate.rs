@@ -1,6 +1,8 @@
 //! One value of a resource changed, and everything else as it was: what a display must show of it. Used by the tests and by
 //! `cargo xtask visibility`.
 
+#![allow(dead_code)]
+
 use careconnect::definitions::Definitions;
 use careconnect::parse::{Limits, parse};
 use careconnect::typed::Typed;
