@@ -77,12 +77,13 @@ fn outcome_unchecked(unchecked: &Unchecked) -> Value {
 /// The report as plain data, as `careconnect.d.ts` describes it. `offset` and `length` count UTF-16 code units; `line`
 /// and `column` count from 1. A text that there is none of (an issue without a profile) is left out.
 pub fn plain(report: &Report) -> Value {
-    json!({
-        "valid": report.is_valid(),
-        "issues": report.issues.iter().map(plain_issue).collect::<Vec<_>>(),
-        "profiles": report.profiles,
-        "unchecked": report.unchecked.iter().map(plain_unchecked).collect::<Vec<_>>(),
-    })
+    // Put in as they are, since json! would copy every issue.
+    let mut out = Map::new();
+    out.insert("valid".into(), report.is_valid().into());
+    out.insert("issues".into(), report.issues.iter().map(plain_issue).collect());
+    out.insert("profiles".into(), report.profiles.iter().map(String::as_str).collect());
+    out.insert("unchecked".into(), report.unchecked.iter().map(plain_unchecked).collect());
+    Value::Object(out)
 }
 
 /// What is said of a user's own definition, as plain data. A Bundle has no `url`.

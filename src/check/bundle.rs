@@ -7,6 +7,8 @@ use super::shorten;
 use crate::issue::Problem;
 use crate::tree::NodeId;
 use crate::typed::ElementRef;
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 impl<'c> Checker<'c> {
     /// Checks a Bundle's entries against one another.
@@ -15,6 +17,7 @@ impl<'c> Checker<'c> {
         for entry in &entries {
             self.full_url(*entry, by);
         }
+        self.relative_urls(&entries, by);
         let kind = self.tree.child_text(node, "type").unwrap_or_default();
         // One warning for the Bundle, not one for each reference. Requests have no fullUrl as long as they create nothing.
         let missing = entries.iter().filter(|entry| {
@@ -34,8 +37,9 @@ impl<'c> Checker<'c> {
         let found = head.and_then(|head| self.tree.resource_type(head));
         match (head, found) {
             (Some(head), Some(found)) if found == expected => {
-                if kind == "message" {
-                    self.message(node, head, by);
+                match kind {
+                    "message" => self.message(node, head, by),
+                    _ => self.orphans(node, by, &entries),
                 }
                 for link in links {
                     let references: Vec<NodeId> = self.tree.named(head, link).collect();
@@ -60,20 +64,83 @@ impl<'c> Checker<'c> {
         }
     }
 
-    /// The URL of an entry is absolute, and if it names a resource on a server, the resource has its id.
+    /// What in a document nothing leads to from the Composition, which is its first entry. Resources that refer to what is
+    /// reached, as a Provenance does, belong to it too.
+    fn orphans(&mut self, node: NodeId, by: ElementRef<'c>, entries: &[NodeId]) {
+        /// What a message lists before it breaks off.
+        const MOST: usize = 5;
+        let tree = self.tree;
+        let resources: FxHashMap<NodeId, usize> =
+            entries.iter().enumerate().filter_map(|(at, entry)| Some((tree.child(*entry, "resource")?, at))).collect();
+        let links = |entry: NodeId| {
+            let mut found = Vec::new();
+            let mut open = vec![entry];
+            while let Some(next) = open.pop() {
+                if let Some(reference) = tree.text(next).filter(|_| tree.name(next) == "reference")
+                    && let Some(target) = self.resolve(next, reference)
+                    && let Some(at) = resources.get(&target)
+                {
+                    found.push(*at);
+                }
+                open.extend(tree.children(next));
+            }
+            found
+        };
+        let links: Vec<Vec<usize>> = entries.iter().map(|entry| links(*entry)).collect();
+        let mut reached = vec![false; entries.len()];
+        let mut open = vec![0];
+        while let Some(at) = open.pop() {
+            if let Some(slot) = reached.get_mut(at).filter(|slot| !**slot) {
+                *slot = true;
+                open.extend(links.get(at).into_iter().flatten());
+            }
+        }
+        let refers_to_reached = |at: &usize| links.get(*at).is_some_and(|its| its.iter().any(|to| reached[*to]));
+        let orphans: Vec<usize> = resources
+            .values()
+            .copied()
+            .filter(|at| !reached.get(*at).copied().unwrap_or(true) && !refers_to_reached(at))
+            .collect::<BTreeSet<usize>>()
+            .into_iter()
+            .collect();
+        if orphans.is_empty() {
+            return;
+        }
+        let mut which: Vec<String> = orphans.iter().take(MOST).map(|at| format!("entry[{at}]")).collect();
+        if orphans.len() > MOST {
+            which.push("…".to_owned());
+        }
+        let problem = Problem::BundleOrphan { count: orphans.len(), entries: entries.len(), which: which.join(", ") };
+        self.find_name(node, Some(by), problem);
+    }
+
+    /// If the URL of an entry names a resource on a server, the resource has its id.
     fn full_url(&mut self, entry: NodeId, by: ElementRef<'c>) {
         let Some(at) = self.tree.child(entry, "fullUrl") else { return };
         let Some(url) = self.tree.text(at).filter(|url| !url.is_empty()) else { return };
-        if !is_absolute(url) {
-            self.find(at, Some(by), Problem::FullUrlRelative { url: shorten(url) });
-            return;
-        }
         let Some(resource) = self.tree.child(entry, "resource") else { return };
         let named = type_in_url(url, |name| self.is_resource_type(name));
         let is_restful = url.starts_with("http") && named.is_some() && named == self.tree.resource_type(resource);
         if is_restful && self.tree.child(resource, "id").is_none() {
             self.find(at, Some(by), Problem::FullUrlNoId { url: shorten(url) });
         }
+    }
+
+    /// The URLs of entries that are not absolute: one issue for the Bundle, at the first of them, since whatever made them
+    /// made them all so.
+    fn relative_urls(&mut self, entries: &[NodeId], by: ElementRef<'c>) {
+        let tree = self.tree;
+        let relative = |at: &NodeId| tree.text(*at).is_some_and(|url| !url.is_empty() && !is_absolute(url));
+        let urls = entries.iter().filter_map(|entry| tree.child(*entry, "fullUrl"));
+        let relative: Vec<NodeId> = urls.filter(relative).collect();
+        let Some((first, others)) = relative.split_first() else { return };
+        let others = match others.len() {
+            0 => String::new(),
+            1 => " One more entry has one that is not.".to_owned(),
+            others => format!(" {others} more entries have one that is not."),
+        };
+        let url = shorten(tree.text(*first).unwrap_or_default());
+        self.find(*first, Some(by), Problem::FullUrlRelative { url, others });
     }
 
     fn in_bundle(&mut self, node: NodeId, by: ElementRef<'c>) {

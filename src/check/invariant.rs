@@ -128,6 +128,27 @@ impl Host for Surroundings<'_, '_> {
         }
     }
 
+    fn conforms_to(&self, _tree: &Tree, node: NodeId, profile: &str) -> Option<bool> {
+        /// Profiles whose invariants ask for profiles whose invariants ask: there an answer would cost too much.
+        const DEEPEST: u32 = 2;
+        let root = self.checker.definitions.plan(profile).and_then(ElementRef::root)?;
+        let depth = Some(self.checker.asked + 1).filter(|depth| *depth <= DEEPEST)?;
+        let mut checker = Checker::new(self.checker.tree, self.checker.typed, self.checker.options);
+        checker.asked = depth;
+        let is_type = match self.checker.tree.resource_type(node) {
+            Some(found) => found == &*root.plan.type_name,
+            None => self.checker.typed.type_name(node) == Some(&root.plan.type_name),
+        };
+        Some(is_type && checker.conforms(node, root))
+    }
+
+    fn html_checks(&self, _tree: &Tree, node: NodeId) -> Option<bool> {
+        let by = self.checker.typed.get(node)?.content();
+        let mut checker = Checker::new(self.checker.tree, self.checker.typed, self.checker.options);
+        checker.narrative(node, by);
+        Some(!checker.findings.iter().any(|finding| finding.problem.severity().is_error()))
+    }
+
     fn member_of(&self, _tree: &Tree, node: NodeId, value_set: &str) -> Option<bool> {
         let verdicts = self.checker.verdicts(node, value_set);
         if verdicts.iter().any(|verdict| matches!(verdict, Member::In { .. })) {

@@ -106,6 +106,8 @@ struct Checker<'c> {
     profiles: Vec<String>,
     /// Nodes and profiles whose conformance is being tried, so that a circle of references ends.
     trying: Vec<Attempt>,
+    /// How many invariants deep this check is: one can ask whether something conforms to a profile.
+    asked: u32,
     /// What trials found that are over.
     tried: FxHashMap<Attempt, Rc<[Fault]>>,
     misses: Vec<target::Miss<'c>>,
@@ -132,6 +134,7 @@ impl<'c> Checker<'c> {
             unchecked: BTreeSet::new(),
             profiles: Vec::new(),
             trying: Vec::new(),
+            asked: 0,
             tried: FxHashMap::default(),
             misses: Vec::new(),
             missing_targets: FxHashSet::default(),

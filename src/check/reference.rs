@@ -188,6 +188,10 @@ impl<'c> Checker<'c> {
         if is_known || is_absolute(reference) || reference.starts_with('#') || reference.contains('?') {
             return true;
         }
+        // It is said of an extension that is not known that its content is not checked.
+        if self.is_in_unknown_extension(node) {
+            return false;
+        }
         let mut parts = reference.split('/');
         let name = parts.next().unwrap_or_default();
         if name.starts_with(|letter: char| letter.is_ascii_uppercase()) && parts.next().is_some_and(|id| !id.is_empty())
@@ -197,6 +201,20 @@ impl<'c> Checker<'c> {
             self.find(node, Some(by), Problem::ReferenceTypeUnknown { reference: shorten(reference), hint });
         } else {
             self.find(node, Some(by), Problem::ReferenceForm { reference: shorten(reference) });
+        }
+        false
+    }
+
+    fn is_in_unknown_extension(&self, node: NodeId) -> bool {
+        let mut at = Some(node);
+        while let Some(inner) = at {
+            let url = self.tree.child_text(inner, "url").filter(|url| is_absolute(url));
+            if self.typed.type_name(inner) == Some("Extension")
+                && url.is_some_and(|url| self.definitions.plan(url).is_none())
+            {
+                return true;
+            }
+            at = self.tree.parent(inner);
         }
         false
     }

@@ -4,9 +4,10 @@
 //! at their paths.
 
 use super::extension::is_absolute;
+use super::reference::type_in_url;
 use super::value::{contains, equals, sample_value, words};
 use super::walk::Assigned;
-use super::{Checker, Finding};
+use super::{Checker, Finding, nearest};
 use crate::issue::Problem;
 use crate::plan::{Discriminator, DiscriminatorKind, Rule, Sample, Slicing, SlicingRules, Strength};
 use crate::source::Span;
@@ -86,11 +87,18 @@ impl<'c> Checker<'c> {
         let slices: Vec<ElementRef<'c>> = slicing.slices.iter().filter_map(|at| by.at(*at)).collect();
         let mut found: Vec<Vec<(usize, NodeId)>> = vec![Vec::new(); slices.len()];
         let mut others = Vec::new();
+        // The first that is in no slice, and has none that is in one after it so far.
+        let mut at_end: Option<NodeId> = None;
         let mut furthest = 0;
+        let default = slices.iter().position(|slice| slice.element.slice_name.as_deref() == Some("@default"));
         for (at, node) in nodes {
             let mut hit = None;
             let mut is_undecided = false;
             for (place, slice) in slices.iter().enumerate() {
+                // That of what is in no other slice (STU3 5.1.0.14.2).
+                if Some(place) == default {
+                    continue;
+                }
                 match self.is_slice(*node, slicing, by, *slice) {
                     Match::Yes => {
                         hit = Some(place);
@@ -100,11 +108,20 @@ impl<'c> Checker<'c> {
                     Match::No => {}
                 }
             }
+            if !is_undecided {
+                hit = hit.or(default);
+            }
             if hit.is_none() {
                 others.push(*node);
+                at_end = at_end.or(Some(*node).filter(|_| !is_undecided));
             }
             match hit {
                 Some(place) => {
+                    if let Some(early) = at_end.take().filter(|_| slicing.rules == SlicingRules::OpenAtEnd) {
+                        let problem =
+                            Problem::SliceAtEnd { name: self.display_name(by), slice: slice_name(slices[place]) };
+                        self.find_name(early, Some(by), problem);
+                    }
                     if slicing.ordered && place < furthest && !self.is_trial() {
                         let problem = Problem::SliceOrder {
                             slice: slice_name(slices[place]),
@@ -159,13 +176,7 @@ impl<'c> Checker<'c> {
         }
         for discriminator in &slicing.discriminators {
             let steps = steps(&discriminator.path);
-            let wanted = self.elements_at(slice, &steps).first().and_then(|element| samples(*element).next());
-            let Some(sample) = wanted else { continue };
-            let wanted = words(&sample.tree, sample_value(sample));
-            let path = match &*discriminator.path {
-                "$this" => "its value".to_owned(),
-                path => format!("'{path}'"),
-            };
+            let Some((path, wanted)) = self.telling(discriminator, slice) else { continue };
             let mut found: Vec<String> = Vec::new();
             for other in others {
                 let values = self.nodes_at(*other, &steps);
@@ -180,6 +191,39 @@ impl<'c> Checker<'c> {
                 false => format!(" Those in no slice have {}.", found.join(", ")),
             };
             return format!(" It is told by {path}, which must be {wanted}.{found}");
+        }
+        String::new()
+    }
+
+    /// What tells a slice by a discriminator: the path and the value there, in words.
+    fn telling(&self, discriminator: &Discriminator, slice: ElementRef<'c>) -> Option<(String, String)> {
+        let elements = self.elements_at(slice, &steps(&discriminator.path));
+        let sample = elements.first().and_then(|element| samples(*element).next())?;
+        let path = match &*discriminator.path {
+            "$this" => "its value".to_owned(),
+            path => format!("'{path}'"),
+        };
+        Some((path, words(&sample.tree, sample_value(sample))))
+    }
+
+    /// The slice that an element is nearest to, what that wanted and what was found.
+    fn nearest_of(&self, slicing: &Slicing, slices: &[ElementRef<'c>], node: NodeId) -> String {
+        for discriminator in &slicing.discriminators {
+            let values = self.nodes_at(node, &steps(&discriminator.path));
+            let found = values.first().map_or("nothing".to_owned(), |value| words(self.tree, *value));
+            let told: Vec<(ElementRef<'c>, (String, String))> = slices
+                .iter()
+                .filter_map(|slice| Some((*slice, self.telling(discriminator, *slice)?)))
+                .filter(|(_, (_, wanted))| *wanted != found)
+                .collect();
+            let near = nearest(&found, told.iter().map(|(_, (_, wanted))| wanted.as_str())).map(str::to_owned);
+            let is_near = |(_, (_, wanted)): &&(ElementRef<'c>, (String, String))| {
+                near.as_ref().is_none_or(|near| near == wanted)
+            };
+            if let Some((slice, (path, wanted))) = told.iter().find(is_near) {
+                let slice = slice_name(*slice);
+                return format!(" The nearest is '{slice}', told by {path}, which must be {wanted}; found {found}.");
+            }
         }
         String::new()
     }
@@ -204,7 +248,8 @@ impl<'c> Checker<'c> {
         }
         if slicing.rules == SlicingRules::Closed {
             let names: Vec<String> = slices.iter().map(|slice| format!("'{}'", slice_name(*slice))).collect();
-            let nearest = format!(" The slices are: {}.", names.join(", "));
+            let near = if self.is_trial() { String::new() } else { self.nearest_of(slicing, slices, node) };
+            let nearest = format!(" The slices are: {}.{near}", names.join(", "));
             self.find_name(node, Some(by), Problem::SliceUnmatched { name: self.display_name(by), nearest });
         }
     }
@@ -253,10 +298,9 @@ impl<'c> Checker<'c> {
                 Some(element) if element.element.min > 0 => Match::of(!nodes.is_empty()),
                 _ => Match::Undecided,
             },
-            DiscriminatorKind::Type => {
-                let [element] = elements[..] else { return Match::Undecided };
-                Match::of(nodes.iter().any(|found| self.is_type(*found, element) == Match::Yes))
-            }
+            DiscriminatorKind::Type => self.by_type(node, &steps, &nodes, &elements),
+            // What a reference leads to may be elsewhere, and then nothing can be said of it.
+            _ if nodes.is_empty() && self.leads_elsewhere(node, &steps) => Match::Undecided,
             DiscriminatorKind::Profile => {
                 let [element] = elements[..] else { return Match::Undecided };
                 let mut roots = self.profile_roots(element);
@@ -276,6 +320,37 @@ impl<'c> Checker<'c> {
                 }
             }
         }
+    }
+
+    /// Whether what is at a path has the type that a slice wants there. The target of a reference need not be in the input:
+    /// most references name its type.
+    fn by_type(&self, node: NodeId, steps: &[Step<'_>], nodes: &[NodeId], wanted: &[ElementRef<'c>]) -> Match {
+        if wanted.is_empty() {
+            return Match::Undecided;
+        }
+        let fits = |found: NodeId| wanted.iter().any(|element| self.is_type(found, *element) == Match::Yes);
+        if !nodes.is_empty() || !self.leads_elsewhere(node, steps) {
+            return Match::of(nodes.iter().any(|found| fits(*found)));
+        }
+        let before = steps.len().saturating_sub(1);
+        let references = self.nodes_at(node, steps.get(..before).unwrap_or_default());
+        let text = references.first().and_then(|at| self.tree.child_text(*at, "reference").or(self.tree.text(*at)));
+        let named = text.and_then(|text| type_in_url(text, |name| self.is_resource_type(name)));
+        match named {
+            Some(named) if steps.last() == Some(&Step::Resolve) => {
+                let is_it = |name: &str| name == named || matches!(name, "Resource" | "DomainResource");
+                Match::of(wanted.iter().any(|element| is_it(&element.plan.type_name)))
+            }
+            _ => Match::Undecided,
+        }
+    }
+
+    /// Whether a path goes through a reference to something that is not in the input.
+    fn leads_elsewhere(&self, node: NodeId, steps: &[Step<'_>]) -> bool {
+        steps.iter().enumerate().filter(|(_, step)| **step == Step::Resolve).any(|(at, _)| {
+            let references = self.nodes_at(node, steps.get(..at).unwrap_or_default());
+            !references.is_empty() && self.nodes_at(node, steps.get(..=at).unwrap_or_default()).is_empty()
+        })
     }
 
     /// A fixed value or pattern on the slice itself, or on the way to the discriminator's path, decides as well.

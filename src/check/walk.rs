@@ -21,6 +21,11 @@ pub(super) struct Member {
 /// The elements that apply to each child: the child's place among its siblings, and the element.
 pub(super) type Assigned<'c> = Vec<(usize, ElementRef<'c>)>;
 
+/// Whether nothing is asked of what is inside an element of a primitive type.
+fn is_bare(by: ElementRef<'_>) -> bool {
+    by.plan.kind == StructureKind::Primitive || by.element.children.is_empty()
+}
+
 impl<'c> Checker<'c> {
     /// Checks `start` and everything inside it. `elements` apply to `start` itself.
     ///
@@ -46,12 +51,18 @@ impl<'c> Checker<'c> {
                 continue;
             }
             self.members(node, &mut members);
-            if members.is_empty() && self.is_primitive(node) {
+            // Most values have no extensions, and no profile asks for any.
+            let is_primitive = self.is_primitive(node);
+            if is_primitive && members.is_empty() && mine.iter().all(|by| is_bare(*by)) {
                 continue;
             }
             assigned.clear();
             for at in 0..mine.len() {
                 for element in mine[at].children() {
+                    // A primitive's own value is no child of it.
+                    if is_primitive && self.definitions.names().text(element.element.name) == "value" {
+                        continue;
+                    }
                     self.group(node, &mine[..at], element, &members, &mut assigned);
                 }
             }

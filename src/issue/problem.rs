@@ -332,6 +332,10 @@ problems! {
     SliceOrder { slice: String, after: String } = "slice-order", Error, Structure,
         "The slice '{slice}' must come before the slice '{after}'.";
 
+    /// What is in no slice comes after the slices, where the slicing is open at its end only.
+    SliceAtEnd { name: String, slice: String } = "slice-at-end", Error, Structure,
+        "This '{name}' is in no slice, so it must come after the slices; here the slice '{slice}' comes after it.";
+
     // References, contained resources and bundles.
 
     /// The reference points to a type that is not allowed.
@@ -376,8 +380,9 @@ problems! {
     FullUrlMissing { missing: usize, entries: usize } = "full-url-missing", Warning, Structure,
         "{missing} of {entries} entries have no fullUrl, so references to them cannot be resolved. Give each entry its own.";
     /// `fullUrl` is an absolute URL or a URN (STU3 2.36.4).
-    FullUrlRelative { url: String } = "full-url-relative", Error, Value,
-        "'fullUrl' must be an absolute URL or 'urn:uuid:…'; found '{url}'.";
+    /// However many entries have one that is not, it is one issue, at the first of them.
+    FullUrlRelative { url: String, others: String } = "full-url-relative", Error, Value,
+        "'fullUrl' must be an absolute URL or 'urn:uuid:…'; found '{url}'.{others}";
 
     /// What a reference leads to must conform to one of the target profiles that its type has there. The target is in the
     /// same input: in the Bundle, or contained. What is wrong with the target and is reported there is not said again here.
@@ -463,6 +468,10 @@ problems! {
     /// A SHA-1 hash has 20 bytes. HL7's own examples have shorter ones for data that is elsewhere, so it is a warning.
     AttachmentHashForm { bytes: usize } = "attachment-hash-form", Warning, Value,
         "A SHA-1 hash has 20 bytes, written as base64; this has {bytes}. Hexadecimal digits, or a hash by another method, are no SHA-1 hash in base64.";
+
+    /// A document holds its Composition and what that refers to, directly or by way of others (STU3 2.33).
+    BundleOrphan { count: usize, entries: usize, which: String } = "bundle-orphan", Warning, Structure,
+        "{count} of {entries} entries are not referred to from the Composition, directly or by way of others: {which}. Refer to them, or leave them out.";
 
     // Narrative.
 

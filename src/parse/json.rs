@@ -446,7 +446,10 @@ impl Reader<'_> {
                 self.tree.set_kind(node, Kind::Array);
                 let name = self.tree.name_id(node);
                 self.values(node, name, start, None)?;
-                self.fault(node, Span::new(start, self.at), Problem::NestedArray);
+                // Arrays inside one that is reported are the same fault.
+                if !self.tree.parent(node).is_some_and(|parent| self.tree.kind(parent) == Kind::Array) {
+                    self.fault(node, Span::new(start, self.at), Problem::NestedArray);
+                }
             }
             Some(b'"') => {
                 let text = self.string()?;

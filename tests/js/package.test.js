@@ -149,6 +149,11 @@ test("using frees", { skip: !Symbol.dispose && "Symbol.dispose is not here" }, a
 
 test("the options that are undefined count as left out", () => {
   assert.deepEqual(careconnect.validate(example, { profiles: undefined }), careconnect.validate(example));
+  const unknown = { resourceType: "Patient", extension: [{ url: "https://example.org/extension", valueBoolean: true }] };
+  for (const severity of ["information", "error"]) {
+    const { valid, issues } = careconnect.validate(unknown, { unknownExtensions: severity });
+    assert.deepEqual([valid, issues.map((issue) => issue.severity)], [severity !== "error", [severity]]);
+  }
   assert.deepEqual(careconnect.validate(example, undefined), careconnect.validate(example, null));
 });
 
