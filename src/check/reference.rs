@@ -199,6 +199,8 @@ impl<'c> Checker<'c> {
             let names = self.definitions.profile_urls().filter_map(|url| url.strip_prefix(BASE));
             let hint = did_you_mean(name, names.filter(|name| self.is_resource_type(name)));
             self.find(node, Some(by), Problem::ReferenceTypeUnknown { reference: shorten(reference), hint });
+        } else if self.tree.parent(node).is_some_and(|parent| self.typed.type_name(parent) == Some("Extension")) {
+            self.find(node, Some(by), Problem::ReferenceFormExtension { reference: shorten(reference) });
         } else {
             self.find(node, Some(by), Problem::ReferenceForm { reference: shorten(reference) });
         }

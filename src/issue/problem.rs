@@ -344,6 +344,10 @@ problems! {
     /// A reference's URL has no form that FHIR knows (STU3 2.29.1).
     ReferenceForm { reference: String } = "reference-form", Error, Value,
         "'{reference}' is not a reference: write 'Type/id', an absolute URL, 'urn:uuid:…' or '#id'.";
+    /// The same in an extension, where one may hope that its definition says what the URL is relative to: HL7's own example
+    /// of `DiagnosticReport-geneticsAssessedCondition` has a bare id.
+    ReferenceFormExtension { reference: String } = "reference-form-extension", Warning, Value,
+        "'{reference}' has no type, so it leads nowhere by itself: write 'Type/id', an absolute URL, 'urn:uuid:…' or '#id'.";
     /// `#id` names no contained resource.
     ReferenceContained { reference: String } = "reference-contained", Error, NotFound,
         "'{reference}' refers to a contained resource, and there is none with that id.";
