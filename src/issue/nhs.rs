@@ -199,8 +199,8 @@ nhs_problems! {
     SnomedDescriptionDisplay { extension: String, display: String } = "nhs-snomed-description-display", Information, BusinessRule,
         "CareConnect, Extension-coding-sctdescid: descriptionDisplay is the term of the description that was chosen",
         "The description's display is '{extension}' and the coding's is '{display}', and they have no word in common. Check that both are terms of one concept.";
-    /// The URI of SNOMED CT, to the letter.
-    SnomedSystem { system: String } = "nhs-snomed-system", Error, CodeInvalid,
+    /// The URI of SNOMED CT, to the letter. Another URI is another system, so that it is a mistake and no fault of form.
+    SnomedSystem { system: String } = "nhs-snomed-system", Warning, CodeInvalid,
         "FHIR STU3 4.3.2.0.1, using SNOMED CT with FHIR",
         "The system of SNOMED CT is 'http://snomed.info/sct' exactly, edition and version going in 'version'; found '{system}'.";
     /// The same code twice in one concept.
