@@ -1,6 +1,6 @@
 //! NHS URLs that are wrong: scheme, host, slashes, dots, spaces, case, spelling; the right one is offered.
 
-use crate::check::{Checker, distance};
+use crate::check::Checker;
 use crate::definitions::{Found, UrlKind};
 use crate::issue::NhsProblem;
 use crate::nhs::{self, Difference};
@@ -82,8 +82,7 @@ impl<'c> Checker<'c> {
         self.definitions.nearest_nhs_url(kind, url).or_else(|| self.misspelt(kind, url))
     }
 
-    /// The only known URL of this kind whose name differs by one letter, or by two that have changed places. One that
-    /// differs in digits is another version.
+    /// The only known URL of this kind whose name differs by one letter, or by two neighbours that have changed places.
     fn misspelt(&self, kind: UrlKind, url: &str) -> Option<&'c str> {
         const SHORTEST: usize = 8;
         let key = nhs::key(url)?;
@@ -91,35 +90,32 @@ impl<'c> Checker<'c> {
         if name.len() < SHORTEST {
             return None;
         }
-        let own: Vec<char> = name.chars().collect();
-        let is_letter = |c: &char| !c.is_ascii_digit();
-        let mut best: Option<(usize, &'c str)> = None;
-        let mut is_certain = true;
-        for (other, right) in self.definitions.nhs_url_names(kind) {
-            if other.len().abs_diff(name.len()) > 2
-                || other.chars().filter(is_letter).eq(name.chars().filter(is_letter))
-            {
-                continue;
-            }
-            // Two letters are a slip where they have changed places, and may be another name otherwise.
-            let others: Vec<char> = other.chars().collect();
-            let Some(far) = distance(&own, &others, 2) else { continue };
-            if far == 2 && sorted(&own) != sorted(&others) {
-                continue;
-            }
-            match best {
-                Some((least, _)) if far > least => {}
-                Some((least, _)) if far == least => is_certain = false,
-                _ => (best, is_certain) = (Some((far, right)), true),
-            }
-        }
-        best.filter(|_| is_certain).map(|(_, right)| right)
+        let mut near = self.definitions.nhs_url_names(kind).filter(|(other, _)| is_slip(name, other));
+        let (_, right) = near.next()?;
+        near.next().is_none().then_some(right)
     }
 }
 
-/// Letters in alphabetical order.
-fn sorted(letters: &[char]) -> Vec<char> {
-    let mut letters = letters.to_vec();
-    letters.sort_unstable();
-    letters
+/// Whether one name is another with a slip of one letter or two neighbours. A digit for a digit is another version.
+fn is_slip(one: &str, other: &str) -> bool {
+    let (mut one, mut other) = (one.as_bytes(), other.as_bytes());
+    if one.len().abs_diff(other.len()) > 1 {
+        return false;
+    }
+    while let (Some((a, rest_of_one)), Some((b, rest_of_other))) = (one.split_first(), other.split_first())
+        && a == b
+    {
+        (one, other) = (rest_of_one, rest_of_other);
+    }
+    while let (Some((a, rest_of_one)), Some((b, rest_of_other))) = (one.split_last(), other.split_last())
+        && a == b
+    {
+        (one, other) = (rest_of_one, rest_of_other);
+    }
+    match (one, other) {
+        ([a], []) | ([], [a]) => !a.is_ascii_digit(),
+        ([a], [b]) => !a.is_ascii_digit() || !b.is_ascii_digit(),
+        ([a, b], [c, d]) => a == d && b == c && !a.is_ascii_digit(),
+        _ => false,
+    }
 }
