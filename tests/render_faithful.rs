@@ -167,7 +167,7 @@ fn own() -> Vec<(String, Vec<u8>)> {
         for open in ["```json\n", "```xml\n"] {
             if let Some(start) = text.find(open).map(|at| at + open.len()) {
                 let end = start + text[start..].find("\n```").expect("a closed fence");
-                out.push((file.display().to_string(), text[start..end].as_bytes().to_vec()));
+                out.push((file.display().to_string(), text.as_bytes()[start..end].to_vec()));
             }
         }
     }
