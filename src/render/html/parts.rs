@@ -119,10 +119,10 @@ impl Parts {
         let items = labels::technical_items(self.language, count);
         if self.is_web() {
             let list = self.rows(&display.technical, level + 1);
-            out.push(fold(items, "nhsuk-details careconnect-technical", vec![list]));
+            out.push(fold(items, "nhsuk-details careconnect-technical", list));
         } else if self.mode == Mode::Full {
             out.push(heading(level + 1, &self.language.say("Technical details")));
-            out.push(self.rows(&display.technical, level + 1));
+            out.extend(self.rows(&display.technical, level + 1));
         } else {
             out.push(element("p", &[], vec![text(items)]));
         }
@@ -134,7 +134,7 @@ impl Parts {
             out.push(self.table(table));
         }
         if !group.rows.is_empty() {
-            out.push(self.rows(&group.rows, level));
+            out.extend(self.rows(&group.rows, level));
         }
         out
     }
@@ -164,14 +164,27 @@ impl Parts {
         element("div", &scroll, vec![table_element])
     }
 
-    /// Rows under a heading of this level; values of one label that follow each other share it.
-    fn rows(self, rows: &[Row], level: usize) -> Markup {
+    /// Rows under a heading of this level; values of one label that follow each other share it. In a narrative, what
+    /// holds received text stands between the lists: the reference validator takes no block inside of a `dd`.
+    fn rows(self, rows: &[Row], level: usize) -> Vec<Markup> {
+        let list = |content: Vec<Markup>| element("dl", &[("class", "nhsuk-summary-list")], content);
+        let mut lists: Vec<Markup> = Vec::new();
         let mut out: Vec<Markup> = Vec::new();
         let mut rest = rows;
         while let Some(first) = rest.first() {
             let same = rest.iter().take_while(|row| row.label == first.label).count();
             let (together, others) = rest.split_at(same);
             rest = others;
+            if !self.is_web() && together.iter().any(has_markup) {
+                if !out.is_empty() {
+                    lists.push(list(std::mem::take(&mut out)));
+                }
+                for row in together {
+                    lists.push(element("p", &[], vec![element("strong", &[], lines(&row.label))]));
+                    lists.push(element("div", &[], self.content(row, level)));
+                }
+                continue;
+            }
             let mut row = vec![element("dt", &[("class", "nhsuk-summary-list__key")], lines(&first.label))];
             row.extend(together.iter().map(|row| self.value(row, level)));
             match self.kind {
@@ -179,10 +192,20 @@ impl Parts {
                 Kind::Narrative => out.extend(row),
             }
         }
-        element("dl", &[("class", "nhsuk-summary-list")], out)
+        if !out.is_empty() {
+            lists.push(list(out));
+        }
+        lists
     }
 
     fn value(self, row: &Row, level: usize) -> Markup {
+        // On the web each value says where it comes from, so that a page can lead from a value to its source.
+        let from = [("class", "nhsuk-summary-list__value"), ("data-pointer", &*row.pointer)];
+        element("dd", if self.is_web() { &from } else { &from[..1] }, self.content(row, level))
+    }
+
+    /// A row's value, the text received with it, and its parts.
+    fn content(self, row: &Row, level: usize) -> Vec<Markup> {
         let mut children = self.pieces(&row.value);
         if row.importance == Importance::Warning && !children.is_empty() {
             children = vec![element("span", &[("class", "careconnect-warning")], children)];
@@ -197,11 +220,9 @@ impl Parts {
             children.push(element("div", &attributes, markup));
         }
         if !row.rows.is_empty() {
-            children.push(self.rows(&row.rows, level));
+            children.extend(self.rows(&row.rows, level));
         }
-        // On the web each value says where it comes from, so that a page can lead from a value to its source.
-        let from = [("class", "nhsuk-summary-list__value"), ("data-pointer", &*row.pointer)];
-        element("dd", if self.is_web() { &from } else { &from[..1] }, children)
+        children
     }
 
     fn pieces(self, pieces: &[Piece]) -> Vec<Markup> {
@@ -253,6 +274,11 @@ impl Parts {
         };
         element("time", &[("datetime", recorded)], content)
     }
+}
+
+/// Whether a row or one of its parts holds received text.
+fn has_markup(row: &Row) -> bool {
+    !row.markup.is_empty() || row.rows.iter().any(has_markup)
 }
 
 /// Content that is folded away until it is asked for; in print it is open.
