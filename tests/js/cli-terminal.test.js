@@ -12,7 +12,7 @@ const hostile = '{"resourceType":"Patient","name":[{"family":"\\u001b[2Jred\\u20
 const folder = folderWith({
   "bad.json": bad,
   "hostile.json": hostile,
-  ...Object.fromEntries(Array.from({ length: 3_000 }, (_, at) => [`many/${at}.json`, good])),
+  ...Object.fromEntries(Array.from({ length: 20_000 }, (_, at) => [`many/${at}.json`, good])),
 });
 const hasScript = spawnSync("script", ["--version"], { encoding: "utf8" }).stdout?.includes("util-linux");
 
@@ -34,7 +34,7 @@ test("at a terminal there is colour, unless it is refused", options, () => {
 
 test("at a terminal a long run shows how far it is, and cleans up after itself", options, () => {
   const sent = atTerminal(["validate", "many", "--quiet"]);
-  assert.match(sent, /\r\u001b\[K[█░]+ [\d,]+ of 3,000 files, \d+ s left/);
+  assert.match(sent, /\r\u001b\[K[█░]+ [\d,]+ of 20,000 files, \d+ s left/);
   assert.match(sent, /\r\u001b\[K0 errors|\r\u001b\[K\u001b\[32m0 errors/);
   assert.doesNotMatch(atTerminal(["validate", "many", "--quiet"], { CI: "true" }), /█/);
 });
