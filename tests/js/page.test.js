@@ -183,6 +183,8 @@ test("what is shared is in the fragment alone, and comes back", async () => {
   await paste(page, faulty);
   await verdict(page, "Not valid:");
   await page.locator("#share").click();
+  // The state is packed before the address is there.
+  while (!(await page.locator("#share-address").inputValue())) await page.waitForTimeout(20);
   const address = new URL(await page.locator("#share-address").inputValue());
   assert.equal(address.search, "");
   assert.ok(!decodeURIComponent(address.href).includes("Anwen"));
