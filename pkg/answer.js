@@ -1,43 +1,30 @@
 // The threads' side of jobs.js: does what a message asks, and answers it.
 
+import { Careconnect } from "./handle.js";
 import { load } from "./index.js";
+import { give } from "./packs.js";
 
-/** The handles of this thread by number; 0 is the one loaded first, the others come of ensure(). */
-const handles = new Map();
-const numbers = new Map();
+/** What was loaded first. What handles add to it, it keeps. */
+let loaded;
 
-export async function answer({ id, handle = 0, method, values }) {
+/** `own` are calls that only this kind of thread has. */
+export async function answer({ id, ...message }, own = {}) {
   try {
-    return { id, result: await run(handle, method, values) };
+    return { id, result: await run(message, own) };
   } catch (error) {
     return { id, error: error?.message ?? String(error) };
   }
 }
 
-/** The handle that was loaded. */
-export function loaded() {
-  return handles.get(0);
-}
-
-async function run(handle, method, values) {
-  if (method === "load") return number(await load(...values));
-  const careconnect = handles.get(handle);
-  if (!careconnect) throw new Error("This careconnect was freed. Call load() for a new one.");
-  if (method === "definitions") return careconnect.definitions;
-  if (method === "ensure") return number(await careconnect.ensure(...values));
-  if (method === "free") {
-    handles.delete(handle);
-    numbers.delete(careconnect);
-    return careconnect.free();
+async function run({ added, method, values }, own) {
+  if (method === "load") {
+    loaded = await load(...values);
+    return undefined;
   }
+  if (added?.bytes) give(added.names.map((name, at) => [name, added.bytes[at]]));
+  const careconnect = added ? await Careconnect.withPacks(loaded, added.names) : loaded;
+  if (Object.hasOwn(own, method)) return own[method](careconnect, ...values);
+  if (method === "needs") return Careconnect.needs(careconnect, ...values);
+  if (method === "definitions" || method === "version") return careconnect[method];
   return careconnect[method](...values);
-}
-
-function number(careconnect) {
-  if (!numbers.has(careconnect)) {
-    const next = numbers.size === 0 ? 0 : Math.max(...handles.keys()) + 1;
-    numbers.set(careconnect, next);
-    handles.set(next, careconnect);
-  }
-  return numbers.get(careconnect);
 }

@@ -29,9 +29,36 @@ export class Careconnect {
     }
   }
 
-  /** A call's answer as the text that the core gives, for threads that pass it on. */
+  // These are for the package's own threads, and not for programs.
+
+  /** A call's answer as the text that the core gives, to be passed on. */
   static text(careconnect, method, ...values) {
     return careconnect.#call(method, ...values);
+  }
+
+  /** The names of the packs that a resource needs and that are not loaded. */
+  static async needs(careconnect, input, options) {
+    const urls = JSON.parse(careconnect.#call("missing", input, options));
+    return urls.length > 0 ? packsFor(urls, careconnect.#packs) : [];
+  }
+
+  /** A handle with these packs besides, which is kept for the next time. */
+  static async withPacks(careconnect, names) {
+    const extended = careconnect.#extended;
+    const key = names.join();
+    if (!extended.get(key)?.#core) {
+      const bytes = await Promise.all(names.map(packBytes));
+      // Another call may have made it meanwhile.
+      if (!extended.get(key)?.#core) {
+        extended.set(key, new Careconnect(careconnect.#call("withPacks", bytes), [...careconnect.#packs, ...names]));
+      }
+    }
+    const found = extended.get(key);
+    // The last used stands last, and the first goes.
+    extended.delete(key);
+    extended.set(key, found);
+    if (extended.size > KEPT) extended.delete(extended.keys().next().value);
+    return found;
   }
 
   validate(input, options) {
@@ -108,18 +135,8 @@ export class Careconnect {
   }
 
   async ensure(input, options) {
-    const urls = JSON.parse(this.#call("missing", input, options));
-    const names = urls.length > 0 ? await packsFor(urls, this.#packs) : [];
-    if (names.length === 0) return this;
-    const key = names.join();
-    const kept = this.#extended.get(key);
-    if (kept?.#core) return kept;
-    const bytes = await Promise.all(names.map(packBytes));
-    const extended = new Careconnect(this.#call("withPacks", bytes), [...this.#packs, ...names]);
-    this.#extended.delete(key);
-    this.#extended.set(key, extended);
-    if (this.#extended.size > KEPT) this.#extended.delete(this.#extended.keys().next().value);
-    return extended;
+    const names = await Careconnect.needs(this, input, options);
+    return names.length > 0 ? Careconnect.withPacks(this, names) : this;
   }
 
   get definitions() {

@@ -15,7 +15,7 @@ export interface ValidateBodyOptions {
   careconnect?: Careconnect | Pool | Promise<Careconnect | Pool>;
   /** As for `Careconnect.validate`, or a function that gives them for a request, for example profiles by path. */
   validate?: ValidateOptions | ((request: RequestHead) => ValidateOptions);
-  /** Loads the packs that a resource needs first: see `Careconnect.ensure`. Not for a pool. @defaultValue `false` */
+  /** Loads the packs that a resource needs first: see `Careconnect.ensure`. @defaultValue `false` */
   ensure?: boolean;
   /** The longest body that is taken, in bytes after decompression. A longer one is answered with 413. @defaultValue 10 MiB */
   maxBytes?: number;

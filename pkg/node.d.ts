@@ -12,21 +12,10 @@
  * @module
  */
 
-import type {
-  CheckOptions,
-  CompareOptions,
-  Coverage,
-  DefinitionReport,
-  DemographicsComparison,
-  Input,
-  LoadOptions,
-  OperationOutcome,
-  RenderAs,
-  RenderOptions,
-  Report,
-  ValidateOptions,
-} from "./careconnect.js";
-import type { CallOptions } from "./worker.js";
+import type { LoadOptions, Report, ValidateOptions } from "./careconnect.js";
+import type { CareconnectThreads } from "./threads.js";
+
+export type { CallOptions } from "./threads.js";
 
 export interface PoolOptions extends LoadOptions {
   /** How many threads. @defaultValue as many as the machine runs at once (`os.availableParallelism()`) */
@@ -37,31 +26,14 @@ export interface PoolOptions extends LoadOptions {
 export function pool(options?: PoolOptions): Promise<Pool>;
 
 /**
- * The same as `Careconnect`, in threads: each call gives a Promise, and as many calls run at once as there are threads. A
- * thread that fails is replaced. A pool from which nothing is awaited does not keep the process running.
+ * As `Careconnect`, in threads: as many calls run at once as there are threads. A thread that fails is replaced. A pool from
+ * which nothing is awaited does not keep the process running.
  */
-export interface Pool {
+export interface Pool extends CareconnectThreads<Pool> {
   /** How many threads there are. */
   readonly size: number;
-  /** As `Careconnect.validate`. */
-  validate(input: Input, options?: ValidateOptions & CallOptions): Promise<Report>;
-  /** As `Careconnect.check`. The provider is asked by this thread. */
-  check(input: Input, options?: CheckOptions & CallOptions): Promise<Report>;
-  /** As `Careconnect.outcome`. */
-  outcome(input: Input, options?: ValidateOptions & CallOptions): Promise<OperationOutcome>;
-  /** As `Careconnect.render`. */
-  render(input: Input, options?: RenderOptions & CallOptions & { as?: Exclude<RenderAs, "model" | "coverage"> }): Promise<string>;
-  render(input: Input, options: RenderOptions & CallOptions & { as: "model" }): Promise<unknown>;
-  render(input: Input, options: RenderOptions & CallOptions & { as: "coverage" }): Promise<Coverage>;
-  /** As `Careconnect.compareDemographics`. */
-  compareDemographics(a: Input, b: Input, options?: CompareOptions & CallOptions): Promise<DemographicsComparison>;
-  /** As `Careconnect.definitions`. */
-  readonly definitions: Promise<DefinitionReport[]>;
   /** Checks each line of a stream. See {@link validateStream}. */
   validateStream(source: StreamSource, options?: StreamOptions): AsyncGenerator<StreamLine, void, undefined>;
-  /** Ends the threads. Calls still waiting are rejected. */
-  free(): void;
-  [Symbol.dispose](): void;
 }
 
 /** A path, a `file:` URL, or bytes as they come: a `Readable`, a `ReadableStream`, any iterable of bytes or text. */

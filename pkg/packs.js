@@ -32,6 +32,13 @@ export function choose(asked = ["stu3", "careconnect"]) {
   return [...new Set(asked.flatMap((pack) => (pack === "all" ? packs : [pack])))];
 }
 
+/** Packs of the package that another thread has read, for this one. */
+const given = new Map();
+
+export function give(packs) {
+  for (const [name, bytes] of packs) given.set(name, bytes);
+}
+
 /** The bytes of a pack: one of the package's own is read once, however often it is asked for. */
 export async function packBytes(pack) {
   if (pack instanceof Uint8Array) return pack;
@@ -39,7 +46,7 @@ export async function packBytes(pack) {
   if (typeof pack !== "string") {
     throw new Error("A pack is a name, a URL or a Uint8Array.");
   }
-  if (builtIn.has(pack)) return readOnce(builtIn.get(pack)());
+  if (builtIn.has(pack)) return given.get(pack) ?? readOnce(builtIn.get(pack)());
   if (/^[\w-]*$/.test(pack)) {
     throw new Error(`There is no pack '${pack}'. The packs are: ${packs.join(", ")}; "all" is every one of them.`);
   }

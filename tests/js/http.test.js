@@ -7,6 +7,7 @@ import { after, before, test } from "node:test";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { validateBody } from "../../pkg/express.js";
 import { load } from "../../pkg/index.js";
+import { pool } from "../../pkg/node.js";
 import { answerType } from "../../pkg/node/media.js";
 import { outcomeXml } from "../../pkg/node/xml.js";
 
@@ -163,6 +164,22 @@ test("a body that another parser took is checked as it left it", async () => {
   assert.equal((await run(Buffer.from(faulty))).status, 422);
   assert.equal((await run(faulty)).status, 422);
   assert.match((await run(undefined)).error.message, /put validateBody before it/);
+});
+
+test("threads load what a resource needs, where that is asked for", async () => {
+  const url = "https://fhir.nhs.uk/STU3/StructureDefinition/CareConnect-GPC-Patient-1";
+  const resource = JSON.stringify({ resourceType: "Patient", meta: { profile: [url] }, identifier: [{ value: "1" }] });
+  const threads = await pool({ size: 1 });
+  const answer = (ensure) =>
+    new Promise((resolve, reject) => {
+      const request = { method: "POST", url: "/", headers: { "content-type": JSON_TYPE }, readableDidRead: true, body: resource };
+      const goOn = (error) => (error ? reject(error) : resolve(request.careconnect.outcome.issue));
+      validateBody({ careconnect: threads, ensure })(request, { writeHead: () => ({ end: (text) => resolve(JSON.parse(text).issue) }) }, goOn);
+    });
+  const unknown = (issues) => issues.some(({ details }) => details.coding?.[0].code === "profile-unknown");
+  assert.equal(unknown(await answer(false)), true);
+  assert.equal(unknown(await answer(true)), false);
+  threads.free();
 });
 
 test("what is wrong with the options is said", async () => {

@@ -10,6 +10,7 @@ import { Readable } from "node:stream";
 import { after, test } from "node:test";
 import { load } from "../../pkg/index.js";
 import { pool, validateStream } from "../../pkg/node.js";
+import { CALLS } from "../packaging/apps/exercise.js";
 
 const example = JSON.parse(readFileSync(new URL("../resources/CareConnect-Patient-1.json", import.meta.url)));
 const oneLine = JSON.stringify(example);
@@ -30,6 +31,49 @@ test("a pool answers as careconnect itself does", async () => {
   assert.deepEqual(await threads.outcome(oneLine), careconnect.outcome(oneLine));
   assert.equal(await threads.render(oneLine, { as: "text" }), careconnect.render(oneLine, { as: "text" }));
   assert.deepEqual(await threads.definitions, []);
+});
+
+test("a pool has every call that careconnect has", async () => {
+  const names = (object) => Object.getOwnPropertyNames(object).filter((name) => name !== "constructor");
+  const own = names(Object.getPrototypeOf(careconnect));
+  assert.deepEqual([...Object.keys(CALLS), "check", "ensure", "definitions", "version", "free"].sort(), own.sort());
+  for (const [name, values] of Object.entries(CALLS)) {
+    assert.deepEqual(await threads[name](...values), careconnect[name](...values), name);
+    await assert.rejects(threads[name](...values.slice(0, threadsOptionAt(name, values)), { signal: AbortSignal.abort(new Error("stop")) }), /stop/, name);
+  }
+  assert.equal(await threads.version, careconnect.version);
+  // A resource that is given as an object is not taken for options.
+  assert.deepEqual(await threads.validate({ signal: "x" }), careconnect.validate({ signal: "x" }));
+});
+
+/** How many values a call takes before its options. */
+const threadsOptionAt = (name, values) => (["validate", "render", "valueSet", "outline"].includes(name) ? values.length - 1 : values.length);
+
+test("ensure() of a pool: packs are read once for all threads, and handles share these", async () => {
+  const url = "https://fhir.nhs.uk/STU3/StructureDefinition/CareConnect-GPC-Patient-1";
+  const resource = JSON.stringify({ ...example, meta: { profile: [url] } });
+  const own = await pool({ size: 2 });
+  assert.equal(await own.ensure(oneLine), own);
+  const [more, same] = await Promise.all([own.ensure(resource), own.ensure(resource)]);
+  assert.equal(more, same);
+  assert.notEqual(more, own);
+  assert.equal(await more.ensure(resource), more);
+  assert.equal(more.size, 2);
+  const expected = (await careconnect.ensure(resource)).validate(resource);
+  assert.ok(expected.profiles.some((profile) => profile.startsWith(url)));
+  // Of ten calls at once each thread has some.
+  for (const report of await Promise.all(Array.from({ length: 10 }, () => more.validate(resource)))) assert.deepEqual(report, expected);
+  assert.deepEqual((await all(more.validateStream([resource]))).map(({ report }) => report), [expected]);
+  assert.deepEqual(await own.validate(resource), careconnect.validate(resource));
+  assert.equal((await more.profile(url)).pack, "gpconnect");
+  assert.equal(await own.profile(url), undefined);
+  own.free();
+  await assert.rejects(own.validate(resource), /was freed/);
+  await assert.rejects(all(own.validateStream([resource])), /was freed/);
+  assert.deepEqual(await more.validate(resource), expected);
+  more.free();
+  more.free();
+  await assert.rejects(more.ensure(resource), /was freed/);
 });
 
 test("a pool says what is wrong with a call", async () => {

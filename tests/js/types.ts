@@ -60,9 +60,12 @@ const valid: boolean = (await worker.validate("", { signal: new AbortController(
 const also: CareconnectWorker = await worker.ensure("");
 const page: string = await worker.render("", { as: "page" });
 const element: string | undefined = (await worker.elementAt("", 0)).target?.expression;
+const named: string | undefined = (await worker.profile("", { signal: AbortSignal.timeout(1) }))?.name;
 worker.free();
 
 const threads: Pool = await pool({ size: 2, packs: "all" });
+const enough: Pool = await threads.ensure("", { profiles: [] });
+const given: [string, string | undefined] = [await enough.version, (await enough.fhirpath("", "name")).results[0]?.value];
 for await (const { line, status, report } of threads.validateStream("file.ndjson", { maxLineBytes: 1, profiles: [] })) {
   const found: [number, StreamLine["status"], boolean | undefined] = [line, status, report?.valid];
   found.toString();
@@ -88,4 +91,4 @@ const wrong: string = careconnect.render("", { as: "model" });
 // @ts-expect-error There is no such option.
 await load({ pack: [] });
 
-export { more, also, status, mistakes, places, reasons, text, narrative, plain, model, valid, page, wrong, inspected, element };
+export { more, also, named, given, status, mistakes, places, reasons, text, narrative, plain, model, valid, page, wrong, inspected, element };

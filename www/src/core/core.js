@@ -19,7 +19,9 @@ export async function reload() {
     const next = await load({ packs: state.packs, definitions: state.definitions.map(({ text }) => text) });
     const reports = await next.definitions;
     if (mine !== turn) return next.free();
-    current?.free();
+    // The worker ends with the last of its handles.
+    for (const handle of [current, ...added]) handle?.free();
+    added.clear();
     current = next;
     extended = undefined;
     definitionReports = reports;
@@ -40,6 +42,9 @@ export async function ask(method, ...values) {
 /** The core with the packs that the resource needs besides those chosen. */
 let extended;
 
+/** Every handle that came of the current one. */
+const added = new Set();
+
 /** Loads the packs that a resource names and that are not chosen. Without a network it is checked by what is there. */
 export async function prepare(text, options) {
   await ready;
@@ -48,6 +53,7 @@ export async function prepare(text, options) {
     const next = await base.ensure(text, options);
     if (base === current && next !== (extended ?? base)) {
       extended = next === base ? undefined : next;
+      if (extended) added.add(extended);
       cache.clear();
     }
   } catch {
