@@ -30,6 +30,9 @@ for (const colorScheme of ["light", "dark"]) {
       await paste(page, example("toc-ecd.json"));
       await verdict(page, /alid:/);
       await look("check");
+      await page.locator("#display-as").selectOption("coverage");
+      await page.locator("#display tr").first().waitFor();
+      await look("coverage");
       for (const view of VIEWS) {
         await go(page, view);
         if (view === "Profiles") {

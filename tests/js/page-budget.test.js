@@ -3,33 +3,98 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
-import { example, open, paste, site, verdict } from "./page.js";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { browser, editor, example, kept, open, paste, site, verdict } from "./page.js";
+
+/** Everything but packs, as gzip. The goal is 1,000,000 bytes, which the core alone nearly fills: it may not grow further. */
+const MOST = 1_045_000;
+
+/** What is not the core, as gzip. */
+const MOST_OF_THE_PAGE = 120_000;
+
+/** How long a task of the main thread may take, in milliseconds. */
+const LONGEST = 50;
+
+const figures = [];
+after(() => console.log(["The page's budget:", ...figures.map(([what, figure]) => `  ${what.padEnd(62)} ${figure}`)].join("\n")));
 
 const dist = fileURLToPath(new URL("../../www/dist/", import.meta.url));
-const gzip = (url) => gzipSync(readFileSync(dist + (new URL(url).pathname.slice(1) || "index.html")), { level: 9 }).length;
+const number = (value) => Math.round(value).toLocaleString("en-GB");
 
-// The goal is 1,000,000 bytes, which the core has outgrown as gzip. Until it is smaller, it may not grow further.
-const MOST = 1_160_000;
+/** Each file of these addresses with its size: as it is, as gzip and as brotli. */
+function files(urls) {
+  const paths = [...new Set(urls)].filter((url) => url.startsWith(site.address)).map((url) => new URL(url).pathname.slice(1) || "index.html");
+  return paths.map((path) => {
+    const bytes = readFileSync(dist + path);
+    return { path, raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotliCompressSync(bytes).length };
+  });
+}
 
-test("the first load stays within its budget before packs", async () => {
-  const { page, requests, context } = await open();
-  const own = [...new Set(requests)].filter((url) => url.startsWith(site.address) && !url.endsWith("sw.js"));
-  const sum = (urls) => urls.reduce((total, url) => total + gzip(url), 0);
-  const packs = own.filter((url) => url.endsWith(".pack"));
-  const rest = own.filter((url) => !url.endsWith(".pack"));
-  console.log(`before the first interaction: ${(sum(rest) / 1024).toFixed(0)} KB compressed (${rest.length} files), packs ${(sum(packs) / 1024).toFixed(0)} KB`);
-  assert.ok(sum(rest) < MOST, `${sum(rest)} bytes`);
-  const start = Date.now();
+const sum = (list, size) => list.reduce((total, file) => total + file[size], 0);
+const isPack = ({ path }) => path.endsWith(".pack");
+
+function table(title, list) {
+  const line = ({ path, raw, gzip, brotli }) => [path.padEnd(48), ...[raw, gzip, brotli].map((size) => number(size).padStart(11))].join("");
+  const total = (path, list) => ({ path, raw: sum(list, "raw"), gzip: sum(list, "gzip"), brotli: sum(list, "brotli") });
+  const rest = list.filter((file) => !isPack(file));
+  return [
+    [title.padEnd(48), ...["bytes", "gzip", "brotli"].map((column) => column.padStart(11))].join(""),
+    ...list.toSorted((a, b) => b.gzip - a.gzip).map(line),
+    line(total("all but packs", rest)),
+    line(total("all but packs and the core", rest.filter(({ path }) => !path.endsWith(".wasm")))),
+  ].join("\n");
+}
+
+test("the first load stays within its budget before packs, and brings the first verdict soon", async () => {
+  const { page, own, requests, context } = await open();
+  await kept(page);
+  const first = [...own];
+  const list = files(first).filter(({ path }) => path !== "sw.js");
+  console.log(table("Before the first interaction", list));
+  const rest = list.filter((file) => !isPack(file));
+  const ours = rest.filter(({ path }) => !path.endsWith(".wasm"));
+  const start = performance.now();
   await paste(page, example("patient.json"));
   await verdict(page, "Valid:");
-  console.log(`from pasting to the verdict: ${Date.now() - start} ms, of which 200 are the wait for the next key`);
+  const pasted = performance.now() - start;
+  const later = files(own.filter((url) => !first.includes(url)));
+  console.log(table("Until the first verdict, besides", later));
+  figures.push(["bytes before the first interaction, as gzip, without packs", number(sum(rest, "gzip"))]);
+  figures.push(["  of which not the core", number(sum(ours, "gzip"))]);
+  figures.push(["  besides until the first verdict", number(sum(later, "gzip"))]);
+  figures.push(["  packs", number(sum(list.filter(isPack), "gzip"))]);
+  figures.push(["kept for use without a network, as gzip", number(sum(files(requests), "gzip"))]);
+  figures.push(["from pasting to the verdict, 200 ms of it the wait for a key", `${number(pasted)} ms`]);
+  assert.ok(sum(rest, "gzip") < MOST, `${sum(rest, "gzip")} bytes`);
+  assert.ok(sum(ours, "gzip") < MOST_OF_THE_PAGE, `${sum(ours, "gzip")} bytes`);
+  await page.locator("#share").click();
+  while (!(await page.locator("#share-address").inputValue())) await page.waitForTimeout(20);
+  const { hash } = new URL(await page.locator("#share-address").inputValue());
   await context.close();
+  // A browser that has nothing yet, and a page that has a resource in its address.
+  const cold = await browser.newContext();
+  const other = await cold.newPage();
+  await other.goto(site.address + hash);
+  await verdict(other, "Valid:");
+  figures.push(["from nothing to the verdict of a resource in the address", `${number(await other.evaluate(() => performance.now()))} ms`]);
+  await cold.close();
 });
 
-test("typing in a record of 4 MB never waits", async () => {
+/** The longest task of the page's main thread while `act` runs: what it worked, not what it waited for other programs. */
+async function longestTask(page, act) {
+  await browser.startTracing(page, { categories: ["toplevel", "disabled-by-default-devtools.timeline", "blink.user_timing"] });
+  await page.evaluate(() => performance.mark("budget"));
+  await act();
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
+  const { pid, tid } = traceEvents.find(({ name }) => name === "budget");
+  const tasks = traceEvents.filter((event) => event.name === "RunTask" && event.pid === pid && event.tid === tid);
+  assert.ok(tasks.filter(({ tdur }) => tdur !== undefined).length > 50, "the trace has the tasks of the main thread");
+  return Math.max(...tasks.map(({ dur, tdur = dur }) => tdur)) / 1000;
+}
+
+test("typing in a record of 4 MB never blocks", async () => {
   const { page, context } = await open();
   const one = JSON.stringify(JSON.parse(example("medication-request.json")), undefined, 2);
   const entries = Array.from({ length: Math.ceil(4_000_000 / one.length) }, () => ({ resource: JSON.parse(one) }));
@@ -37,18 +102,20 @@ test("typing in a record of 4 MB never waits", async () => {
   await page.locator("#file").setInputFiles({ name: "record.json", mimeType: "application/json", buffer: Buffer.from(record) });
   await verdict(page, /alid:/);
   await page.waitForTimeout(2_000);
-  await page.evaluate(() => {
-    window.longest = 0;
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) window.longest = Math.max(window.longest, duration);
-    }).observe({ type: "longtask" });
-  });
-  await page.getByRole("textbox", { name: "Resource", exact: true }).focus();
+  await editor(page).focus();
   await page.keyboard.press("Control+Home");
-  for (let i = 0; i < 12; i += 1) await page.keyboard.type(" ", { delay: 120 });
-  await page.waitForTimeout(4_000);
-  const longest = await page.evaluate(() => window.longest);
-  console.log(`${(record.length / 1e6).toFixed(1)} MB: the longest task while typing: ${longest.toFixed(0)} ms (0: none over 50)`);
-  assert.ok(longest < 150, `${longest} ms`);
+  const longest = [];
+  for (let round = 0; round < 3; round += 1) {
+    longest.push(
+      await longestTask(page, async () => {
+        for (let i = 0; i < 12; i += 1) await page.keyboard.type(" ", { delay: 120 });
+        // What is checked and displayed after the last key belongs to it.
+        await page.waitForTimeout(4_000);
+      }),
+    );
+  }
+  const [, median] = longest.toSorted((a, b) => a - b);
+  figures.push([`longest task while typing in ${(record.length / 1e6).toFixed(1)} MB, median of 3 rounds`, `${number(median)} ms (${longest.map(number).join(", ")})`]);
+  assert.ok(median <= LONGEST, `${longest.map(number).join(", ")} ms`);
   await context.close();
 });

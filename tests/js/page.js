@@ -14,7 +14,11 @@ export const WIDE = { width: 1440, height: 900 };
 export const NARROW = { width: 320, height: 640 };
 
 export const site = await serve();
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+
+/** Every address that came to the server: what a service worker answers never does. */
+const served = [];
+site.server.on("request", ({ url }) => served.push(url));
+export const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
 after(async () => {
   await browser.close();
   site.server.close();
@@ -22,7 +26,10 @@ after(async () => {
 
 export const example = (file) => readFileSync(new URL(`../../www/examples/${file}`, import.meta.url), "utf8");
 
-/** The page, open and ready, with everything that it said went wrong and every request. */
+/**
+ * The page, open and ready, with everything that it said went wrong, every request, and those among them (`own`) that are not
+ * the service worker's, which fetches everything for use without a network.
+ */
 export async function open({ hash = "", ...options } = {}) {
   const context = await browser.newContext({ viewport: WIDE, ...options });
   const page = await context.newPage();
@@ -31,10 +38,20 @@ export async function open({ hash = "", ...options } = {}) {
   const requests = [];
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && said.push(message.text()));
   page.on("pageerror", (error) => said.push(String(error)));
-  context.on("request", (request) => requests.push(request.url()));
+  const own = [];
+  context.on("request", (request) => {
+    requests.push(request.url());
+    if (!request.serviceWorker()) own.push(request.url());
+  });
   await page.goto(site.address + hash);
   await page.locator("#status").filter({ hasText: /Nothing to check yet|alid:/ }).waitFor();
-  return { page, context, said, requests };
+  return { page, context, said, requests, own };
+}
+
+/** Starts counting what goes to a network: gives a function that lists what did, here and elsewhere. */
+export function network(requests) {
+  const [here, all] = [served.length, requests.length];
+  return () => [...served.slice(here), ...requests.slice(all).filter((url) => !url.startsWith(site.address))];
 }
 
 /** Until the service worker has kept everything, so that nothing is asked of the network after. */

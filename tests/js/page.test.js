@@ -4,14 +4,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { drop, editor, example, go, kept, open, output, paste, site, verdict } from "./page.js";
+import { drop, editor, example, go, kept, network, open, output, paste, site, verdict } from "./page.js";
 
 const faulty = example("faulty-quick-fixes.json");
 
 test("a faulty Patient becomes valid by quick fixes, and nothing leaves the page", async () => {
   const { page, said, requests, context } = await open();
   await kept(page);
-  const before = requests.length;
+  const sent = network(requests);
   await paste(page, faulty);
   await verdict(page, "Not valid: 7 errors");
   await page.screenshot({ path: `${output}journey-fixes-before.png` });
@@ -29,7 +29,7 @@ test("a faulty Patient becomes valid by quick fixes, and nothing leaves the page
   assert.deepEqual(patient.name, [{ use: "official", family: "Rhys", given: ["Anwen"] }]);
   assert.equal(patient.deceasedBoolean, false);
   await page.screenshot({ path: `${output}journey-fixes-after.png` });
-  assert.deepEqual(requests.slice(before), []);
+  assert.deepEqual(sent(), []);
   assert.deepEqual(said, []);
   await context.close();
 });
@@ -101,7 +101,15 @@ test("from a value of a discharge document to its source", async () => {
   await page.locator("#source .cm-shown").first().waitFor();
   await page.screenshot({ path: `${output}journey-document.png` });
   await pointed.click();
-  assert.ok(await editor(page).evaluate((box) => box.getRootNode().activeElement === box));
+  const hasFocus = () => editor(page).evaluate((box) => box.getRootNode().activeElement === box);
+  assert.ok(await hasFocus());
+  // Where each value ended is the same way to its source, by keyboard too.
+  await page.locator("#display-as").selectOption("coverage");
+  await page.locator("#display").getByText(/^All of the \d+ values are displayed/).waitFor();
+  await page.locator("#display").getByRole("button", { name: "Bundle.entry[0].resource.title" }).press("Enter");
+  await page.locator("#source .cm-content").getByText(/"title"/).first().waitFor();
+  assert.ok(await hasFocus());
+  await page.screenshot({ path: `${output}journey-coverage.png` });
   assert.deepEqual(said, []);
   await context.close();
 });

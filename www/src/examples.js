@@ -1,5 +1,5 @@
-// The examples: synthetic resources made for this project. examples/index.json says of each what it shows and which issues
-// it has; tests/js/examples.test.js holds them to it.
+// The examples: synthetic resources made for this project. examples/index.json says of each what it shows, and
+// tests/js/examples.snapshot.json which issues it has.
 
 import index from "../examples/index.json";
 

@@ -1,57 +1,67 @@
 // The playground: wires the views to each other, to the core and to the files that are opened.
 
 import "./policy.js";
-import { reload } from "./core/core.js";
+import { ask, reload } from "./core/core.js";
 import { packTitles, packs } from "./core/packs.js";
 import { $, copy, h } from "./dom.js";
 import { examples } from "./examples.js";
-import { dropped, isDefinition, isPackage, readPackage } from "./files/files.js";
-import { fromFragment, toFragment } from "./share.js";
 import { listen, state, tell } from "./state.js";
-import { authorView } from "./views/author.js";
-import { batchView } from "./views/batch.js";
 import { checkView } from "./views/check.js";
-import { fhirpathView } from "./views/fhirpath.js";
-import { profilesView } from "./views/profiles.js";
-import { valueSetsView } from "./views/value-sets.js";
-import { ask } from "./core/core.js";
 
-const views = ["check", "profiles", "author", "fhirpath", "value-sets", "batch"];
+const names = ["check", "profiles", "author", "fhirpath", "value-sets", "batch"];
+
+/** The views besides the first: each comes when it is first gone to. */
+const views = {
+  profiles: once(async () => (await import("./views/profiles.js")).profilesView({ go, openValueSet, derive, start })),
+  author: once(async () => (await import("./views/author.js")).authorView({ go, selectInResource })),
+  fhirpath: once(async () => (await import("./views/fhirpath.js")).fhirpathView({ select: selectInResource })),
+  "value-sets": once(async () => (await import("./views/value-sets.js")).valueSetsView({ go })),
+  batch: once(async () => (await import("./views/batch.js")).batchView({ go, open: setText })),
+};
+
+/** What `make` gives, made when it is first asked for; a failure is tried again. */
+function once(make) {
+  let made;
+  return () => {
+    made ??= make().catch((error) => {
+      made = undefined;
+      tell("failed", error.message);
+      throw error;
+    });
+    return made;
+  };
+}
 
 function go(view) {
-  for (const name of views) $(`view-${name}`).hidden = name !== view;
+  for (const name of names) $(`view-${name}`).hidden = name !== view;
   for (const item of document.querySelectorAll("nav button")) {
     if (item.dataset.view === view) item.setAttribute("aria-current", "page");
     else item.removeAttribute("aria-current");
   }
   tell("view", view);
+  return views[view]?.();
 }
 
-const openProfile = (url, id) => profiles.show(url, id);
-const { editor, check } = await checkView({ openProfile });
-const setText = (text) => {
+const openProfile = async (url, id) => (await views.profiles()).show(url, id);
+const openValueSet = async (url) => (await views["value-sets"]()).show(url);
+const derive = async (profile) => (await views.author()).derive(profile);
+const addDefinitions = async (added) => (await views.author()).add(added);
+const runBatch = async (files) => (await views.batch()).run(files);
+async function start(url) {
+  const text = await ask("skeleton", url);
+  if (text === undefined) return;
+  setText(text);
+  go("check");
+  editor.focus();
+}
+const { editor, check } = checkView({ openProfile });
+function setText(text) {
   editor.text = text;
-};
-const selectInResource = (place) => {
+}
+function selectInResource(place) {
   go("check");
   editor.select(place);
-};
-const valueSets = valueSetsView({ go });
-const author = authorView({ go, selectInResource });
-const batch = batchView({ go, open: setText });
-const profiles = profilesView({
-  go,
-  openValueSet: (url) => valueSets.show(url),
-  derive: author.derive,
-  async start(url) {
-    const text = await ask("skeleton", url);
-    if (text === undefined) return;
-    setText(text);
-    go("check");
-    editor.focus();
-  },
-});
-fhirpathView({ select: selectInResource });
+}
 
 document.querySelector("nav").addEventListener("click", ({ target }) => {
   const view = target.closest("button")?.dataset.view;
@@ -99,18 +109,21 @@ listen("loaded", () => {
 
 // Files.
 
+const reading = once(() => import("./files/files.js"));
+
 async function open(files) {
   if (files.length === 0) return;
   try {
+    const { isDefinition, isPackage, readPackage } = await reading();
     const packages = [];
     const rest = [];
     for (const file of files) ((await isPackage(file)) ? packages : rest).push(file);
-    for (const file of packages) await author.add(await readPackage(file));
+    for (const file of packages) await addDefinitions(await readPackage(file));
     const readable = rest.filter(({ name }) => rest.length === 1 || /\.(json|xml|txt)$/i.test(name));
-    if (readable.length > 1) return batch.run(readable);
+    if (readable.length > 1) return runBatch(readable);
     if (readable.length === 1) {
       const text = await readable[0].text();
-      if (isDefinition(text)) return author.add([{ name: readable[0].name, text }]);
+      if (isDefinition(text)) return addDefinitions([{ name: readable[0].name, text }]);
       setText(text);
       go("check");
     }
@@ -121,8 +134,8 @@ async function open(files) {
 
 for (const [id, act] of [
   ["file", open],
-  ["batch-file", (files) => files.length && batch.run(files)],
-  ["batch-folder", (files) => files.length && batch.run(files.filter(({ name }) => /\.(json|xml)$/i.test(name)))],
+  ["batch-file", (files) => files.length && runBatch(files)],
+  ["batch-folder", (files) => files.length && runBatch(files.filter(({ name }) => /\.(json|xml)$/i.test(name)))],
   ["definition-file", openDefinitions],
 ]) {
   $(id).addEventListener("change", async ({ target }) => {
@@ -134,11 +147,12 @@ for (const [id, act] of [
 async function openDefinitions(files) {
   const added = [];
   try {
+    const { isPackage, readPackage } = await reading();
     for (const file of files) {
       if (await isPackage(file)) added.push(...(await readPackage(file)));
       else added.push({ name: file.name, text: await file.text() });
     }
-    if (added.length) await author.add(added);
+    if (added.length) await addDefinitions(added);
   } catch (error) {
     $("definition-status").textContent = error.message;
   }
@@ -149,7 +163,10 @@ document.addEventListener("drop", async (event) => {
   const { dataTransfer } = event;
   if (dataTransfer.files.length === 0) return;
   event.preventDefault();
-  open(await dropped(dataTransfer));
+  // What is dropped can be read only until this has returned, so the entries are taken first.
+  const entries = [...dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  const files = [...dataTransfer.files];
+  open(entries.some(({ isDirectory }) => isDirectory) ? await (await reading()).inFolders(entries) : files);
 });
 
 // Examples.
@@ -172,6 +189,7 @@ document.addEventListener("drop", async (event) => {
 
 $("share").addEventListener("click", async () => {
   const { packs, profiles, definitions } = state;
+  const { toFragment } = await import("./share.js");
   const fragment = await toFragment({ text: editor.text, packs, profiles, definitions });
   $("share-address").value = new URL(fragment, location.href).href;
   $("share-dialog").showModal();
@@ -181,6 +199,8 @@ $("share-copy").addEventListener("click", ({ currentTarget }) => copy($("share-a
 $("share-close").addEventListener("click", () => $("share-dialog").close());
 
 async function restore() {
+  if (location.hash.length < 2) return false;
+  const { fromFragment } = await import("./share.js");
   const shared = await fromFragment(location.hash);
   if (!shared) return false;
   const texts = (list) => (Array.isArray(list) ? list.filter((one) => typeof one === "string") : []);
@@ -190,7 +210,7 @@ async function restore() {
   state.profiles = texts(shared.profiles);
   $("profiles").value = state.profiles.join("\n");
   if (typeof shared.text === "string") setText(shared.text);
-  author.redraw();
+  tell("definitions");
   return true;
 }
 
@@ -206,9 +226,15 @@ showPacks();
 await reload();
 check();
 if ("serviceWorker" in navigator && import.meta.env.PROD) {
-  navigator.serviceWorker.register("./sw.js").then(() => navigator.serviceWorker.ready).then(() => {
-    document.documentElement.dataset.offline = "ready";
-  }).catch(() => {
-    // Without it the page works while there is a network.
+  // It fetches the whole site, which must not come before what somebody waits for.
+  const idle = globalThis.requestIdleCallback ?? ((act) => setTimeout(act, 1_000));
+  idle(async () => {
+    try {
+      await navigator.serviceWorker.register("./sw.js");
+      await navigator.serviceWorker.ready;
+      document.documentElement.dataset.offline = "ready";
+    } catch {
+      // Without it the page works while there is a network.
+    }
   });
 }

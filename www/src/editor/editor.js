@@ -1,26 +1,10 @@
 // The place where a resource or definition is written: CodeMirror, in a shadow root, where it can put its styles without
-// an inline style sheet, which the page's policy forbids.
+// an inline style sheet, which the page's policy forbids. What is only of use once something stands there (completion,
+// languages, underlines, search, undoing) comes in a part of its own, equipment.js, when the editor is first used.
 
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
-import { json } from "@codemirror/lang-json";
-import { xml } from "@codemirror/lang-xml";
-import { bracketMatching, codeFolding, foldGutter, foldKeymap, indentOnInput } from "@codemirror/language";
-import { lintGutter, lintKeymap } from "@codemirror/lint";
-import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState, StateEffect, StateField } from "@codemirror/state";
-import {
-  Decoration,
-  drawSelection,
-  EditorView,
-  highlightActiveLine,
-  highlightActiveLineGutter,
-  highlightSpecialChars,
-  keymap,
-  lineNumbers,
-} from "@codemirror/view";
+import { Decoration, drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, lineNumbers } from "@codemirror/view";
 import { LARGE } from "../state.js";
-import { showIssues, firstFix } from "./issues.js";
 import { theme } from "./theme.js";
 
 const showEffect = StateEffect.define();
@@ -42,61 +26,66 @@ const shown = StateField.define({
 
 /**
  * @param {HTMLElement} place where it goes
- * @param {{ label: string, describedBy?: string, onChange: () => void, extensions?: import("@codemirror/state").Extension[],
- *   complete?: import("@codemirror/autocomplete").CompletionSource }} options
+ * @param {{ label: string, hint?: string, onChange: () => void, equip?: (equipment: typeof import("./equipment.js")) =>
+ *   import("@codemirror/state").Extension }} options `equip` gives what this editor has besides what all have
  */
-export function createEditor(place, { label, hint, onChange, extensions = [], complete }) {
+export function createEditor(place, { label, hint, onChange, equip = () => [] }) {
   const root = place.attachShadow({ mode: "open" });
+  const equipped = new Compartment();
   const language = new Compartment();
-  let isXml = false;
   const view = new EditorView({
     root,
     parent: root,
     state: EditorState.create({
       extensions: [
         lineNumbers(),
-        foldGutter(),
-        lintGutter(),
         highlightActiveLineGutter(),
         highlightSpecialChars(),
-        history(),
-        codeFolding(),
         drawSelection(),
-        indentOnInput(),
-        bracketMatching(),
-        closeBrackets(),
         highlightActiveLine(),
-        highlightSelectionMatches(),
-        complete
-          ? autocompletion({ override: [complete], icons: false, maxRenderedOptions: 60 })
-          : [],
-        keymap.of([
-          { key: "Alt-Enter", run: firstFix },
-          ...closeBracketsKeymap,
-          ...defaultKeymap,
-          ...searchKeymap,
-          ...historyKeymap,
-          ...foldKeymap,
-          ...completionKeymap,
-          ...lintKeymap,
-        ]),
-        language.of(json()),
+        equipped.of([]),
+        language.of([]),
         shown,
         theme,
         EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", ...(hint && { "aria-description": hint }) }),
         EditorView.updateListener.of((update) => {
           if (!update.docChanged) return;
-          const nowXml = /^\s*</.test(update.state.sliceDoc(0, 200));
-          if (nowXml !== isXml) {
-            isXml = nowXml;
-            queueMicrotask(() => view.dispatch({ effects: language.reconfigure(isXml ? xml() : json()) }));
-          }
+          speak();
           onChange();
         }),
-        extensions,
       ],
     }),
   });
+
+  let asked;
+  /** The rest of the editor, once it is there. */
+  function equipment() {
+    asked ??= import("./equipment.js").then((equipment) => {
+      view.dispatch({ effects: equipped.reconfigure(equipment.everywhere(equip(equipment))) });
+      return equipment;
+    });
+    // Where it does not arrive, the editor is plain, and the next use asks again.
+    asked.catch(() => (asked = undefined));
+    return asked;
+  }
+
+  let spoken;
+  /** Sets the language by how the text begins. */
+  async function speak() {
+    const name = /^\s*</.test(view.state.sliceDoc(0, 200)) ? "xml" : "json";
+    if (name === spoken) return;
+    spoken = name;
+    try {
+      const { languages } = await equipment();
+      const extension = await languages[name]();
+      if (name === spoken) view.dispatch({ effects: language.reconfigure(extension) });
+    } catch {
+      spoken = undefined;
+    }
+  }
+
+  const use = () => equipment().catch(() => {});
+  for (const event of ["focusin", "pointerover"]) root.addEventListener(event, use, { once: true });
 
   const clamp = (offset) => Math.max(0, Math.min(offset, view.state.doc.length));
   return {
@@ -129,8 +118,11 @@ export function createEditor(place, { label, hint, onChange, extensions = [], co
       view.dispatch({ effects });
     },
     /** Underlines issues. Their offsets are those of the text as it is now. */
-    issues(issues, about) {
-      showIssues(view, issues, about);
+    async issues(issues, about) {
+      if (issues.length === 0 && !asked) return;
+      const { doc } = view.state;
+      const { showIssues } = await equipment();
+      if (view.state.doc === doc) showIssues(view, issues, about);
     },
     /** Makes the edits of a fix, as one step that can be undone. */
     edit(edits) {

@@ -33,10 +33,8 @@ export async function readPackage(file) {
   return packageFiles(bytes).map(({ name, bytes }) => ({ name, text: decoder.decode(bytes) }));
 }
 
-/** Every file that was dropped, those in folders too. */
-export async function dropped(transfer) {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-  if (!entries.some(({ isDirectory }) => isDirectory)) return [...transfer.files];
+/** Every file of the entries that were dropped, those in folders too. */
+export async function inFolders(entries) {
   const files = [];
   const walk = async (entry) => {
     if (entry.isFile) {

@@ -1,6 +1,5 @@
 // Definitions of the user's own: written here or loaded from files and packages, with their faults, and in force at once.
 
-import { completionSource } from "../editor/help.js";
 import { createEditor } from "../editor/editor.js";
 import { definitionReports, reload } from "../core/core.js";
 import { $, button, count, debounce, h } from "../dom.js";
@@ -38,7 +37,7 @@ export function authorView({ go, selectInResource }) {
   const editor = createEditor($("definition"), {
     label: "Definition",
     onChange: () => !isFilling && soon(),
-    complete: completionSource(() => ({})),
+    equip: ({ completion, completionSource }) => completion(completionSource(() => ({}))),
   });
 
   function choose(at) {
@@ -115,11 +114,11 @@ export function authorView({ go, selectInResource }) {
   $("new-definition").addEventListener("click", () => add([{ name: "My-Patient", text: START }]));
   listen("loaded", draw);
   listen("report", resource);
+  listen("definitions", () => choose(state.definitions.length - 1));
   choose(state.definitions.length - 1);
   resource();
   return {
     add,
-    redraw: () => choose(state.definitions.length - 1),
     /** Begins a profile on another. */
     derive({ url, type, name }) {
       const made = JSON.parse(START);

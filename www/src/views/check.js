@@ -1,6 +1,5 @@
 // The first view: a resource, its issues and its display.
 
-import { completionSource, elementHelp } from "../editor/help.js";
 import { createEditor } from "../editor/editor.js";
 import { ask, latest, prepare } from "../core/core.js";
 import { $, button, debounce, h } from "../dom.js";
@@ -16,7 +15,7 @@ function say(text, verdict = "") {
 }
 
 /** @param {{ openProfile: (url: string, id?: string) => void }} pages */
-export async function checkView({ openProfile }) {
+export function checkView({ openProfile }) {
   const options = () => ({ profiles: state.profiles });
   const soon = () => {
     clearTimeout(timer);
@@ -27,8 +26,10 @@ export async function checkView({ openProfile }) {
     label: "Resource",
     hint: "Alt and Enter mends what is underlined at the cursor; Control and Space offers what may stand there; F12 goes to what a reference leads to.",
     onChange: soon,
-    complete: completionSource(options),
-    extensions: elementHelp({ options, select: (place) => editor.select(place), openProfile }),
+    equip: ({ completion, completionSource, elementHelp }) => [
+      completion(completionSource(options)),
+      elementHelp({ options, select: (place) => editor.select(place), openProfile }),
+    ],
   });
 
   const edit = (edits) => {
@@ -38,7 +39,7 @@ export async function checkView({ openProfile }) {
     check();
   };
   results({ select: (place) => editor.select(place), edit, openProfile, options });
-  await display({ show: (piece) => editor.show(piece), select: (piece) => editor.select(piece) });
+  display({ show: (piece) => editor.show(piece), select: (piece) => editor.select(piece) });
 
   const run = latest(
     async (text, asked) => {

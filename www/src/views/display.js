@@ -1,7 +1,6 @@
 // The resource as people read it, beside its source: the display, the narrative, text, the model, and two versions compared.
 
 import { ask, latest } from "../core/core.js";
-import displayCss from "../style/display.css?url";
 import { $, button, copy, h, save } from "../dom.js";
 import { coreMarkup } from "../policy.js";
 import { LARGE, listen, state } from "../state.js";
@@ -13,17 +12,17 @@ const kinds = {
   text: { as: "text", type: "text/plain", name: "display.txt" },
   markdown: { as: "markdown", type: "text/markdown", name: "display.md" },
   model: { as: "model", type: "application/json", name: "model.json" },
+  coverage: { as: "coverage", type: "application/json", name: "coverage.json" },
 };
 
 /** Markup longer than this would hold up the page while it is read; its summary is shown instead, until all is asked for. */
 const MOST = 150_000;
 
 /** @param {{ show: (piece?: object) => void, select: (piece: object) => void }} source */
-export async function display(source) {
+export function display(source) {
   const shadow = $("display").attachShadow({ mode: "open" });
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(await fetch(displayCss).then((response) => response.text()));
-  shadow.adoptedStyleSheets = [sheet];
+  const place = h("div", { class: "careconnect" });
+  shadow.append(place);
   let output = "";
   let older;
   let whole = false;
@@ -35,40 +34,47 @@ export async function display(source) {
     return out;
   };
 
+  const make = async (text, wanted, all) => {
+    const isLarge = !all && text.length > LARGE;
+    if (wanted.as === "coverage") {
+      if (isLarge) return { made: "", cut: "This record is long, so that its coverage is worked out only when it is asked for." };
+      return (await import("./coverage.js")).coverage(text, wanted);
+    }
+    const short = async () => ({ made: await ask("render", text, { ...wanted, mode: "summary" }), cut: "This record is long, so that only its summary is displayed." });
+    if (isLarge && wanted.as !== "model") return short();
+    const made = await ask("render", text, wanted);
+    return !all && typeof made === "string" && made.length > MOST && wanted.mode !== "summary" ? short() : { made };
+  };
+
   const draw = latest(
-    async (text, wanted, all) => {
-      if (!all && text.length > LARGE && wanted.as !== "model") {
-        return { cut: true, made: await ask("render", text, { ...wanted, mode: "summary" }) };
-      }
-      const made = await ask("render", text, wanted);
-      if (!all && typeof made === "string" && made.length > MOST && wanted.mode !== "summary") {
-        return { cut: true, made: await ask("render", text, { ...wanted, mode: "summary" }) };
-      }
-      return { made };
+    async (...values) => {
+      const [answer, { sheet }] = await Promise.all([make(...values), import("./display-style.js")]);
+      shadow.adoptedStyleSheets = [sheet];
+      return answer;
     },
-    ({ made, cut }, _text, wanted) => {
+    ({ made, table, cut }, _text, wanted) => {
       output = typeof made === "string" ? made : JSON.stringify(made, undefined, 2);
-      const { markup } = kinds[wanted.as];
-      if (markup) shadow.innerHTML = coreMarkup(output);
-      else shadow.replaceChildren(h("pre", { class: "text" }, output.length > MOST ? `${output.slice(0, MOST)}…` : output));
+      if (kinds[wanted.as].markup) place.innerHTML = coreMarkup(output);
+      else if (table) place.replaceChildren(...table);
+      else place.replaceChildren(h("pre", { class: "text" }, output.length > MOST ? `${output.slice(0, MOST)}…` : output));
       if (cut) {
         const all = button("Display everything, which takes a moment", () => {
           whole = true;
           update();
         });
-        shadow.append(h("p", {}, "This record is long, so that only its summary is displayed. ", all));
+        place.append(h("p", {}, `${cut} `, all));
       }
       $("display-failed").textContent = "";
     },
     (error) => {
-      shadow.replaceChildren();
+      place.replaceChildren();
       $("display-failed").textContent = error.message;
     },
   );
 
   function update() {
     if (state.text.trim() === "") {
-      shadow.replaceChildren();
+      place.replaceChildren();
       output = "";
       return;
     }
@@ -114,7 +120,7 @@ export async function display(source) {
   });
   shadow.addEventListener("click", async (event) => {
     const pointer = pointerOf(event);
-    if (pointer === undefined || event.target.closest("a, summary, button")) return;
+    if (pointer === undefined || event.target.closest("a, summary, button:not([data-goes])")) return;
     const [place] = await ask("locate", state.text, [pointer]);
     if (place) source.select(place);
   });

@@ -50,4 +50,5 @@ export function fhirpathView({ select }) {
   listen("view", update);
   listen("checked", update);
   listen("loaded", update);
+  update();
 }

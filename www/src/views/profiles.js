@@ -170,6 +170,7 @@ export function profilesView({ go, openValueSet, start, derive }) {
     refresh();
   });
   listen("view", refresh);
+  refresh();
   return { show };
 }
 

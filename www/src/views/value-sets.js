@@ -69,5 +69,6 @@ export function valueSetsView({ go }) {
     refresh();
   });
   listen("view", refresh);
+  refresh();
   return { show };
 }
