@@ -102,6 +102,9 @@ export function expression(pattern) {
 /** Whether a file that is to be checked may hold several resources. */
 export const severalIn = (file) => LINES.test(file) || ZIP.test(file) || TAR.test(file) || GZIP.test(file);
 
+/** Whether what is found in a file is in the file as it is, and not packed in it or piped. */
+export const isPlain = (file) => file !== "-" && !GZIP.test(file) && existsSync(file);
+
 /** The folders in which the files that the arguments mean come, go and change. */
 export function folders(names) {
   const all = names.flatMap((name) => {

@@ -57,7 +57,9 @@ export async function run(names, values) {
 
 /** Everything that checking needs, with what the settings say. */
 export async function start(settings) {
-  const { format, failOn, severity, redact, quiet, options, jobs } = settings;
+  const { format, failOn, severity, redact, quiet, jobs } = settings;
+  // SARIF has a place for what puts an issue right; it may hold what the resource does.
+  const options = { ...settings.options, ...(format === "sarif" && !redact && { fixes: true }) };
   const { careconnect, reports } = await open(settings);
   if (Object.keys(options).length > 1) {
     // A mistake in the options, such as a rule that cannot be turned off, is said once and not of every file.

@@ -1,14 +1,14 @@
 // What the command line prints: text for people, and SARIF, JUnit and annotations for the programs that read them.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import Ajv from "ajv-draft-04";
 import addFormats from "ajv-formats";
 import { parse as parseJunit } from "junit2json";
 import { excerpt } from "../../pkg/cli/formats/excerpt.js";
 import { safe, widthOf, wrap } from "../../pkg/cli/terminal.js";
-import { bad, folderWith, good, lines, runner } from "./command-line.js";
+import { bad, folderWith, good, lines, runner, zip } from "./command-line.js";
 
 const ESCAPE = "\u001b";
 /** Everything by which a file could control a terminal or deceive its reader, in places that are quoted. */
@@ -121,11 +121,16 @@ test("render and the other outputs of a person's terminal are as safe", async ()
   assert.doesNotMatch(stdout, CONTROL);
 });
 
-test("SARIF is accepted by the published schema, whatever the files", async () => {
-  const schema = JSON.parse(await readFile(new URL("node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json", import.meta.url)));
+/** The published schema, as a function that says whether it accepts, with `errors` where not. */
+function sarifSchema() {
+  const schema = JSON.parse(readFileSync(new URL("node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json", import.meta.url)));
   const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
   addFormats(ajv);
-  const accepts = ajv.compile(schema);
+  return ajv.compile(schema);
+}
+
+test("SARIF is accepted by the published schema, whatever the files", async () => {
+  const accepts = sarifSchema();
   // The check can fail.
   assert.equal(accepts({ version: "2.1.0", runs: [{}] }), false);
   for (const names of [["good.json"], everything]) {
@@ -151,6 +156,62 @@ test("SARIF has what code hosts show: regions, rules with their words, fingerpri
   const [later] = JSON.parse((await moved(["validate", "bad.json", "--format", "sarif"])).stdout).runs[0].results;
   assert.equal(later.locations[0].physicalLocation.region.startLine, 5);
   assert.equal(later.partialFingerprints["careconnectIssue/v1"], fingerprints[0]);
+});
+
+/** The files after what SARIF's first fix of each result says, all at once and from the end, so that places stay. */
+function repaired(sarif, files) {
+  const changes = sarif.runs[0].results.flatMap(({ fixes }) => fixes?.[0].artifactChanges ?? []);
+  const texts = { ...files };
+  for (const name of new Set(changes.map(({ artifactLocation }) => decodeURIComponent(artifactLocation.uri)))) {
+    const mark = texts[name].startsWith("\uFEFF") ? "\uFEFF" : "";
+    const starts = [0];
+    const text = texts[name].slice(mark.length);
+    for (const { index, 0: end } of text.matchAll(/\r\n|\n/g)) starts.push(index + end.length);
+    const at = (line, column) => starts[line - 1] + [...text.slice(starts[line - 1])].slice(0, column - 1).join("").length;
+    const edits = changes.filter(({ artifactLocation }) => decodeURIComponent(artifactLocation.uri) === name).flatMap(({ replacements }) => replacements);
+    const placed = edits.map(({ deletedRegion: { startLine, startColumn, endLine, endColumn }, insertedContent }) => ({
+      from: at(startLine, startColumn), to: at(endLine, endColumn), text: insertedContent.text,
+    }));
+    placed.sort((a, b) => b.from - a.from);
+    texts[name] = mark + placed.reduce((text, edit) => text.slice(0, edit.from) + edit.text + text.slice(edit.to), text);
+  }
+  return texts;
+}
+
+test("SARIF has fixes that put right what they say, whatever the lines and characters before", async () => {
+  const faulty = '{"resourceType":"Patient","name":[{"text":"日😀"}],"photo":[]}';
+  const files = {
+    "bad.json": bad,
+    "mark.json": `\uFEFF${faulty}`,
+    "windows.json": '{\r\n  "resourceType": "Patient",\r\n  "name": [{ "text": "日😀" }], "photo": []\r\n}',
+    "lines.ndjson": `${good}\n${faulty}\n`,
+  };
+  const formatted = async (files, ...options) => JSON.parse((await runner(folderWith(files))(["validate", ".", "--format", "sarif", ...options])).stdout);
+  const before = await formatted(files);
+  const fixed = before.runs[0].results.filter(({ fixes }) => fixes);
+  assert.deepEqual(fixed.map(({ ruleId }) => ruleId), Array(4).fill("empty-array"));
+  for (const { fixes, locations } of fixed) {
+    assert.match(fixes[0].description.text, /^Remove '/);
+    assert.deepEqual(fixes[0].artifactChanges.map(({ artifactLocation }) => artifactLocation), [locations[0].physicalLocation.artifactLocation]);
+  }
+  const accepts = sarifSchema();
+  assert.ok(accepts(before), JSON.stringify(accepts.errors, null, 2));
+  assert.deepEqual((await formatted(repaired(before, files))).runs[0].results.filter(({ ruleId }) => ruleId === "empty-array"), []);
+  // What may quote the resource is left out, and what cannot be changed in place too.
+  const fixesIn = ({ runs }) => runs[0].results.some(({ fixes }) => fixes);
+  assert.equal(fixesIn(await formatted(files, "--redact")), false);
+  const archive = await runner(folderWith({ "a.zip": zip(files) }))(["validate", "a.zip", "--format", "sarif"]);
+  assert.equal(fixesIn(JSON.parse(archive.stdout)), false);
+  const piped = await run(["validate", "-", "--format", "sarif"], { input: bad });
+  assert.equal(fixesIn(JSON.parse(piped.stdout)), false);
+});
+
+test("SARIF has a rule's words and its example, so that nobody needs a network for them", async () => {
+  const { tool } = JSON.parse((await run(["validate", "bad.json", "--format", "sarif"])).stdout).runs[0];
+  const { help, helpUri } = tool.driver.rules.find(({ id }) => id === "empty-array");
+  assert.equal(helpUri, undefined);
+  assert.match(help.text, /^A JSON array is empty.*\n\nFor example\n\n\{.*\n\ngives\n\n\d+:\d+ error empty-array/s);
+  assert.match(help.markdown, /\n```\n\{.*\n```\n/s);
 });
 
 test("JUnit is read by a parser, and says the same as the report", async () => {

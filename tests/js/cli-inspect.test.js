@@ -5,40 +5,30 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { packs } from "../../pkg/packs.js";
 import { folderWith, good, lines, runner } from "./command-line.js";
+import { patientProfile } from "./profiles.js";
 
 const patient = JSON.stringify({
   resourceType: "Patient",
   name: [{ use: "official", family: "Okonkwo-Hughes", given: ["Adaeze", "\u001b[31mRed"] }, { use: "usual", family: "Hughes" }],
   birthDate: "1987-02-28",
 });
-const extension = (name, max) =>
-  JSON.stringify({
-    resourceType: "StructureDefinition",
-    url: `https://example.org/${name}`,
-    version: "1.0.0",
-    name,
-    status: "draft",
-    kind: "resource",
-    abstract: false,
-    type: "Patient",
-    baseDefinition: "http://hl7.org/fhir/StructureDefinition/Patient",
-    derivation: "constraint",
-    differential: {
-      element: [
-        { id: "Patient", path: "Patient", constraint: [{ key: "own-1", severity: "error", human: "Somebody has a name", expression: "name.exists()" }] },
-        { id: "Patient.identifier", path: "Patient.identifier", slicing: { discriminator: [{ type: "value", path: "system" }], rules: "open" }, min: 1 },
-        { id: "Patient.identifier:nhs", path: "Patient.identifier", sliceName: "nhs", min: 1, max, mustSupport: true },
-        { id: "Patient.identifier:nhs.system", path: "Patient.identifier.system", min: 1, fixedUri: "https://fhir.nhs.uk/Id/nhs-number" },
-        { id: "Patient.gender", path: "Patient.gender", min: 1 },
-      ],
-    },
-  });
+const named = (name, max) =>
+  JSON.stringify(
+    patientProfile(
+      name,
+      { id: "Patient", path: "Patient", constraint: [{ key: "own-1", severity: "error", human: "Somebody has a name", expression: "name.exists()" }] },
+      { id: "Patient.identifier", path: "Patient.identifier", slicing: { discriminator: [{ type: "value", path: "system" }], rules: "open" }, min: 1 },
+      { id: "Patient.identifier:nhs", path: "Patient.identifier", sliceName: "nhs", min: 1, max, mustSupport: true },
+      { id: "Patient.identifier:nhs.system", path: "Patient.identifier.system", min: 1, fixedUri: "https://fhir.nhs.uk/Id/nhs-number" },
+      { id: "Patient.gender", path: "Patient.gender", min: 1 },
+    ),
+  );
 const folder = folderWith({
   "patient.json": patient,
   "good.json": good,
   "lines.ndjson": `${patient}\n${good}\n`,
-  "own/one.json": extension("one", "1"),
-  "own/two.json": extension("two", "*"),
+  "own/one.json": named("one", "1"),
+  "own/two.json": named("two", "*"),
 });
 const run = runner(folder);
 

@@ -2,31 +2,20 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { common, commands } from "../../pkg/cli/commands.js";
 import { bad, folderWith, good, lines, runner } from "./command-line.js";
+import { dated } from "./profiles.js";
 
 const warned = '{"resourceType":"Patient","generalPractitioner":[{"reference":"Practitoner/7"}]}';
-const dated = JSON.stringify({
-  resourceType: "StructureDefinition",
-  url: "https://example.org/dated",
-  name: "dated",
-  status: "draft",
-  kind: "resource",
-  abstract: false,
-  type: "Patient",
-  baseDefinition: "http://hl7.org/fhir/StructureDefinition/Patient",
-  derivation: "constraint",
-  differential: { element: [{ id: "Patient", path: "Patient" }, { id: "Patient.birthDate", path: "Patient.birthDate", min: 1 }] },
-});
 const folder = folderWith({
   "good.json": good,
   "bad.json": bad,
   "warned.json": warned,
   "project/careconnect.config.json": "{}",
-  "project/profiles/dated.json": dated,
+  "project/profiles/dated.json": dated(),
   "project/in/side/warned.json": warned,
 });
 const run = runner(folder);
@@ -52,13 +41,30 @@ for (const [args, status, rules] of [
   });
 }
 
-test("the options of the core's own validate", async () => {
-  const text = (more) => JSON.stringify({ resourceType: "Patient", ...more });
-  const own = runner(folderWith({ "a.json": text({ extension: [{ url: "https://example.org/x", valueBoolean: true }] }) }));
-  assert.equal((await own(["validate", "a.json"])).code, 0);
-  assert.equal((await own(["validate", "a.json", "--unknown-extensions", "error"])).code, 1);
-  assert.equal((await run(["validate", "good.json", "--today", "2026-02-28", "--test-numbers"])).code, 0);
-});
+const own = runner(folderWith({
+  "extended.json": '{"resourceType":"Patient","extension":[{"url":"https://example.org/x","valueBoolean":true}]}',
+  "born.json": '{"resourceType":"Patient","birthDate":"2026-03-01"}',
+  "observed.json": '{"resourceType":"Observation","status":"final","code":{"text":"x"},"effectiveDateTime":"2026-03-01"}',
+  "numbered.json": '{"resourceType":"Patient","identifier":[{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9990000018"}]}',
+}));
+
+// What each option of the core's own validate makes of a resource: the rules found, with their severities, and the exit status.
+for (const [file, option, without, found] of [
+  ["extended.json", ["--unknown-extensions", "error"], "0 information extension-unknown", "1 error extension-unknown"],
+  ["born.json", ["--today", "2026-02-28"], "0", "1 error nhs-birth-future"],
+  ["born.json", ["--today", "2026-03-01"], "0", "0"],
+  ["observed.json", ["--today", "2026-02-28"], "0", "0 warning nhs-date-future"],
+  ["numbered.json", ["--test-numbers"], "0", "0 warning nhs-number-test"],
+]) {
+  test(`validate ${file} ${option.join(" ")}: ${found}`, async () => {
+    const run = async (args) => {
+      const { code, stdout } = await own(["validate", file, "--format", "ndjson", ...args]);
+      return [code, ...lines(stdout)[0].issues.map(({ severity, rule }) => `${severity} ${rule}`)].join(" ");
+    };
+    assert.equal(await run([]), without);
+    assert.equal(await run(option), found);
+  });
+}
 
 test("what is not shown is counted in text, and an OperationOutcome still has an issue", async () => {
   const { stdout } = await run(["validate", "warned.json", "--severity", "error"]);
@@ -171,7 +177,7 @@ for (const format of ["text", "json", "ndjson", "outcome", "sarif", "junit", "gi
 
 test("several jobs say the same as one, in the same order", async () => {
   const files = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`r/${String(at).padStart(2, "0")}.json`, at % 3 ? good : at % 2 ? bad : warned]));
-  const own = runner(folderWith({ ...files, "lines.ndjson": `${good}\n${warned}\n`.repeat(50), "own/dated.json": dated }));
+  const own = runner(folderWith({ ...files, "lines.ndjson": `${good}\n${warned}\n`.repeat(50), "own/dated.json": dated() }));
   for (const format of ["text", "ndjson", "outcome"]) {
     const args = ["validate", "r", "lines.ndjson", "nowhere.json", "--format", format, "--definitions", "own"];
     const one = await own(args);
@@ -217,6 +223,15 @@ test("an option that two commands have takes a value in both or in neither", () 
       assert.equal(seen.get(name) ?? shape, shape, name);
       seen.set(name, shape);
     }
+  }
+});
+
+test("each option of each command is in a test of the command line", () => {
+  const here = new URL("./", import.meta.url);
+  const files = readdirSync(here).filter((name) => /^(cli.*|terminology)\.test\.js$/.test(name));
+  const tests = files.map((name) => readFileSync(new URL(name, here), "utf8")).join("");
+  for (const [name, { short }] of [...commands.flatMap(({ options }) => Object.entries(options)), ...Object.entries(common)]) {
+    assert.ok([`"--${name}"`, `"-${short}"`].some((option) => tests.includes(option)), `--${name}`);
   }
 });
 

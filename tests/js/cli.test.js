@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { bad, folderWith, good, lines, runner, start, tgz } from "./command-line.js";
+import { dated, patientProfile } from "./profiles.js";
 
 const folder = folderWith({ "good.json": good, "bad.json": bad, "ünd so.json": bad });
 const run = runner(folder);
@@ -85,6 +86,26 @@ test("exit 0 where there is no error", async () => {
   assert.equal((await run(["validate", "good.json"])).code, 0);
 });
 
+test("render, as its options say", async () => {
+  writeFileSync(join(folder, "newer.json"), '{"resourceType":"Patient","gender":"female","birthDate":"1980-01-03"}');
+  writeFileSync(join(folder, "older.json"), '{"resourceType":"Patient","gender":"female","birthDate":"1980-01-02"}');
+  const text = async (...options) => (await run(["render", "newer.json", "--as", "text", ...options])).stdout;
+  const plain = await text();
+  assert.match(plain, /Born: 03-Jan-1980(?! \()/);
+  for (const [options, said] of [
+    [["--as-of", "2026-02-28"], /Born: 03-Jan-1980 \(46y\)/],
+    [["--language", "cy"], /Ganwyd: 03-Jan-1980/],
+    [["--audience", "patient"], /3 January 1980/],
+    [["--mode", "diff", "--against", "older.json"], /was 02-Jan-1980\s+now 03-Jan-1980/],
+  ]) {
+    assert.doesNotMatch(plain, said);
+    assert.match(await text(...options), said, options.join(" "));
+  }
+  const { code, stderr } = await run(["render", "newer.json", "--mode", "diff", "--against", "nowhere.json"]);
+  assert.equal(code, 2);
+  assert.match(stderr, /'nowhere\.json' cannot be read/);
+});
+
 test("render, in each form", async () => {
   assert.match((await run(["render", "bad.json"])).stdout, /^<div xmlns=/);
   assert.match((await run(["render", "-", "--as", "page", "--audience", "patient"], { input: bad })).stdout, /<html/);
@@ -126,29 +147,13 @@ for (const [args, sentence] of [
   });
 }
 
-/** A StructureDefinition of Patient whose differential has these elements. */
-const profile = (name, element) =>
-  JSON.stringify({
-    resourceType: "StructureDefinition",
-    url: `https://example.org/${name}`,
-    name,
-    status: "draft",
-    kind: "resource",
-    abstract: false,
-    type: "Patient",
-    baseDefinition: "http://hl7.org/fhir/StructureDefinition/Patient",
-    derivation: "constraint",
-    differential: { element: [{ id: "Patient", path: "Patient" }, ...element] },
-  });
-
-const dated = profile("dated", [{ id: "Patient.birthDate", path: "Patient.birthDate", min: 1 }]);
-const faultyProfile = profile("faulty", [{ id: "Patient.birthdate", path: "Patient.birthdate", min: 1 }]);
-writeFileSync(join(folder, "dated.json"), dated);
+const faultyProfile = JSON.stringify(patientProfile("faulty", { id: "Patient.birthdate", path: "Patient.birthdate", min: 1 }));
+writeFileSync(join(folder, "dated.json"), dated());
 mkdirSync(join(folder, "definitions"));
-writeFileSync(join(folder, "definitions/dated.json"), dated);
+writeFileSync(join(folder, "definitions/dated.json"), dated());
 writeFileSync(join(folder, "definitions/example.json"), good);
 writeFileSync(join(folder, "definitions/faulty.json"), faultyProfile);
-writeFileSync(join(folder, "package.tgz"), tgz({ "package/package.json": "{}", "package/dated.json": dated, "package/example.json": good }));
+writeFileSync(join(folder, "package.tgz"), tgz({ "package/package.json": "{}", "package/dated.json": dated(), "package/example.json": good }));
 writeFileSync(join(folder, "undated.json"), '{"resourceType":"Patient","meta":{"profile":["https://example.org/dated"]},"name":[{"family":"Smith"}]}');
 
 for (const [what, said] of [

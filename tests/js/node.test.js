@@ -11,6 +11,7 @@ import { after, test } from "node:test";
 import { load } from "../../pkg/index.js";
 import { pool, validateStream } from "../../pkg/node.js";
 import { CALLS } from "../packaging/apps/exercise.js";
+import { patientProfile } from "./profiles.js";
 
 const example = JSON.parse(readFileSync(new URL("../resources/CareConnect-Patient-1.json", import.meta.url)));
 const oneLine = JSON.stringify(example);
@@ -265,9 +266,7 @@ test("ensure() loads what a resource needs, and nothing else", async () => {
   assert.notEqual(again, more);
   assert.ok(checks(again));
   // Definitions of one's own stay on top.
-  const definition = { resourceType: "StructureDefinition", url: own, name: "Own", status: "draft", kind: "resource",
-    abstract: false, type: "Patient", baseDefinition: "http://hl7.org/fhir/StructureDefinition/Patient", derivation: "constraint",
-    differential: { element: [{ id: "Patient", path: "Patient" }] } };
+  const definition = { ...patientProfile("own"), url: own };
   const mine = await load({ definitions: [definition] });
   assert.equal(await mine.ensure(resource), mine);
 });

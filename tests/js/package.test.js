@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { load, packs } from "../../pkg/index.js";
+import { dated } from "./profiles.js";
 
 const careconnect = await load();
 const exampleUrl = new URL("../resources/CareConnect-Patient-1.json", import.meta.url);
@@ -170,18 +171,7 @@ test("every file that the package names is there", async () => {
 });
 
 test("definitions of one's own, and what is wrong with them", async () => {
-  const definition = {
-    resourceType: "StructureDefinition",
-    url: "https://example.org/dated",
-    name: "Dated",
-    status: "draft",
-    kind: "resource",
-    abstract: false,
-    type: "Patient",
-    baseDefinition: "http://hl7.org/fhir/StructureDefinition/Patient",
-    derivation: "constraint",
-    differential: { element: [{ id: "Patient", path: "Patient" }, { id: "Patient.birthDate", path: "Patient.birthDate", min: 1 }] },
-  };
+  const definition = JSON.parse(dated());
   const faulty = JSON.stringify({ ...definition, url: "https://example.org/other", baseDefinition: "https://example.org/nowhere" });
   const own = await load({ definitions: [definition, faulty] });
   const [fine, wrong] = own.definitions;

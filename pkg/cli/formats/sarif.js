@@ -1,9 +1,10 @@
 // SARIF 2.1.0 (OASIS), which code hosts show beside the source.
 
 import { createHash } from "node:crypto";
+import { isPlain } from "../inputs.js";
 import { about, json } from "../output.js";
 import { rules } from "../rules.js";
-import { region, uriOf } from "./place.js";
+import { placesIn, region, uriOf } from "./place.js";
 
 const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
 const LEVELS = { fatal: "error", error: "error", warning: "warning", information: "note" };
@@ -23,9 +24,10 @@ export function sarifPrinter() {
     begin: () => `{"$schema":${json(SCHEMA)},"version":"2.1.0","runs":[{"columnKind":"unicodeCodePoints","results":[`,
     file: (result) => {
       let text = "";
+      const fixesOf = fixer(result);
       for (const issue of result.issues) {
         if (!used.has(issue.rule)) used.set(issue.rule, used.size);
-        text += `${before}\n${json(resultOf(result, issue, used.get(issue.rule), seen))}`;
+        text += `${before}\n${json({ ...resultOf(result, issue, used.get(issue.rule), seen), ...fixesOf(issue) })}`;
         before = ",";
       }
       return text;
@@ -36,25 +38,37 @@ export function sarifPrinter() {
 
 function driver(codes) {
   const known = new Map(rules().map((rule) => [rule.rule, rule]));
-  const { name, version, homepage } = about();
+  const { name, version } = about();
   return {
     name: "careconnect",
     version,
     semanticVersion: version,
-    // A package without a home page of its own has one where it is published.
-    informationUri: homepage ?? `https://www.npmjs.com/package/${name}`,
+    // The project has no site of its own: the package's page is where it is published, and rules have their words here.
+    informationUri: `https://www.npmjs.com/package/${name}`,
     rules: codes.map((code) => {
-      const { severity = "fatal", explanation = OWN[code] ?? code } = known.get(code) ?? {};
+      const { severity = "fatal", explanation = OWN[code] ?? code, example } = known.get(code) ?? {};
       const [first] = /^.*?[.](?=\s|$)/.exec(explanation) ?? [explanation];
       return {
         id: code,
         shortDescription: { text: first },
         fullDescription: { text: explanation },
-        help: { text: explanation, markdown: explanation },
-        ...(homepage && known.has(code) && { helpUri: `${homepage.replace(/#.*/, "")}/blob/main/docs/rules.md#${code}` }),
+        help: helpOf(explanation, example),
         defaultConfiguration: { level: LEVELS[severity] },
       };
     }),
+  };
+}
+
+/** What docs/rules.md says of a rule. */
+function helpOf(explanation, example) {
+  if (!example) return { text: explanation, markdown: explanation };
+  const [input, issue] = [example.input.trimEnd(), example.issue.trimEnd()];
+  // A fence that the text itself has not.
+  const fence = "`".repeat(Math.max(3, ...(`${input}${issue}`.match(/`+/g) ?? []).map(({ length }) => length + 1)));
+  const block = (text) => `${fence}\n${text}\n${fence}`;
+  return {
+    text: `${explanation}\n\nFor example\n\n${input}\n\ngives\n\n${issue}`,
+    markdown: `${explanation}\n\nFor example\n\n${block(input)}\n\ngives\n\n${block(issue)}`,
   };
 }
 
@@ -77,6 +91,28 @@ function resultOf(result, issue, ruleIndex, seen) {
     locations: [location],
     partialFingerprints: { "careconnectIssue/v1": fingerprint(uri, issue, seen) },
     properties: { severity: issue.severity, issueType: issue.code, ...(profile && { profile }), ...(definition && { definition }) },
+  };
+}
+
+/** What puts an issue right, as changes of its file. What is packed, or came through a pipe, cannot be changed in place. */
+function fixer(result) {
+  let placeOf;
+  const at = (offset) => (placeOf ??= placesIn(result.text(), result.line))(offset);
+  const replacement = ({ offset, length, text }) => {
+    const [start, end] = [at(offset), at(offset + length)];
+    return {
+      deletedRegion: { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column },
+      insertedContent: { text },
+    };
+  };
+  return ({ fixes }) => {
+    if (!fixes || !isPlain(result.file)) return {};
+    const artifactLocation = { uri: uriOf(result.file) };
+    const fix = ({ title, edits }) => ({
+      description: { text: title },
+      artifactChanges: [{ artifactLocation, replacements: edits.map(replacement) }],
+    });
+    return { fixes: fixes.map(fix) };
   };
 }
 
