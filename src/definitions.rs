@@ -16,7 +16,6 @@ use crate::pack::{self, Pack, PackError, PackInfo};
 use crate::plan::Plan;
 use crate::terminology::{Lookup, Member, Terminology};
 use rustc_hash::FxHashMap;
-use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 /// Where base types have their canonical URLs.
@@ -182,7 +181,7 @@ impl Definitions {
 
     /// A pack of some of what is here; the same definitions give the same bytes, in whatever order they are named.
     pub fn pack(&self, selection: &Selection<'_>) -> Vec<u8> {
-        let urls: BTreeSet<&str> = selection.plans.iter().copied().collect();
+        let urls = crate::order::sorted(selection.plans.iter().copied());
         let plans: Vec<&Plan> = urls.iter().filter_map(|url| self.plan(url)).collect();
         let Selection { family, dependencies, code_systems, value_sets, messages, .. } = *selection;
         let contents =
@@ -339,7 +338,7 @@ impl Definitions {
     /// The canonical URLs of all types and profiles, sorted.
     pub fn profile_urls(&self) -> impl Iterator<Item = &str> {
         let mut urls: Vec<&str> = self.inner.by_url.keys().map(|url| &**url).collect();
-        urls.sort_unstable();
+        crate::order::sort(&mut urls);
         urls.into_iter()
     }
 }

@@ -40,6 +40,7 @@ pub mod model;
 pub mod name;
 pub mod needs;
 pub mod nhs;
+mod order;
 pub mod outcome;
 pub mod pack;
 #[cfg(feature = "packs")]

@@ -3,7 +3,6 @@
 use crate::definitions::{Definitions, Found};
 use crate::model::split_canonical;
 use crate::tree::Tree;
-use std::collections::BTreeSet;
 
 /// The URLs, without versions and sorted, of the profiles and extensions that a resource names and nobody has loaded: in
 /// every `meta.profile` (of the resource, its contained ones and those of its entries, however deep) and in the `url` of
@@ -19,8 +18,8 @@ pub fn missing(tree: &Tree, asked: &[String], definitions: &Definitions) -> Vec<
         };
         tree.text(node).filter(|_| is_reference)
     });
-    let urls: BTreeSet<&str> =
-        named.chain(asked.iter().map(String::as_str)).map(|canonical| split_canonical(canonical).0).collect();
+    let asked = asked.iter().map(String::as_str);
+    let urls = crate::order::sorted(named.chain(asked).map(|canonical| split_canonical(canonical).0));
     let is_missing = |url: &&str| url.contains(':') && matches!(definitions.find(url), Found::Missing);
     urls.into_iter().filter(is_missing).map(str::to_owned).collect()
 }

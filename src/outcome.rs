@@ -151,7 +151,7 @@ mod tests {
         Report {
             issues: vec![Issue {
                 severity: Severity::Error,
-                problem: Problem::EmptyArray { name: "given".into() },
+                problem: Problem::EmptyArray { name: "given".into() }.into(),
                 expression: "Patient.name[0].given".into(),
                 position: Position { line: 3, column: 5 },
                 span: Span::new(20, 27),

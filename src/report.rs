@@ -26,7 +26,7 @@ impl Report {
 }
 
 /// Something that could not be decided offline: neither valid nor invalid.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Unchecked {
     /// Where it stands, as a FHIRPath expression.
     pub expression: String,

@@ -14,7 +14,7 @@ use std::sync::Arc;
 pub(super) fn of_reading(fault: Fault) -> Option<Finding> {
     match fault.kind {
         FaultKind::Missing { name } => {
-            Some(Finding { node: fault.node, problem: Problem::DefinitionIncomplete { name } })
+            Some(Finding { node: fault.node, problem: Arc::new(Problem::DefinitionIncomplete { name }) })
         }
         FaultKind::Invalid { .. } | FaultKind::WrongType { .. } => None,
     }
@@ -112,7 +112,7 @@ pub(super) fn of_snapshot(
             (child("contentReference"), Problem::DefinitionContentMissing { reference: reference.clone() })
         }
     };
-    Finding { node, problem }
+    Finding { node, problem: Arc::new(problem) }
 }
 
 /// Whether something else says already what was found: the check of the definition as a resource, or another finding.
@@ -120,20 +120,20 @@ pub(super) fn is_said(issues: &[Issue], others: &[(String, &Finding)], place: &s
     match problem {
         Problem::DefinitionIncomplete { name } => issues.iter().any(|issue| {
             let inside = issue.expression.strip_prefix(place).and_then(|rest| rest.strip_prefix('.'));
-            let is_missing = matches!(&issue.problem, Problem::RequiredElement { name: missing } if missing == name);
+            let is_missing = matches!(&*issue.problem, Problem::RequiredElement { name: missing } if missing == name);
             inside == Some(*name) || issue.expression == place && is_missing
         }),
         // A type that does not exist is not one of the base's either.
-        Problem::DefinitionTypeNotInBase { .. } => others
-            .iter()
-            .any(|(other, finding)| other == place && matches!(finding.problem, Problem::DefinitionTypeUnknown { .. })),
+        Problem::DefinitionTypeNotInBase { .. } => others.iter().any(|(other, finding)| {
+            other == place && matches!(*finding.problem, Problem::DefinitionTypeUnknown { .. })
+        }),
         _ => false,
     }
 }
 
 /// Rules of the base definition of StructureDefinition that a problem of this kind breaks as well.
 pub(super) fn says_the_same(issue: &Issue, own: &[Issue]) -> bool {
-    let Problem::Invariant { key, .. } = &issue.problem else { return false };
+    let Problem::Invariant { key, .. } = &*issue.problem else { return false };
     let breaks: &[&str] = match key.as_str() {
         "sdf-8" | "sdf-8a" | "sdf-8b" => &["definition-path-root"],
         "eld-1" => &["definition-no-discriminator"],

@@ -22,8 +22,8 @@ use crate::report::Report;
 use crate::source::{Format, LineIndex, Span, Utf16};
 use crate::tree::{NodeId, Tree};
 use crate::typed::Typed;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What is said of one input.
@@ -38,7 +38,7 @@ pub struct DefinitionReport {
 /// Something wrong with a definition.
 struct Finding {
     node: NodeId,
-    problem: Problem,
+    problem: Arc<Problem>,
 }
 
 /// One input, and what was found in it.
@@ -103,7 +103,7 @@ pub fn add(loaded: &Definitions, inputs: &[&[u8]]) -> (Definitions, Vec<Definiti
                 }
                 Some(other) => {
                     let found = other.to_owned();
-                    input.findings.push(Finding { node, problem: Problem::DefinitionNotUsed { found } });
+                    input.findings.push(Finding { node, problem: Arc::new(Problem::DefinitionNotUsed { found }) });
                     continue;
                 }
                 None => continue,
@@ -141,9 +141,9 @@ fn define(
     if !systems.is_empty() || !value_sets.is_empty() {
         definitions.insert_terminology(&systems, &value_sets);
     }
-    let own: BTreeMap<&str, &Arc<StructureDefinition>> =
+    let own: FxHashMap<&str, &Arc<StructureDefinition>> =
         structures.iter().map(|own| (own.value.url.as_str(), &own.value)).collect();
-    let restored: RefCell<BTreeMap<String, Option<Arc<StructureDefinition>>>> = RefCell::default();
+    let restored: RefCell<FxHashMap<String, Option<Arc<StructureDefinition>>>> = RefCell::default();
     let resolve = |canonical: &str| {
         let url = split_canonical(canonical).0;
         if let Some(own) = own.get(url) {
@@ -196,14 +196,16 @@ fn shapes(loaded: &Definitions) -> Shapes {
 
 /// Says of every definition whose URL and version an earlier one has that it takes that one's place.
 fn say_twice(inputs: &mut [Input<'_>], structures: &[Own<Arc<StructureDefinition>>]) {
-    let mut known = BTreeSet::new();
+    let mut known = FxHashSet::default();
     for own in structures.iter().filter(|own| !own.value.url.is_empty()) {
         if known.insert((&own.value.url, &own.value.version)) {
             continue;
         }
         let Some(input) = inputs.get_mut(own.input) else { continue };
         let node = input.parsed.tree.child(own.node, "url").unwrap_or(own.node);
-        input.findings.push(Finding { node, problem: Problem::DefinitionTwice { url: own.value.url.clone() } });
+        input
+            .findings
+            .push(Finding { node, problem: Arc::new(Problem::DefinitionTwice { url: own.value.url.clone() }) });
     }
 }
 
@@ -254,7 +256,7 @@ impl<'d> Input<'d> {
         }
         issues.retain(|issue| !faults::says_the_same(issue, &own));
         issues.extend(own);
-        issues.sort_by_key(|issue| (issue.span.start, issue.severity));
+        crate::order::sort_by_key(&mut issues, |issue| (issue.span.start, issue.severity));
         let profiles = resource.profiles;
         DefinitionReport { url: self.url(), report: Report { issues, profiles, unchecked: Vec::new() } }
     }
@@ -268,7 +270,7 @@ fn issue(tree: &Tree, lines: &LineIndex, utf16: &mut Utf16<'_>, expression: &str
     let end = start + text.map_or(0, |text| text.encode_utf16().count() as u32);
     Issue {
         severity: finding.problem.severity(),
-        problem: finding.problem.clone(),
+        problem: Arc::clone(&finding.problem),
         expression: expression.to_owned(),
         position: lines.position(source, span.start),
         span,

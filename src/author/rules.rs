@@ -51,7 +51,7 @@ fn expression(node: NodeId, key: &str, text: &str, findings: &mut Vec<Finding>) 
     if let Err(error) = Expression::parse(text) {
         let at = text.get(..error.offset).map_or(error.offset, |before| before.chars().count()) + 1;
         let (key, expected, found) = (key.to_owned(), error.expected, error.found);
-        findings.push(Finding { node, problem: Problem::DefinitionInvariant { key, at, expected, found } });
+        findings.push(Finding { node, problem: Arc::new(Problem::DefinitionInvariant { key, at, expected, found }) });
     }
 }
 
@@ -82,7 +82,10 @@ fn check_value_set_url(definitions: &Definitions, tree: &Tree, node: NodeId, fin
     };
     if !definitions.has_value_set(url) {
         let hint = did_you_mean(url, definitions.terminology().value_set_urls().into_iter());
-        findings.push(Finding { node, problem: Problem::DefinitionValueSetUnknown { url: url.to_owned(), hint } });
+        findings.push(Finding {
+            node,
+            problem: Arc::new(Problem::DefinitionValueSetUnknown { url: url.to_owned(), hint }),
+        });
     }
 }
 
@@ -110,10 +113,13 @@ fn check_slicing(
         }
         if let End::Nowhere { name } = paths::follow(definitions, start, stem.trim_end_matches('.')) {
             let (text, parent) = (text.to_owned(), path.to_owned());
-            findings.push(Finding { node, problem: Problem::DefinitionDiscriminator { path: text, name, parent } });
+            findings.push(Finding {
+                node,
+                problem: Arc::new(Problem::DefinitionDiscriminator { path: text, name, parent }),
+            });
         }
     }
     if !is_told_apart {
-        findings.push(Finding { node: slicing, problem: Problem::DefinitionNoDiscriminator });
+        findings.push(Finding { node: slicing, problem: Arc::new(Problem::DefinitionNoDiscriminator) });
     }
 }

@@ -8,7 +8,6 @@ use crate::issue::Problem;
 use crate::tree::NodeId;
 use crate::typed::ElementRef;
 use rustc_hash::FxHashMap;
-use std::collections::BTreeSet;
 
 impl<'c> Checker<'c> {
     /// Checks a Bundle's entries against one another.
@@ -96,13 +95,8 @@ impl<'c> Checker<'c> {
             }
         }
         let refers_to_reached = |at: &usize| links.get(*at).is_some_and(|its| its.iter().any(|to| reached[*to]));
-        let orphans: Vec<usize> = resources
-            .values()
-            .copied()
-            .filter(|at| !reached.get(*at).copied().unwrap_or(true) && !refers_to_reached(at))
-            .collect::<BTreeSet<usize>>()
-            .into_iter()
-            .collect();
+        let is_orphan = |at: &usize| !reached.get(*at).copied().unwrap_or(true) && !refers_to_reached(at);
+        let orphans = crate::order::sorted(resources.values().copied().filter(is_orphan));
         if orphans.is_empty() {
             return;
         }

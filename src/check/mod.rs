@@ -41,8 +41,8 @@ use crate::tree::{NodeId, Tree};
 use crate::typed::{ElementRef, Typed};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Checks what was read, with the types that [`Typed::new`] found.
 pub fn check(parsed: &Parsed, typed: &Typed<'_>, options: &Options) -> Report {
@@ -52,7 +52,7 @@ pub fn check(parsed: &Parsed, typed: &Typed<'_>, options: &Options) -> Report {
             node: fault.node,
             member: fault.member.clone(),
             span: fault.span,
-            problem: fault.problem.clone(),
+            problem: Arc::clone(&fault.problem),
             by: typed.get(fault.node).map(|known| known.content()),
         });
     }
@@ -81,7 +81,7 @@ struct Finding<'c> {
     /// The child concerned, where it has no node.
     member: Option<Box<str>>,
     span: Span,
-    problem: Problem,
+    problem: Arc<Problem>,
     /// The element of the profile that asks for it.
     by: Option<ElementRef<'c>>,
 }
@@ -93,7 +93,7 @@ type Attempt = (NodeId, *const crate::plan::Element);
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Fault {
     node: NodeId,
-    problem: Problem,
+    problem: Arc<Problem>,
 }
 
 struct Checker<'c> {
@@ -102,7 +102,7 @@ struct Checker<'c> {
     definitions: &'c Definitions,
     options: &'c Options,
     findings: Vec<Finding<'c>>,
-    unchecked: BTreeSet<Unchecked>,
+    unchecked: FxHashSet<Unchecked>,
     profiles: Vec<String>,
     /// Nodes and profiles whose conformance is being tried, so that a circle of references ends.
     trying: Vec<Attempt>,
@@ -131,7 +131,7 @@ impl<'c> Checker<'c> {
             definitions: typed.definitions(),
             options,
             findings: Vec::new(),
-            unchecked: BTreeSet::new(),
+            unchecked: FxHashSet::default(),
             profiles: Vec::new(),
             trying: Vec::new(),
             asked: 0,
@@ -155,13 +155,13 @@ impl<'c> Checker<'c> {
     /// Records something about a node's value.
     fn find(&mut self, node: NodeId, by: Option<ElementRef<'c>>, problem: Problem) {
         let span = self.tree.span(node);
-        self.findings.push(Finding { node, member: None, span, problem, by });
+        self.findings.push(Finding { node, member: None, span, problem: problem.into(), by });
     }
 
     /// Records something about a node's presence: its name is what should be looked at.
     fn find_name(&mut self, node: NodeId, by: Option<ElementRef<'c>>, problem: Problem) {
         let span = Span { start: self.tree.key_start(node), end: self.tree.span(node).end };
-        self.findings.push(Finding { node, member: None, span, problem, by });
+        self.findings.push(Finding { node, member: None, span, problem: problem.into(), by });
     }
 
     /// " Did you mean …?" for the URL of a profile or extension that is not known. Looked for once for each URL, since an
@@ -231,12 +231,13 @@ impl<'c> Checker<'c> {
         let with_severity = |finding: Finding<'c>| Some((options.severity(&finding.problem)?, finding));
         let mut findings: Vec<_> = self.findings.into_iter().filter_map(with_severity).collect();
         // A stable sort: what a base type asks for stands before what a profile asks for at the same place.
-        findings.sort_by_key(|(severity, finding)| (finding.span.start, *severity, finding.node));
+        crate::order::sort_by_key(&mut findings, |(severity, finding)| (finding.span.start, *severity, finding.node));
         let mut said = FxHashSet::default();
         let mut utf16 = Utf16::new(source);
         let mut issues = Vec::new();
         for (severity, finding) in findings {
-            if !said.insert((finding.node, finding.member.clone(), finding.problem.clone())) {
+            let words = (finding.problem.rule(), finding.problem.message());
+            if !said.insert((finding.node, finding.member.clone(), words)) {
                 continue;
             }
             let mut expression = self.typed.location(self.tree, finding.node);
@@ -270,11 +271,11 @@ impl<'c> Checker<'c> {
 
 /// What could not be decided. Whether a code is in its system at all is left out where a value set is asked about it too:
 /// who can answer that answers both.
-fn unchecked(all: BTreeSet<Unchecked>) -> Vec<Unchecked> {
+fn unchecked(all: FxHashSet<Unchecked>) -> Vec<Unchecked> {
     let of_sets = all.iter().filter(|one| !one.subject.is_empty());
     let asked: FxHashSet<(String, String)> = of_sets.map(|one| (one.system.clone(), one.code.clone())).collect();
     let is_kept = |one: &Unchecked| !one.subject.is_empty() || !asked.contains(&(one.system.clone(), one.code.clone()));
-    all.into_iter().filter(is_kept).collect()
+    crate::order::sorted(all.iter().filter(|one| is_kept(one)).cloned())
 }
 
 /// " Did you mean 'x'?" for the candidate nearest to `wrong`, if one is near enough; empty otherwise.

@@ -74,7 +74,7 @@ impl<'c> Checker<'c> {
             open.extend(tree.named(next, "item").chain(tree.named(next, "answer")));
         }
         for nodes in response.answered.values_mut() {
-            nodes.sort_by_key(|node| tree.span(*node).start);
+            crate::order::sort_by_key(nodes, |node| tree.span(*node).start);
         }
         self.level(node, &questionnaire.items, "", &response);
     }

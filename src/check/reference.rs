@@ -239,7 +239,7 @@ impl<'c> Checker<'c> {
         if modes.is_empty() || modes.contains(&found.0) || found.0 == "referenced" && modes.contains(&"bundled") {
             return;
         }
-        modes.sort_unstable();
+        crate::order::sort(&mut modes);
         modes.dedup();
         let problem = Problem::ReferenceAggregation { found: found.1, allowed: modes.join(", ") };
         self.find(node, Some(by), problem);

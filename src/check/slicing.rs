@@ -145,7 +145,13 @@ impl<'c> Checker<'c> {
                 let problem =
                     Problem::SliceMin { slice: self.slice_words(*slice), min: element.min, found: count, nearest };
                 let span = Span { start: self.tree.key_start(parent), end: self.tree.span(parent).end };
-                self.findings.push(Finding { node: parent, member: None, span, problem, by: Some(*slice) });
+                self.findings.push(Finding {
+                    node: parent,
+                    member: None,
+                    span,
+                    problem: problem.into(),
+                    by: Some(*slice),
+                });
             }
             if count > element.max
                 && let Some((_, excess)) = its.get(element.max as usize)

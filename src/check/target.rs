@@ -111,7 +111,7 @@ impl<'c> Checker<'c> {
     /// Reports the references whose targets conform to no profile asked for, once the rest is known.
     pub(super) fn say_misses(&mut self) {
         let mut misses = std::mem::take(&mut self.misses);
-        misses.sort_by_key(|miss| miss.at);
+        crate::order::sort_by_key(&mut misses, |miss| miss.at);
         let references: FxHashSet<NodeId> = misses.iter().map(|miss| miss.at).collect();
         let mut groups: Vec<(Miss<'c>, usize)> = Vec::new();
         let mut places: FxHashMap<(NodeId, Vec<*const Element>), usize> = FxHashMap::default();
@@ -127,12 +127,12 @@ impl<'c> Checker<'c> {
         if groups.is_empty() {
             return;
         }
-        let said: FxHashSet<(NodeId, Problem)> =
-            self.findings.iter().map(|finding| (finding.node, finding.problem.clone())).collect();
+        let words = |node: NodeId, problem: &Problem| (node, problem.rule(), problem.message());
+        let said: FxHashSet<_> = self.findings.iter().map(|finding| words(finding.node, &finding.problem)).collect();
         for (miss, others) in groups {
             let is_said = |fault: &&Fault| {
-                let is_miss = matches!(fault.problem, Problem::ReferenceTargetProfile { .. });
-                is_miss && references.contains(&fault.node) || said.contains(&(fault.node, fault.problem.clone()))
+                let is_miss = matches!(*fault.problem, Problem::ReferenceTargetProfile { .. });
+                is_miss && references.contains(&fault.node) || said.contains(&words(fault.node, &fault.problem))
             };
             // The profile that the target is nearest to tells most.
             let nearest = miss
@@ -141,9 +141,8 @@ impl<'c> Checker<'c> {
                 .map(|(_, faults)| faults)
                 .min_by_key(|faults| faults.iter().filter(|fault| !is_said(fault)).count());
             let Some(fault) = nearest.and_then(|faults| faults.iter().find(|fault| !is_said(fault))) else { continue };
-            let fault = fault.clone();
             let profiles: Vec<String> = miss.profiles.iter().map(|(profile, _)| profile.plan.canonical()).collect();
-            let problem = self.miss(&miss, &profiles, Some(&fault), others);
+            let problem = self.miss(&miss, &profiles, Some(fault), others);
             self.find(miss.at, Some(miss.by), problem);
         }
     }

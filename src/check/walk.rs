@@ -67,7 +67,7 @@ impl<'c> Checker<'c> {
                 }
             }
             self.unknown_members(node, &members);
-            assigned.sort_by_key(|(child, _)| *child);
+            crate::order::sort_by_key(&mut assigned, |(child, _)| *child);
             let mut rest = &assigned[..];
             for (at, member) in members.iter().enumerate() {
                 let count = rest.iter().take_while(|(child, _)| *child == at).count();
@@ -340,7 +340,7 @@ impl<'c> Checker<'c> {
                     node: member.node,
                     member: None,
                     span,
-                    problem,
+                    problem: problem.into(),
                     by: Some(known.content()),
                 });
             }

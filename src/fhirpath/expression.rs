@@ -148,7 +148,7 @@ impl<'n> Binder<'n> {
     /// Sorts the names.
     pub fn new(names: &'n Names) -> Self {
         let mut sorted: Vec<NameId> = (0..names.len() as u32).map(NameId).collect();
-        sorted.sort_unstable_by_key(|id| names.text(*id));
+        crate::order::sort_by_key(&mut sorted, |id| names.text(*id));
         Binder { names, sorted }
     }
 
@@ -158,7 +158,7 @@ impl<'n> Binder<'n> {
         let typed = |id: &NameId| self.names.text(*id).get(base.len()..).is_some_and(starts_upper);
         let mut found: Vec<NameId> =
             rest.take_while(|id| self.names.text(*id).starts_with(base)).filter(typed).collect();
-        found.sort_unstable();
+        crate::order::sort(&mut found);
         found.into()
     }
 }

@@ -3,8 +3,8 @@
 use super::profile::facts;
 use crate::definitions::Definitions;
 use crate::plan::{Element, Plan};
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
 
 /// What is compared of an element; its path follows from its id.
 const FIELDS: &[&str] = &[
@@ -34,7 +34,7 @@ const FIELDS: &[&str] = &[
 pub fn compare(definitions: &Definitions, a: &str, b: &str) -> Option<Value> {
     let (a, b) = (definitions.plan(a)?, definitions.plan(b)?);
     let (first, second) = (elements(a), elements(b));
-    let known: BTreeMap<&str, &Map<String, Value>> = first.iter().map(|(id, facts)| (id.as_str(), facts)).collect();
+    let known: FxHashMap<&str, &Map<String, Value>> = first.iter().map(|(id, facts)| (id.as_str(), facts)).collect();
     let mut found = Vec::new();
     for (id, facts) in &second {
         match known.get(id.as_str()) {
@@ -47,8 +47,8 @@ pub fn compare(definitions: &Definitions, a: &str, b: &str) -> Option<Value> {
             }
         }
     }
-    let kept: BTreeMap<&str, ()> = second.iter().map(|(id, _)| (id.as_str(), ())).collect();
-    let removed = first.iter().filter(|(id, _)| !kept.contains_key(id.as_str()));
+    let kept: FxHashSet<&str> = second.iter().map(|(id, _)| id.as_str()).collect();
+    let removed = first.iter().filter(|(id, _)| !kept.contains(id.as_str()));
     found.extend(removed.map(|(id, facts)| json!({ "id": full(a, id), "change": "removed", "a": facts })));
     Some(json!({ "a": a.canonical(), "b": b.canonical(), "elements": found }))
 }

@@ -10,6 +10,7 @@ use crate::plan::{Binding, Rule, bound};
 use crate::source::{Format, Span, Utf16Index, sniff};
 use crate::tree::NodeId;
 use crate::typed::ElementRef;
+use rustc_hash::FxHashSet;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -132,7 +133,7 @@ impl Place<'_, '_> {
             }
         }
         // The order of the definition stays, but for what is missing.
-        found.sort_by_key(|option| !option.get("missing").is_some_and(|missing| missing == true));
+        crate::order::sort_by_key(&mut found, |option| !option.get("missing").is_some_and(|missing| missing == true));
         found
     }
 
@@ -230,7 +231,7 @@ impl Place<'_, '_> {
                 }
             }
         }
-        let mut said = std::collections::BTreeSet::new();
+        let mut said = FxHashSet::default();
         found.retain(|option| said.insert(option.get("insert").map(ToString::to_string)));
         found
     }

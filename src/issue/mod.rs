@@ -7,6 +7,7 @@ pub use nhs::NhsProblem;
 pub use problem::Problem;
 
 use crate::source::{Position, Span};
+use std::sync::Arc;
 
 /// How bad an issue is (STU3 value set `issue-severity`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -93,7 +94,7 @@ pub struct Issue {
     /// How bad it is.
     pub severity: Severity,
     /// What it is.
-    pub problem: Problem,
+    pub problem: Arc<Problem>,
     /// The element, as a FHIRPath expression: `Patient.name[0].family`.
     pub expression: String,
     /// Line and column of `span`'s start.

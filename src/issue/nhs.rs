@@ -7,7 +7,7 @@ macro_rules! nhs_problems {
     ($($(#[doc = $doc:literal])+ $name:ident $({ $($(#[doc = $field_doc:literal])* $field:ident: $type:ty),+ $(,)? })?
         = $rule:literal, $severity:ident, $kind:ident, $source:literal, $message:literal;)+) => {
         /// What the rules of the NHS find, with its arguments.
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[derive(Debug)]
         #[allow(missing_docs, reason = "the fields are the words of the message")]
         pub enum NhsProblem {
             $($(#[doc = $doc])+ $name $({ $($(#[doc = $field_doc])* $field: $type),+ })?,)+

@@ -3,7 +3,7 @@
 
 use super::{StructureDefinition, StructureKind, Value};
 use crate::tree::{Flags, Kind, NodeId, Tree};
-use std::collections::BTreeMap;
+use rustc_hash::FxHashMap;
 
 /// How one element of a data type is written in JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,8 +17,8 @@ pub struct Shape {
 /// The shapes of every element of the data types.
 #[derive(Clone, Debug, Default)]
 pub struct Shapes {
-    elements: BTreeMap<String, Shape>,
-    bare: BTreeMap<String, bool>,
+    elements: FxHashMap<String, Shape>,
+    bare: FxHashMap<String, bool>,
 }
 
 impl Shapes {

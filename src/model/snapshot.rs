@@ -14,7 +14,7 @@ mod node;
 
 use super::{ElementDefinition, Slicing, StructureDefinition};
 use node::Node;
-use std::collections::{BTreeMap, BTreeSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 /// Where base types have their canonical URLs.
@@ -158,7 +158,7 @@ pub fn snapshot(definition: &StructureDefinition, resolve: &Resolve) -> Snapshot
 /// Makes snapshots, and keeps those that others are based on.
 pub struct Generator<'r> {
     resolve: &'r Resolve<'r>,
-    done: BTreeMap<String, Option<Arc<Node>>>,
+    done: FxHashMap<String, Option<Arc<Node>>>,
     /// The definitions that are being made, each the base or a type of the one before.
     active: Vec<String>,
 }
@@ -166,7 +166,7 @@ pub struct Generator<'r> {
 impl<'r> Generator<'r> {
     /// A generator that finds other definitions with `resolve`.
     pub fn new(resolve: &'r Resolve<'r>) -> Self {
-        Generator { resolve, done: BTreeMap::new(), active: Vec::new() }
+        Generator { resolve, done: FxHashMap::default(), active: Vec::new() }
     }
 
     /// The snapshot of a definition, from its differential; from the published snapshot where there is nothing else.
@@ -191,7 +191,7 @@ impl<'r> Generator<'r> {
             is_constraint: true,
             room: SIZE.saturating_sub(root.size()),
             previous: Vec::new(),
-            choices_said: BTreeSet::new(),
+            choices_said: FxHashSet::default(),
             problems: Vec::new(),
         };
         for (path, slices) in also {
@@ -264,7 +264,7 @@ impl<'r> Generator<'r> {
             is_constraint: definition.is_constraint && !base.children.is_empty(),
             room: SIZE.saturating_sub(root.size()),
             previous: Vec::new(),
-            choices_said: BTreeSet::new(),
+            choices_said: FxHashSet::default(),
             problems: Vec::new(),
         };
         for (at, element) in elements.iter().enumerate() {
@@ -289,7 +289,7 @@ struct Builder<'g, 'r> {
     /// The element before: each step's name and slice. A path leads into the slices that the one before was in.
     previous: Vec<(String, Option<String>)>,
     /// The choices that the differential speaks of as a whole, as `value[x]`.
-    choices_said: BTreeSet<Vec<(String, Option<String>)>>,
+    choices_said: FxHashSet<Vec<(String, Option<String>)>>,
     problems: Vec<ProblemKind>,
 }
 

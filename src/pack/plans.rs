@@ -12,6 +12,7 @@ use crate::plan::{
     Binding, Discriminator, DiscriminatorKind, Element, Invariant, Plan, Rule, Sample, Slicing, SlicingRules, Strength,
     Type, UNBOUNDED,
 };
+use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -42,7 +43,7 @@ fn pick<T: Copy>(list: &[T], reader: &mut Reader<'_>) -> Result<T, Damaged> {
 /// Records that are the same are written once.
 #[derive(Debug, Default)]
 pub(super) struct Shared {
-    known: BTreeMap<Vec<u8>, usize>,
+    known: FxHashMap<Vec<u8>, usize>,
 }
 
 impl Shared {

@@ -43,7 +43,7 @@ fn records(writer: &mut Writer, records: &[impl AsRef<[u8]>]) {
 
 /// A pack of some of the definitions that are there. The same definitions give the same bytes.
 pub(crate) fn write(names: &Names, terminology: &Terminology, contents: &Contents<'_>) -> Vec<u8> {
-    let sorted = |urls: &[&'_ str]| urls.iter().map(|url| url.to_string()).collect::<BTreeSet<_>>();
+    let sorted = |urls: &[&'_ str]| crate::order::sorted(urls.iter().map(|url| url.to_string()));
     let mut out = Writer::default();
     out.text(contents.family);
     out.size(contents.dependencies.len());

@@ -137,7 +137,7 @@ impl Reader<'_> {
     /// Reports the nulls of this object's arrays that keep no place.
     fn report_nulls(&mut self, from: usize) {
         let mut nulls = self.nulls.split_off(from);
-        nulls.sort_unstable();
+        crate::order::sort(&mut nulls);
         nulls.dedup();
         for node in nulls {
             if self.tree.kind(node) == Kind::Null {
@@ -246,7 +246,7 @@ impl Reader<'_> {
             node = self.next_sibling(at);
         }
         let problem = Problem::DuplicateKey { name: text.clone() };
-        self.faults.push(Fault { node: parent, member: Some(text.into()), span, problem });
+        self.faults.push(Fault { node: parent, member: Some(text.into()), span, problem: problem.into() });
         Ok(())
     }
 
@@ -293,7 +293,7 @@ impl Reader<'_> {
                 node: parent,
                 member: Some(text.into()),
                 span: Span::new(start, self.at),
-                problem,
+                problem: problem.into(),
             });
             return Ok(None);
         }
@@ -338,7 +338,7 @@ impl Reader<'_> {
                 Some(node) => node,
                 None => self.tree.append(parent, name, 0, key, Span::at(self.at)),
             };
-            self.extend(node, &shape("an object"))?;
+            self.extend(node, shape("an object"))?;
             if before.first.is_none() {
                 self.tree.set_span(node, Span::new(start, self.at));
             }
@@ -360,7 +360,7 @@ impl Reader<'_> {
                 node: parent,
                 member: Some(underscored.into()),
                 span: Span::new(start, self.at),
-                problem,
+                problem: problem.into(),
             });
             return Ok(None);
         }
@@ -388,7 +388,7 @@ impl Reader<'_> {
                     self.nulls.push(node);
                 }
             } else {
-                self.extend(node, &shape("an array of objects and nulls"))?;
+                self.extend(node, shape("an array of objects and nulls"))?;
             }
             if new {
                 self.tree.set_span(node, Span::new(item, self.at));
@@ -407,7 +407,7 @@ impl Reader<'_> {
     }
 
     /// Reads one object of `_name` into the node of its value.
-    fn extend(&mut self, node: NodeId, wrong: &Problem) -> Step {
+    fn extend(&mut self, node: NodeId, wrong: Problem) -> Step {
         self.tree.set_flag(node, Flags::EXTENDED);
         if self.peek() == Some(b'{') {
             let start = self.at;
@@ -425,7 +425,7 @@ impl Reader<'_> {
         let name = self.tree.intern("_");
         let odd = self.tree.append(node, name, 0, start, Span::at(start));
         self.value(odd)?;
-        self.fault(node, Span::new(start, self.at), wrong.clone());
+        self.fault(node, Span::new(start, self.at), wrong);
         Ok(())
     }
 
@@ -509,7 +509,7 @@ impl Reader<'_> {
     }
 
     fn fault(&mut self, node: NodeId, span: Span, problem: Problem) {
-        self.faults.push(Fault { node, member: None, span, problem });
+        self.faults.push(Fault { node, member: None, span, problem: problem.into() });
     }
 
     fn stop<T>(&mut self, expected: &'static str) -> Step<T> {

@@ -34,7 +34,7 @@ pub struct Fault {
     /// The bytes concerned.
     pub span: Span,
     /// What is wrong.
-    pub problem: Problem,
+    pub problem: Arc<Problem>,
 }
 
 /// What a reader gives back: the tree of everything that could be read, and the faults in the order found.
@@ -57,7 +57,8 @@ pub fn parse(source: &[u8], names: &Arc<Names>, limits: Limits) -> Parsed {
     let (text, bad) = decode(text);
     let mut tree = Tree::new(text, names.clone());
     let root = tree.root();
-    let mut fault = |span, problem| faults.push(Fault { node: root, member: None, span, problem });
+    let mut fault =
+        |span, problem: Problem| faults.push(Fault { node: root, member: None, span, problem: problem.into() });
     if let Some(at) = bad {
         fault(Span::at(at), Problem::NotUtf8);
     }

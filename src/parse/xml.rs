@@ -395,7 +395,7 @@ impl<'a> Document<'a, '_> {
             let raw = self.slice(attribute.value);
             let faults = &mut *self.faults;
             let decoded = attribute::decode(raw, attribute.value.start as usize, |span, problem| {
-                faults.push(Fault { node, member: None, span, problem });
+                faults.push(Fault { node, member: None, span, problem: problem.into() });
             });
             let (prefix, local) = split(name);
             if prefix == "xmlns" || name == "xmlns" {
@@ -511,7 +511,8 @@ impl<'a> Document<'a, '_> {
         let text = self.slice(Span::new(start, self.at));
         let node = self.node();
         let faults = &mut *self.faults;
-        let mut fault = |span, problem| faults.push(Fault { node, member: None, span, problem });
+        let mut fault =
+            |span, problem: Problem| faults.push(Fault { node, member: None, span, problem: problem.into() });
         attribute::reference(text, start, &mut fault, |_| {});
         self.stray(start, text)
     }
@@ -565,7 +566,7 @@ impl<'a> Document<'a, '_> {
     }
 
     fn fault(&mut self, node: NodeId, span: Span, problem: Problem) {
-        self.faults.push(Fault { node, member: None, span, problem });
+        self.faults.push(Fault { node, member: None, span, problem: problem.into() });
     }
 
     fn syntax(&mut self, span: Span, problem: String) {

@@ -59,7 +59,7 @@ impl Collected {
         }
         let mut concepts: Vec<(u64, bool)> =
             self.concepts.drain().map(|(id, (_, is_active))| (id, is_active)).collect();
-        concepts.sort_unstable();
+        crate::order::sort(&mut concepts);
         let at = |id: u64| concepts.binary_search_by_key(&id, |(id, _)| *id).ok();
         let (mut terms, mut term_ends) = (String::new(), Vec::with_capacity(concepts.len()));
         for (id, _) in &concepts {
@@ -75,11 +75,11 @@ impl Collected {
         };
         let others = self.hashes.iter().filter_map(own).collect();
         let mut is_a: Vec<(u64, u64)> = self.is_a.into_values().filter_map(|(_, edge)| edge).collect();
-        is_a.sort_unstable();
+        crate::order::sort(&mut is_a);
         let refsets = std::mem::take(&mut self.refsets);
         let sorted = |members: FxHashSet<u64>| {
             let mut members: Vec<u64> = members.into_iter().filter(|id| at(*id).is_some()).collect();
-            members.sort_unstable();
+            crate::order::sort(&mut members);
             members
         };
         Ok(Contents {

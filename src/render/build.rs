@@ -75,7 +75,7 @@ impl Builder<'_, '_> {
         self.changed = outer_changed;
         if kind == "Bundle" {
             // What could not be given is read before what was; otherwise the sender's order stays.
-            inside.sort_by_key(|inner| tree.resource_type(*inner) != Some("OperationOutcome"));
+            crate::order::sort_by_key(&mut inside, |inner| tree.resource_type(*inner) != Some("OperationOutcome"));
         }
         for inner in inside {
             if depth < NESTED {
@@ -122,7 +122,7 @@ impl Builder<'_, '_> {
             for spec in group.rows {
                 let mut children = views::select(self.context, node, spec.path);
                 if kind == "OperationOutcome" {
-                    children.sort_by_key(|issue| special::severity(self.context, *issue));
+                    crate::order::sort_by_key(&mut children, |issue| special::severity(self.context, *issue));
                 }
                 for child in children {
                     rows.extend(self.claimed(child, Some(spec), 0));

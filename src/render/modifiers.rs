@@ -230,7 +230,7 @@ pub fn find(context: &mut Context<'_>, resource: NodeId) -> Vec<Found> {
             found.extend(of(Level::Headline, news2::headline(context, resource)));
             found.extend(of(Level::Summary, news2::notes(context, resource)));
         }
-        found.sort_by_key(|found: &Found| found.level);
+        crate::order::sort_by_key(&mut found, |found: &Found| found.level);
         let mut said: Vec<(Level, String)> = Vec::new();
         found.retain(|found| {
             let key = (found.level, found.words.clone());

@@ -161,7 +161,7 @@ pub fn same_words(one: &str, two: &str) -> bool {
         let lower = text.to_lowercase();
         let mut words: Vec<String> =
             lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect();
-        words.sort();
+        crate::order::sort(&mut words);
         words
     };
     words(one) == words(two)

@@ -3,9 +3,9 @@
 use super::expansion::{Expansion, Filter, Open, Part, Systems};
 use super::{Lookup, Terminology};
 use crate::model::{CodeSystem, ConceptSet, ValueSet};
-use rustc_hash::FxHashMap;
+use crate::order;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// How deep value sets may be made of value sets.
@@ -17,14 +17,14 @@ const PARTS: u32 = 256;
 /// What value sets are worked out from: what is loaded, and the value sets that come together with them.
 pub(super) struct Scope<'a> {
     terminology: &'a Terminology,
-    new: &'a BTreeMap<&'a str, &'a ValueSet>,
+    new: &'a FxHashMap<&'a str, &'a ValueSet>,
     parts: Cell<u32>,
     done: RefCell<FxHashMap<String, Rc<Expansion>>>,
     systems: RefCell<FxHashMap<String, Option<Rc<CodeSystem>>>>,
 }
 
 impl<'a> Scope<'a> {
-    pub(super) fn new(terminology: &'a Terminology, new: &'a BTreeMap<&'a str, &'a ValueSet>) -> Self {
+    pub(super) fn new(terminology: &'a Terminology, new: &'a FxHashMap<&'a str, &'a ValueSet>) -> Self {
         Scope { terminology, new, parts: Cell::new(PARTS), done: RefCell::default(), systems: RefCell::default() }
     }
 
@@ -71,7 +71,7 @@ impl<'a> Scope<'a> {
     fn concept_set(&self, set: &ConceptSet, open: &mut Vec<String>) -> Expansion {
         let mut result = set.system.as_deref().map(|system| {
             let part = self.part(system, set);
-            Expansion { parts: BTreeMap::from([(system.to_owned(), part)]), ..Expansion::default() }
+            Expansion { parts: order::map([(system.to_owned(), part)]), ..Expansion::default() }
         });
         for url in &set.value_sets {
             // What comes together has one version of each; of what is loaded there may be several.
@@ -79,9 +79,7 @@ impl<'a> Scope<'a> {
             let url = if self.new.contains_key(bare) { bare } else { url };
             let nested = match self.expand(url, open) {
                 Some(nested) => (*nested).clone(),
-                None => {
-                    Expansion { missing: BTreeSet::from([url.to_owned()]), is_unbounded: true, ..Expansion::default() }
-                }
+                None => Expansion { missing: order::set([url.to_owned()]), is_unbounded: true, ..Expansion::default() },
             };
             result = Some(match result {
                 Some(result) => result.both(nested, self),
@@ -93,7 +91,7 @@ impl<'a> Scope<'a> {
 
     fn part(&self, system: &str, set: &ConceptSet) -> Part {
         if !set.concepts.is_empty() {
-            return Part { codes: set.concepts.iter().cloned().collect(), ..Part::default() };
+            return Part { codes: order::map(set.concepts.iter().cloned()), ..Part::default() };
         }
         if set.filters.is_empty() && !self.is_older(system, set.version.as_deref()) {
             return Part { whole: true, ..Part::default() };
@@ -104,18 +102,18 @@ impl<'a> Scope<'a> {
             None => system.to_owned(),
         };
         let Some(known) = self.system(&canonical) else { return Part { open: open(), ..Part::default() } };
-        let mut kept: Option<BTreeSet<usize>> = None;
+        let mut kept: Option<Vec<usize>> = None;
         for filter in &set.filters {
             let Some(found) = filtered(&known, filter) else { return Part { open: open(), ..Part::default() } };
             kept = Some(match kept {
-                Some(kept) => kept.intersection(&found).copied().collect(),
+                Some(kept) => kept.into_iter().filter(|at| found.binary_search(at).is_ok()).collect(),
                 None => found,
             });
         }
         let codes = kept.unwrap_or_else(|| (0..known.concepts.len()).collect()).into_iter();
         let codes = codes.filter_map(|at| known.concepts.get(at)).map(|known| (known.code.clone(), String::new()));
         let is_complete = known.content == "complete";
-        Part { codes: codes.collect(), open: if is_complete { Vec::new() } else { open() }, ..Part::default() }
+        Part { codes: order::map(codes), open: if is_complete { Vec::new() } else { open() }, ..Part::default() }
     }
 
     /// Whether a version of a system is asked for that is loaded beside the one that stands for the system otherwise.
@@ -155,10 +153,10 @@ impl Systems for Scope<'_> {
 }
 
 /// The concepts, by index, that keep a filter; `None` where what is known of the system cannot say.
-fn filtered(system: &CodeSystem, (property, operator, value): &Filter) -> Option<BTreeSet<usize>> {
+fn filtered(system: &CodeSystem, (property, operator, value): &Filter) -> Option<Vec<usize>> {
     let concepts = &system.concepts;
     let all = || 0..concepts.len();
-    let wanted: BTreeSet<&str> = value.split(',').map(str::trim).collect();
+    let wanted: Vec<&str> = value.split(',').map(str::trim).collect();
     let is_code = matches!(&**property, "concept" | "code");
     let place = || concepts.iter().position(|concept| concept.code == *value);
     match (is_code, &**operator) {
@@ -166,16 +164,16 @@ fn filtered(system: &CodeSystem, (property, operator, value): &Filter) -> Option
         (true, "descendent-of" | "descendant-of") => Some(below(system, place()?, false)),
         (true, "is-not-a") => {
             let below = below(system, place()?, true);
-            Some(all().filter(|at| !below.contains(at)).collect())
+            Some(all().filter(|at| below.binary_search(at).is_err()).collect())
         }
         (true, "generalizes") => Some(above(system, place()?)),
         (true, "exists") => Some(all().filter(|_| value == "true").collect()),
         (true, "=") => Some(place().into_iter().collect()),
         (true, "in") => {
-            Some(all().filter(|at| concepts.get(*at).is_some_and(|known| wanted.contains(&*known.code))).collect())
+            Some(all().filter(|at| concepts.get(*at).is_some_and(|known| wanted.contains(&&*known.code))).collect())
         }
         (true, "not-in") => {
-            Some(all().filter(|at| !concepts.get(*at).is_some_and(|known| wanted.contains(&*known.code))).collect())
+            Some(all().filter(|at| !concepts.get(*at).is_some_and(|known| wanted.contains(&&*known.code))).collect())
         }
         (true, "regex") => {
             let pattern = whole_pattern(value)?;
@@ -203,8 +201,8 @@ fn filtered(system: &CodeSystem, (property, operator, value): &Filter) -> Option
             let any = |test: &dyn Fn(&str) -> bool| all().filter(|at| values(*at).into_iter().any(test)).collect();
             match &**operator {
                 "=" => Some(any(&|known| known == &**value)),
-                "in" => Some(any(&|known| wanted.contains(known))),
-                "not-in" => Some(all().filter(|at| !values(*at).iter().any(|known| wanted.contains(known))).collect()),
+                "in" => Some(any(&|known| wanted.contains(&known))),
+                "not-in" => Some(all().filter(|at| !values(*at).iter().any(|known| wanted.contains(&known))).collect()),
                 "exists" => Some(all().filter(|at| values(*at).is_empty() == (value == "false")).collect()),
                 "regex" => {
                     let pattern = whole_pattern(value)?;
@@ -222,7 +220,7 @@ fn whole_pattern(value: &str) -> Option<regex_lite::Regex> {
 }
 
 /// The concepts that are a kind of another.
-fn below(system: &CodeSystem, top: usize, with_itself: bool) -> BTreeSet<usize> {
+fn below(system: &CodeSystem, top: usize, with_itself: bool) -> Vec<usize> {
     let mut children: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
     for (at, concept) in system.concepts.iter().enumerate() {
         for parent in &concept.parents {
@@ -233,15 +231,15 @@ fn below(system: &CodeSystem, top: usize, with_itself: bool) -> BTreeSet<usize> 
 }
 
 /// The concepts that another is a kind of, with itself.
-fn above(system: &CodeSystem, from: usize) -> BTreeSet<usize> {
+fn above(system: &CodeSystem, from: usize) -> Vec<usize> {
     reach(from, true, |at| {
         let parents = system.concepts.get(at).map_or(&[][..], |concept| &concept.parents);
         parents.iter().map(|parent| *parent as usize).collect()
     })
 }
 
-fn reach(from: usize, with_itself: bool, next: impl Fn(usize) -> Vec<usize>) -> BTreeSet<usize> {
-    let mut found = BTreeSet::from([from]);
+fn reach(from: usize, with_itself: bool, next: impl Fn(usize) -> Vec<usize>) -> Vec<usize> {
+    let mut found = FxHashSet::from_iter([from]);
     let mut waiting = vec![from];
     while let Some(at) = waiting.pop() {
         for next in next(at) {
@@ -253,5 +251,5 @@ fn reach(from: usize, with_itself: bool, next: impl Fn(usize) -> Vec<usize>) -> 
     if !with_itself {
         found.remove(&from);
     }
-    found
+    order::sorted(found)
 }

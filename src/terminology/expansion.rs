@@ -3,6 +3,7 @@
 
 use super::table::{self, Entry, Table};
 use crate::bytes::{Damaged, Reader, Writer};
+use crate::order;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many ways of being in both of two value sets, of those that cannot be listed, are kept apart. Beyond that it is
@@ -73,7 +74,7 @@ impl Part {
 
     /// Every code that is named, in or out, and those of the whole system as far as they are known.
     fn named(&self, systems: &dyn Systems, system: &str) -> BTreeSet<String> {
-        let mut named: BTreeSet<String> = self.codes.keys().chain(&self.out).chain(&self.doubtful).cloned().collect();
+        let mut named = order::set(self.codes.keys().chain(&self.out).chain(&self.doubtful).cloned());
         if self.whole {
             named.extend(systems.codes(system).0);
         }
@@ -114,15 +115,14 @@ impl Expansion {
                 self.parts.insert(system, part);
                 continue;
             };
-            let out: BTreeSet<String> = own.out.union(&part.out).cloned().collect();
-            let out = out.into_iter().filter(|code| {
+            let out = order::set(own.out.iter().chain(&part.out).cloned()).into_iter().filter(|code| {
                 own.has(systems, &system, code) == Some(false) && part.has(systems, &system, code) == Some(false)
             });
-            own.out = out.collect();
+            own.out = order::set(out);
             own.whole |= part.whole;
-            own.doubtful.append(&mut part.doubtful);
+            own.doubtful.extend(part.doubtful);
             own.open.append(&mut part.open);
-            own.open.sort();
+            order::sort(&mut own.open);
             own.open.dedup();
             for (code, display) in part.codes {
                 let known = own.codes.entry(code).or_default();
@@ -140,7 +140,7 @@ impl Expansion {
         let (a_missing, b_missing) = (self.is_unbounded, other.is_unbounded);
         result.is_unbounded = a_missing && b_missing;
         let empty = Part::default();
-        let names: BTreeSet<&String> = self.parts.keys().chain(other.parts.keys()).collect();
+        let names = order::sorted(self.parts.keys().chain(other.parts.keys()));
         for system in names {
             let (a, b) = (self.parts.get(system).unwrap_or(&empty), other.parts.get(system).unwrap_or(&empty));
             let mut part = Part::default();
@@ -258,9 +258,9 @@ impl Expansion {
             let part = PartView::read(reader)?;
             let codes = |table: Option<Table<'_>>| table.map_or(Ok(Vec::new()), |table| table.entries());
             let mut own = Part { whole: part.whole, ..Part::default() };
-            own.codes = codes(part.codes)?.into_iter().map(|entry| (entry.code, entry.display)).collect();
-            own.out = codes(part.out)?.into_iter().map(|entry| entry.code).collect();
-            own.doubtful = codes(part.doubtful)?.into_iter().map(|entry| entry.code).collect();
+            own.codes = order::map(codes(part.codes)?.into_iter().map(|entry| (entry.code, entry.display)));
+            own.out = order::set(codes(part.out)?.into_iter().map(|entry| entry.code));
+            own.doubtful = order::set(codes(part.doubtful)?.into_iter().map(|entry| entry.code));
             own.open = part.open()?;
             expansion.parts.insert(part.system.to_owned(), own);
         }

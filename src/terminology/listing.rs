@@ -63,7 +63,7 @@ impl Terminology {
                     selections.push(Vec::new());
                 }
             }
-            selections.sort();
+            crate::order::sort(&mut selections);
             selections.dedup();
             listing.parts.push(ListedPart { system, codes: codes.into_iter().collect(), is_complete, selections });
         }

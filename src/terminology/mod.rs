@@ -27,7 +27,6 @@ use expand::Scope;
 use expansion::{Expansion, PartView};
 use release::Release;
 use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 use system::SystemView;
@@ -213,10 +212,10 @@ impl Terminology {
 
     /// The records of value sets, worked out against what is loaded and against each other; by URL, in its order.
     pub(crate) fn encode(&self, value_sets: &[ValueSet]) -> Vec<(String, Vec<u8>)> {
-        let new: BTreeMap<&str, &ValueSet> = value_sets.iter().map(|set| (&*set.url, set)).collect();
+        let new: FxHashMap<&str, &ValueSet> = value_sets.iter().map(|set| (&*set.url, set)).collect();
         let scope = Scope::new(self, &new);
         let mut records = Vec::new();
-        for (url, value_set) in &new {
+        for (url, value_set) in crate::order::map(&new) {
             let Some(expansion) = scope.expand(url, &mut Vec::new()) else { continue };
             let mut writer = Writer::default();
             writer.text(&value_set.version);
@@ -263,7 +262,7 @@ impl Terminology {
         }
         let system = self.whole(split_canonical(url).0)?;
         let part = expansion::Part { whole: true, ..expansion::Part::default() };
-        Some(Expansion { parts: BTreeMap::from([(system.to_owned(), part)]), ..Expansion::default() })
+        Some(Expansion { parts: crate::order::map([(system.to_owned(), part)]), ..Expansion::default() })
     }
 
     /// The system of which a URL, though no value set has it, stands for all codes.
@@ -439,7 +438,7 @@ fn in_version<'m>(map: &'m FxHashMap<Arc<str>, Stored>, canonical: &str) -> Opti
 fn sorted(map: &FxHashMap<Arc<str>, Stored>) -> Vec<&str> {
     // Older versions of what is there under its URL alone are not counted again.
     let mut urls: Vec<&str> = map.keys().map(|url| &**url).filter(|url| !url.contains('|')).collect();
-    urls.sort_unstable();
+    crate::order::sort(&mut urls);
     urls
 }
 

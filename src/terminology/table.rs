@@ -62,7 +62,7 @@ fn compare(left: &[u8], right: &[u8], folds: bool) -> Ordering {
 /// Writes a table. Of codes that count as the same, the first stays. Gives the codes' order, as indexes of `entries`.
 pub fn write(writer: &mut Writer, entries: &[Entry], folds: bool) -> Vec<usize> {
     let mut order: Vec<usize> = (0..entries.len()).collect();
-    order.sort_by(|a, b| compare(entries[*a].code.as_bytes(), entries[*b].code.as_bytes(), folds));
+    crate::order::sort_by(&mut order, |a, b| compare(entries[*a].code.as_bytes(), entries[*b].code.as_bytes(), folds));
     order.dedup_by(|b, a| compare(entries[*a].code.as_bytes(), entries[*b].code.as_bytes(), folds).is_eq());
     let mut starts = Writer::default();
     let mut codes = Writer::default();

@@ -99,9 +99,23 @@ fn compile(work: &Path, settings: &[(&str, &str)]) -> Result<()> {
     let mut cargo = run::cargo(arguments);
     let folder = if settings.is_empty() { run::target() } else { work.to_owned() };
     cargo.env("CARGO_TARGET_DIR", &folder);
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", nameless()?.join("\u{1f}"));
     cargo.envs(settings.iter().map(|(name, value)| (format!("CARGO_PROFILE_RELEASE_{name}"), value)));
     run::show(cargo)?;
     bind(&folder.join(target).join("release/careconnect.wasm"), work)
+}
+
+/// What tells rustc to leave the folder of crates' sources out of the names in panics, so that the module is the same
+/// wherever it is built.
+fn nameless() -> Result<Vec<String>> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(std::env::home_dir()?.join(".cargo")));
+    let sources =
+        home.context("there is no home directory, in which cargo keeps the sources of crates")?.join("registry/src");
+    let mut flags = Vec::new();
+    for registry in fs::read_dir(&sources).with_context(|| sources.display().to_string())? {
+        flags.push(format!("--remap-path-prefix={}=", registry?.path().display()));
+    }
+    Ok(flags)
 }
 
 /// Writes the version of Cargo.toml, the only place where it is set, into package.json.

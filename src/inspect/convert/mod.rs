@@ -60,7 +60,7 @@ pub fn convert(definitions: &Definitions, input: &[u8], to: Format) -> Converted
     let mut writer = Writer { subject: &subject, out: String::new(), lost: Vec::new() };
     writer.reading(to);
     let is_cut_short = subject.parsed.faults.iter().any(|fault| {
-        let is_small = matches!(fault.problem, Problem::ResourceTypeMissing | Problem::ResourceTypeNotString);
+        let is_small = matches!(*fault.problem, Problem::ResourceTypeMissing | Problem::ResourceTypeNotString);
         fault.problem.severity() == crate::issue::Severity::Fatal && !is_small
     });
     if !is_cut_short {
@@ -81,7 +81,7 @@ pub fn convert(definitions: &Definitions, input: &[u8], to: Format) -> Converted
             Lost { expression, utf16, message }
         })
         .collect();
-    lost.sort_by_key(|lost| lost.utf16);
+    crate::order::sort_by_key(&mut lost, |lost| lost.utf16);
     Converted { text: (!is_cut_short).then_some(out), lost }
 }
 
@@ -106,7 +106,7 @@ impl<'s> Writer<'s, '_> {
         for fault in &self.subject.parsed.faults {
             let is_said = fault.problem.severity() == crate::issue::Severity::Fatal
                 || matches!(
-                    fault.problem,
+                    *fault.problem,
                     Problem::XmlText { .. }
                         | Problem::XmlAttribute { .. }
                         | Problem::XmlEntity { .. }

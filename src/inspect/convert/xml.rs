@@ -99,7 +99,9 @@ impl Writer<'_, '_> {
             let own = self.subject.typed.get(*child).map(|own| std::ptr::from_ref(own.element.element));
             own.and_then(|own| order.iter().position(|other| *other == own)).unwrap_or(order.len())
         };
-        members.sort_by_cached_key(place);
+        let mut placed: Vec<(usize, NodeId)> = members.iter().map(|child| (place(child), *child)).collect();
+        crate::order::sort_by_key(&mut placed, |(place, _)| *place);
+        members.iter_mut().zip(placed).for_each(|(member, (_, child))| *member = child);
     }
 
     fn xml_element(&mut self, node: NodeId, depth: usize) {

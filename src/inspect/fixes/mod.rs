@@ -98,7 +98,7 @@ impl Fixer<'_, '_> {
                 Edit { span, utf16, text }
             })
             .collect();
-        edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+        crate::order::sort_by_key(&mut edits, |edit| (edit.span.start, edit.span.end));
         let is_apart = edits.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start);
         (is_apart && !edits.is_empty()).then(|| Fix { title: title.into(), edits })
     }
@@ -116,7 +116,7 @@ impl Fixer<'_, '_> {
     fn of(&self, issue: &Issue) -> Vec<Fix> {
         let mut found = Vec::new();
         let span = issue.span;
-        match &issue.problem {
+        match &*issue.problem {
             Problem::UnknownElement { name, hint, .. } => {
                 if let Some(better) = suggested(hint) {
                     found.extend(self.rename(span, name, better));

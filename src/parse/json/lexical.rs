@@ -125,7 +125,12 @@ impl Reader<'_> {
                                 self.scratch.push('\u{FFFD}');
                                 let end = text.span.end as usize - rest.len();
                                 let span = Span::new(end.saturating_sub(6), end);
-                                self.faults.push(Fault { node, member: None, span, problem: Problem::JsonSurrogate });
+                                self.faults.push(Fault {
+                                    node,
+                                    member: None,
+                                    span,
+                                    problem: Problem::JsonSurrogate.into(),
+                                });
                             }
                         },
                     }

@@ -170,7 +170,7 @@ pub fn coding(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
 pub fn concept(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
     let text = context.take_child(node, "text");
     let mut codings = context.children(node, "coding");
-    codings.sort_by_key(|coding| context.peek(*coding, "userSelected") != Some("true"));
+    crate::order::sort_by_key(&mut codings, |coding| context.peek(*coding, "userSelected") != Some("true"));
     let mut all: Vec<Vec<Piece>> = Vec::new();
     for node in codings {
         all.push(coding(context, node));
@@ -210,7 +210,7 @@ pub fn concept_line(context: &mut Context<'_>, node: NodeId) -> String {
     let text = context.take_child(node, "text");
     let mut said: Vec<String> = text.into_iter().collect();
     let mut codings = context.children(node, "coding");
-    codings.sort_by_key(|coding| context.peek(*coding, "userSelected") != Some("true"));
+    crate::order::sort_by_key(&mut codings, |coding| context.peek(*coding, "userSelected") != Some("true"));
     for coding in codings {
         let words = match context.take_child(coding, "display") {
             Some(display) => display,
@@ -235,7 +235,7 @@ pub fn concept_words(context: &mut Context<'_>, node: NodeId) -> Option<String> 
         return Some(text);
     }
     let mut codings = context.children(node, "coding");
-    codings.sort_by_key(|coding| context.peek(*coding, "userSelected") != Some("true"));
+    crate::order::sort_by_key(&mut codings, |coding| context.peek(*coding, "userSelected") != Some("true"));
     let of = |context: &mut Context<'_>, coding: NodeId| {
         let display = context.take_child(coding, "display");
         display.or_else(|| {

@@ -315,7 +315,7 @@ fn numbers(text: &str) -> Vec<String> {
             found.push(number.to_owned());
         }
     }
-    found.sort();
+    crate::order::sort(&mut found);
     found.dedup();
     found
 }

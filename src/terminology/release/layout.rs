@@ -283,7 +283,7 @@ impl<'a> Texts<'a> {
             *uses.entry(word).or_default() += 1;
         }
         let mut order: Vec<(&str, u32)> = uses.into_iter().collect();
-        order.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+        crate::order::sort_by(&mut order, |a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
         let mut words = Writer::default();
         words.size(order.len());
         words.bytes.append(&mut Records::write(order.iter().map(|(word, _)| word)));

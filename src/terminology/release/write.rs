@@ -103,10 +103,10 @@ pub fn write(contents: &mut Contents) -> Result<Vec<u8>, String> {
     let (words, texts) = Texts::write(&terms);
     out.block(&words);
     out.block(&texts);
-    contents.others.sort_unstable();
+    crate::order::sort(&mut contents.others);
     contents.others.dedup();
     out.block(&by_place(count, &contents.others, |(at, _)| *at as usize, |out, (_, hash)| out.fixed(*hash)));
-    contents.replaced.sort_unstable();
+    crate::order::sort(&mut contents.replaced);
     contents.replaced.dedup();
     let replaced: Vec<(usize, Replacement)> =
         contents.replaced.iter().filter_map(|replaced| Some((at(replaced.of)?, *replaced))).collect();
@@ -123,7 +123,7 @@ pub fn write(contents: &mut Contents) -> Result<Vec<u8>, String> {
     out.size(contents.refsets.len());
     for (id, members) in &contents.refsets {
         let mut places: Vec<u32> = members.iter().filter_map(|member| at(*member)).map(|at| at as u32).collect();
-        places.sort_unstable();
+        crate::order::sort(&mut places);
         places.dedup();
         out.bytes.extend_from_slice(&id.to_le_bytes());
         out.block(&Set::write(&places, count));
@@ -152,7 +152,7 @@ struct Edges {
 
 impl Edges {
     fn new(count: usize, mut edges: Vec<(u32, u32)>) -> Self {
-        edges.sort_unstable();
+        crate::order::sort(&mut edges);
         edges.dedup();
         let mut starts = vec![0u32; count + 1];
         edges.iter().for_each(|(from, _)| starts[*from as usize + 1] += 1);
@@ -265,7 +265,7 @@ impl Hierarchy {
 
 /// Ranges in order, those that touch as one.
 fn merged(mut ranges: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
-    ranges.sort_unstable();
+    crate::order::sort(&mut ranges);
     let mut out: Vec<(u32, u32)> = Vec::new();
     for (start, end) in ranges {
         match out.last_mut() {
