@@ -5,26 +5,12 @@ mod support;
 
 use careconnect::Careconnect;
 use careconnect::parse::{Limits, parse};
+use careconnect::primitive::MONTHS;
 use careconnect::render::{As, Audience, Mode, Options};
 use careconnect::tree::Tree;
 use regex_lite::Regex;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// What a display derives, as it is written: a count, a size, an age, what a code or a character is called. The number in
 /// it is not looked for in the input.

@@ -12,11 +12,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// What stands in ASCII letters by rule: short months (D+Ta-0007), units of ages (PAB table 8), marks of invisible
-/// characters, the millimetre of mercury, and the two marks within received text (image not loaded, struck out).
-const BY_RULE: &[&str] = &[
-    "image", "not", "loaded", "struck", "out", "mmhg", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep",
-    "oct", "nov", "dec", "utc", "min", "hrs",
-];
+/// characters, and the millimetre of mercury.
+const BY_RULE: &[&str] =
+    &["mmhg", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "utc", "min", "hrs"];
 
 /// Words of at least two ASCII letters.
 fn ascii_words(text: &str) -> Vec<String> {
@@ -115,12 +113,18 @@ fn welsh() {
             }
         }
     }
+    let unescaped = |phrase: &str| {
+        phrase.replace("\\u{201c}", "\u{201c}").replace("\\u{201d}", "\u{201d}").replace("\\u{2019}", "\u{2019}")
+    };
     let known = phrases.iter().filter(|phrase| welsh.contains(phrase)).count();
     println!(
         "{} phrases in the catalogue's English, {known} of them in Welsh; {} lines of Welsh",
         phrases.len(),
         welsh.len()
     );
+    let untranslated: Vec<&&str> =
+        phrases.iter().filter(|phrase| !welsh.contains(&unescaped(phrase).as_str())).collect();
+    println!("not in Welsh: {untranslated:?}");
     // What no literal says must be made from the name of an element or a code of the definitions.
     let mut made = std::collections::BTreeSet::new();
     for file in support::files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("profiles"), ".json") {

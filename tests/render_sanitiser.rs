@@ -5,6 +5,7 @@
 mod support;
 
 use careconnect::render::html::xhtml;
+use careconnect::render::language::Language;
 use careconnect::render::model::Markup;
 use careconnect::render::sanitise::{Cleaned, clean, to_text};
 use careconnect::xhtml::ELEMENTS;
@@ -50,7 +51,7 @@ fn judge(input: &str, cleaned: &Cleaned, wrong: &mut Vec<String>) {
         wrong.push(format!("{input}: {found:?}"));
     }
     let once = xhtml(&cleaned.markup);
-    let twice = xhtml(&clean(&format!("<div>{once}</div>"), "p-").markup);
+    let twice = xhtml(&clean(&format!("<div>{once}</div>"), "p-", Language::English).markup);
     if once != twice {
         wrong.push(format!("not stable: {input}\n  {once}\n  {twice}"));
     }
@@ -73,7 +74,7 @@ fn cases() {
         let start = at + "```xhtml\n".len();
         let end = start + rest[start..].find("\n```").expect("a closed fence");
         let input = &rest[start..end];
-        let cleaned = clean(input, "p-");
+        let cleaned = clean(input, "p-", Language::English);
         judge(input, &cleaned, &mut wrong);
         let open = end + rest[end..].find("```cleaned\n").expect("what comes out") + "```cleaned\n".len();
         let close = open + rest[open..].find("```").expect("a closed fence");
@@ -108,7 +109,7 @@ fn hostile_text() {
     for payload in &payloads {
         // As it is, and as a sender would have to write it to be well-formed.
         for input in [payload.clone(), format!("<div xmlns=\"http://www.w3.org/1999/xhtml\">{payload}</div>")] {
-            let cleaned = clean(&input, "p-");
+            let cleaned = clean(&input, "p-", Language::English);
             judge(&input, &cleaned, &mut wrong);
             as_written += usize::from(cleaned.removed.iter().any(|words| words.contains("shown as it was written")));
             mended += usize::from(cleaned.removed.iter().any(|words| words.contains("mended")));
@@ -178,7 +179,7 @@ fn benign_text() {
                         .is_some_and(|up| tree.name(up) == "section");
                 let Some(source) = tree.text(node).filter(|_| is_section) else { continue };
                 sections += 1;
-                let cleaned = clean(source, "p-");
+                let cleaned = clean(source, "p-", Language::English);
                 let (mut text, mut widths) = (String::new(), Vec::new());
                 markup_text(&cleaned.markup, &mut text, &mut widths);
                 widths_in += source.matches(" width=").count();
@@ -186,7 +187,7 @@ fn benign_text() {
                 if text != text_of(source) {
                     different.push(format!("{}\n  {:?}\n  {:?}", file.display(), text_of(source), text));
                 }
-                assert!(!to_text(&cleaned.markup).is_empty(), "{}", file.display());
+                assert!(!to_text(&cleaned.markup, Language::English).is_empty(), "{}", file.display());
                 for sentence in cleaned.removed {
                     *said.entry(sentence).or_insert(0) += 1;
                 }

@@ -98,7 +98,7 @@ impl Builder<'_, '_> {
         while let Some(at) = open.pop() {
             self.context.claim(at);
             if self.context.is_leaf(at) {
-                self.context.mark_as(at, Mark::Withheld("not to be disclosed to the patient (NOPAT)"));
+                self.context.mark_as(at, Mark::Withheld(views::NOPAT));
             }
             open.extend(self.context.tree.children(at));
         }
@@ -128,7 +128,11 @@ impl Builder<'_, '_> {
                     rows.extend(self.claimed(child, Some(spec), 0));
                 }
             }
+            let is_banner = kind == "Patient" && group.title == "Patient" && !rows.is_empty();
             self.push_group(display, group.title, rows);
+            if let Some(banner) = display.groups.last_mut().filter(|_| is_banner) {
+                banner.deceased = views::people::is_dead(self.context, node);
+            }
         }
         let tables = views::tables::tables(self.context, node);
         if tables.is_empty() {

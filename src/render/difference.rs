@@ -124,28 +124,28 @@ fn was_now(language: Language, old: Piece, new: Piece) -> Vec<Piece> {
 }
 
 /// What a row says by itself.
-fn text(row: &Row) -> String {
+fn text(row: &Row, language: Language) -> String {
     let mut text = plain(&row.value);
     if !row.markup.is_empty() {
-        text.push_str(&sanitise::to_text(&row.markup));
+        text.push_str(&sanitise::to_text(&row.markup, language));
     }
     text
 }
 
 /// What a row says with everything below it.
-fn deep(row: &Row) -> String {
-    let mut out = format!("{}\u{1}{}", row.label, text(row));
+fn deep(row: &Row, language: Language) -> String {
+    let mut out = format!("{}\u{1}{}", row.label, text(row, language));
     for part in &row.rows {
         out.push('\u{2}');
-        out.push_str(&deep(part));
+        out.push_str(&deep(part, language));
         out.push('\u{3}');
     }
     out
 }
 
 /// How many values a row has.
-fn count(row: &Row) -> usize {
-    usize::from(!text(row).is_empty()) + row.rows.iter().map(count).sum::<usize>()
+fn count(row: &Row, language: Language) -> usize {
+    usize::from(!text(row, language).is_empty()) + row.rows.iter().map(|part| count(part, language)).sum::<usize>()
 }
 
 /// Rows of one label belong together: those that say the same first, the others in order.
@@ -154,13 +154,13 @@ fn rows(old: &[Row], new: &[Row], place: &str, language: Language, lists: &mut L
     let mut open: Vec<&Row> = Vec::new();
     let mut by_content: rustc_hash::FxHashMap<String, Vec<usize>> = rustc_hash::FxHashMap::default();
     for (at, row) in old.iter().enumerate().rev() {
-        by_content.entry(deep(row)).or_default().push(at);
+        by_content.entry(deep(row, language)).or_default().push(at);
     }
     for row in new {
-        match by_content.get_mut(&deep(row)).and_then(Vec::pop).and_then(|at| left.get_mut(at)) {
+        match by_content.get_mut(&deep(row, language)).and_then(Vec::pop).and_then(|at| left.get_mut(at)) {
             Some(found) => {
                 *found = None;
-                lists.same += count(row);
+                lists.same += count(row, language);
             }
             None => open.push(row),
         }
@@ -172,7 +172,7 @@ fn rows(old: &[Row], new: &[Row], place: &str, language: Language, lists: &mut L
             lists.added.push(Row { label, ..row.clone() });
             continue;
         };
-        let (was, now) = (text(before), text(row));
+        let (was, now) = (text(before, language), text(row, language));
         if was != now {
             let or_none = |text: String| if text.is_empty() { language.say("nothing") } else { text };
             lists.changed.push(Row {

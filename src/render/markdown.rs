@@ -26,14 +26,14 @@ fn resource(display: &Display, mode: Mode, language: Language, level: usize, out
         return;
     }
     for group in &display.groups {
-        group_markdown(group, level + 1, out);
+        group_markdown(group, language, level + 1, out);
     }
     match (display.technical.len(), mode) {
         (0, _) => {}
         (_, Mode::Full) => {
             let title = language.say("Technical details");
             out.push_str(&format!("{} {title}\n\n", "#".repeat((level + 1).min(6))));
-            rows(&display.technical, 0, out);
+            rows(&display.technical, language, 0, out);
             out.push('\n');
         }
         (count, _) => out.push_str(&format!("{}\n\n", labels::technical_items(language, count))),
@@ -43,7 +43,7 @@ fn resource(display: &Display, mode: Mode, language: Language, level: usize, out
     }
 }
 
-fn group_markdown(group: &Group, level: usize, out: &mut String) {
+fn group_markdown(group: &Group, language: Language, level: usize, out: &mut String) {
     out.push_str(&format!("{} {}\n\n", "#".repeat(level.min(6)), one_line(&group.title)));
     for table in &group.tables {
         let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
@@ -54,21 +54,21 @@ fn group_markdown(group: &Group, level: usize, out: &mut String) {
         }
         out.push('\n');
     }
-    rows(&group.rows, 0, out);
+    rows(&group.rows, language, 0, out);
     out.push('\n');
 }
 
-fn rows(rows: &[Row], depth: usize, out: &mut String) {
+fn rows(rows: &[Row], language: Language, depth: usize, out: &mut String) {
     let indent = "  ".repeat(depth.min(10));
     for row in rows {
         let value: String = row.value.iter().map(|piece| piece_markdown(piece, &indent)).collect();
         out.push_str(&format!("{indent}- **{}:** {}\n", one_line(&row.label), value.trim_end()));
         if !row.markup.is_empty() {
-            for line in sanitise::to_text(&row.markup).lines() {
+            for line in sanitise::to_text(&row.markup, language).lines() {
                 out.push_str(&format!("{indent}  > {}  \n", escape(line)));
             }
         }
-        self::rows(&row.rows, depth + 1, out);
+        self::rows(&row.rows, language, depth + 1, out);
     }
 }
 

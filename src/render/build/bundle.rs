@@ -25,7 +25,13 @@ impl Builder<'_, '_> {
             return;
         }
         let rows: Vec<Row> = self.context.unmarked(|context| {
-            let rows = [("name", "Name"), ("birthDate", "Born"), ("gender", "Gender"), ("identifier:nhs", "NHS No.")];
+            let rows = [
+                ("name", "Name"),
+                ("birthDate", "Born"),
+                ("gender", "Gender"),
+                ("identifier:nhs", "NHS No."),
+                ("deceased[x]", "Died"),
+            ];
             rows.into_iter()
                 .filter_map(|(path, label)| {
                     let best = views::people::best_name(context, patient).filter(|_| path == "name");
@@ -36,15 +42,18 @@ impl Builder<'_, '_> {
                 .collect()
         });
         let rows = rows.into_iter().map(|mut row| {
-            if row.pointer.ends_with("/birthDate")
-                && let Some(node) = views::select(self.context, patient, "birthDate").into_iter().next()
-            {
+            let path = if row.pointer.ends_with("/birthDate") { "birthDate" } else { "deceased[x]" };
+            let dated = views::select(self.context, patient, path).into_iter().next();
+            if let Some(node) = dated.filter(|node| self.context.pointer(*node) == row.pointer) {
                 self.age(node, &mut row);
             }
             row
         });
         let rows = rows.collect::<Vec<_>>();
         self.push_group(display, "Patient", rows);
+        if let Some(banner) = display.groups.last_mut() {
+            banner.deceased = views::people::is_dead(self.context, patient);
+        }
     }
 
     /// Resources of a document that nothing in it refers to: an appendix, as nobody signed what they are for.

@@ -19,10 +19,12 @@ impl Builder<'_, '_> {
     /// A Narrative: the label says what it is, then the text.
     pub(super) fn narrative(&mut self, node: NodeId, row: &mut Row) {
         let context = &mut *self.context;
-        let own = context.tree.parent(node).is_some_and(|parent| context.tree.resource_type(parent).is_some());
+        let parent = context.tree.parent(node);
+        let own = parent.is_some_and(|parent| context.tree.resource_type(parent).is_some());
         let status = context.peek(node, "status").unwrap_or("");
-        if own && context.options.as_ == As::Narrative {
-            // Nothing is said of it here: this text is to take its place, and would then be speaking of itself.
+        if parent == Some(context.tree.root()) && context.options.as_ == As::Narrative {
+            // Nothing is said of it here: this text is to take its place, and would then be speaking of itself. That of a
+            // resource inside stays where it is, and is shown.
             for name in ["status", "div"] {
                 if let Some(part) = context.child(node, name) {
                     let reason = "the text that is made takes the place of the one that came with the resource";
@@ -48,9 +50,9 @@ impl Builder<'_, '_> {
             && let Some(source) = context.tree.text(div)
         {
             let prefix = format!("n{}-", div.0);
-            let cleaned = sanitise::clean(source, &prefix);
+            let cleaned = sanitise::clean(source, &prefix, context.options.language);
             context.mark(div);
-            if sanitise::to_text(&cleaned.markup).trim().is_empty() {
+            if sanitise::to_text(&cleaned.markup, context.options.language).trim().is_empty() {
                 row.value.push(Piece::secondary(context.say("The text is empty.")));
             }
             row.markup = cleaned.markup;

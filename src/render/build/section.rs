@@ -38,7 +38,8 @@ fn bare(text: &str) -> String {
 fn not_in_text(context: &mut Context<'_>, section: NodeId) -> Vec<String> {
     let text = context.child(section, "text").and_then(|text| context.peek(text, "div"));
     let Some(text) = text else { return Vec::new() };
-    let text = bare(&sanitise::to_text(&sanitise::clean(text, "").markup));
+    let language = context.options.language;
+    let text = bare(&sanitise::to_text(&sanitise::clean(text, "", language).markup, language));
     let mut targets: Vec<NodeId> = targets(context, section, "entry.reference");
     for list in targets.clone() {
         if context.tree.resource_type(list) == Some("List") {
@@ -46,6 +47,7 @@ fn not_in_text(context: &mut Context<'_>, section: NodeId) -> Vec<String> {
         }
     }
     let mut missing = Vec::new();
+    targets.retain(|target| !views::is_kept_from_patients(context, *target));
     for target in targets.into_iter().take(200) {
         for path in ["code", "medication[x]", "vaccineCode", "valueCodeableConcept"] {
             let Some(found) = views::select(context, target, path).into_iter().next() else { continue };

@@ -1,7 +1,7 @@
 //! Coded values and references.
 
 use super::plain;
-use crate::render::context::Context;
+use crate::render::context::{Context, Mark};
 use crate::render::labels::type_label;
 use crate::render::language::Language;
 use crate::render::model::{Piece, Style};
@@ -251,12 +251,18 @@ pub fn concept_words(context: &mut Context<'_>, node: NodeId) -> Option<String> 
 
 /// A Reference: the summary of the resource if it is in the input, its display otherwise, with its state in words.
 pub fn reference(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
-    let display = context.take_child(node, "display");
     let literal = context.child(node, "reference");
     let text = literal.and_then(|literal| context.tree.text(literal)).map(str::to_owned);
+    let target = text.as_deref().and_then(|text| context.resolve(node, text));
+    let kept = target.is_some_and(|target| views::is_kept_from_patients(context, target));
+    if let Some(display) = context.child(node, "display").filter(|_| kept) {
+        // What a resource is called says what is in it.
+        context.mark_as(display, Mark::Withheld(views::NOPAT));
+    }
+    let display = if kept { None } else { context.take_child(node, "display") };
     let mut pieces = Vec::new();
     match &text {
-        Some(text) => match context.resolve(node, text) {
+        Some(text) => match target {
             Some(target) => {
                 let summary = views::one_line(context, target);
                 pieces.push(Piece::plain(summary.clone()));

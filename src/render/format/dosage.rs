@@ -125,9 +125,10 @@ fn duration(context: &mut Context<'_>, repeat: NodeId, out: &mut Vec<String>) {
 /// `once a day`, `4 times a day`, `every 8 hours`, `2 to 3 times every 8 hours`.
 fn frequency(context: &mut Context<'_>, repeat: NodeId, out: &mut Vec<String>) {
     let least = context.take_child(repeat, "frequency");
-    let most = context.take_child(repeat, "frequencyMax");
+    // A range of one number is that number: `every 1 to 1 day` would only make the reader look twice.
+    let most = context.take_child(repeat, "frequencyMax").filter(|most| least.as_deref() != Some(most));
     let period = context.take_child(repeat, "period");
-    let period_most = context.take_child(repeat, "periodMax");
+    let period_most = context.take_child(repeat, "periodMax").filter(|most| period.as_deref() != Some(most));
     let code = context.take_child(repeat, "periodUnit").unwrap_or_default();
     let unit = |count: &str| time_unit(context.options.language, &code, count);
     let once = (least.as_deref(), most.as_deref()) == (Some("1"), None);

@@ -9,6 +9,7 @@ pub mod quantity;
 
 use super::context::{Context, Mark};
 use super::model::{Piece, Style};
+use super::sanitise;
 use super::shape::Shape;
 use super::words;
 use crate::tree::NodeId;
@@ -101,7 +102,10 @@ pub fn primitive(context: &mut Context<'_>, node: NodeId, shape: Shape) -> Vec<P
         }),
         Shape::Code => Piece::plain(words::code_words(context.options.language, context.tree.name(node), text)),
         Shape::Integer => Piece::plain(quantity::grouped(text)),
-        Shape::Xhtml => Piece::plain(super::sanitise::to_text(&super::sanitise::clean(text, "").markup)),
+        Shape::Xhtml => {
+            let language = context.options.language;
+            Piece::plain(sanitise::to_text(&sanitise::clean(text, "", language).markup, language))
+        }
         _ if text.trim().is_empty() => Piece::secondary(format!("({})", context.say("empty text"))),
         _ => Piece::plain(words::visible(text)),
     };

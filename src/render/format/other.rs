@@ -75,9 +75,7 @@ pub fn attachment(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
         && let Some(text) = context.tree.text(data)
     {
         context.mark_as(data, Mark::Withheld("binary content: its type and size are stated instead"));
-        let bytes = text.bytes().filter(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/')).count() * 3 / 4;
-        let bytes = quantity::grouped(&bytes.to_string());
-        facts.push(context.fill("content included, {} bytes, not shown here", &[&bytes]));
+        facts.push(context.fill("content included, {} bytes, not shown here", &[&bytes(text)]));
     }
     if !facts.is_empty() {
         pieces.push(Piece::secondary(format!(" ({})", facts.join(", "))));
@@ -90,6 +88,12 @@ pub fn attachment(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
         pieces.push(Piece::secondary(context.fill(" at {}", &[&url])));
     }
     pieces
+}
+
+/// How many bytes there are in base64.
+fn bytes(base64: &str) -> String {
+    let digits = base64.bytes().filter(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/')).count();
+    quantity::grouped(&(digits * 3 / 4).to_string())
 }
 
 /// The most points of a waveform that are shown as numbers.
@@ -158,8 +162,10 @@ pub fn signature(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
         pieces.push(Piece::secondary(format!(" ({})", context.fill("type {}", &[&kind]))));
     }
     if let Some(blob) = context.child(node, "blob") {
-        context.mark_as(blob, Mark::Withheld("binary content: that there is a signature is stated instead"));
-        pieces.push(Piece::secondary(format!(" ({})", context.say("signature included, not checked"))));
+        context.mark_as(blob, Mark::Withheld("binary content: its size is stated instead"));
+        let size = bytes(context.tree.text(blob).unwrap_or(""));
+        let said = context.fill("signature included, {} bytes, not checked", &[&size]);
+        pieces.push(Piece::secondary(format!(" ({said})")));
     }
     pieces
 }

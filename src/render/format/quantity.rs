@@ -100,6 +100,7 @@ const TIMES: &[(&str, &str, &str)] = &[
 pub fn time_unit(language: Language, code: &str, count: &str) -> String {
     match TIMES.iter().find(|(known, ..)| *known == code) {
         Some((_, one, many)) => language.say(if matches!(count, "1" | "1.0") { one } else { many }),
+        None if code.is_empty() => language.say("(unit not recorded)"),
         None => words::visible(code),
     }
 }

@@ -136,6 +136,9 @@ impl Parts {
         if !group.rows.is_empty() {
             out.extend(self.rows(&group.rows, level));
         }
+        if group.deceased && self.is_web() {
+            return vec![element("div", &[("class", "careconnect-deceased")], out)];
+        }
         out
     }
 

@@ -104,9 +104,10 @@ pub(super) fn attribute(element: &str, key: &str, value: &str, prefix: &str) -> 
         "class" => return class(element, value),
         "style" => return styled(element, value),
         "lang" | "xml:lang" => language(value).map(|language| ("lang", language)),
-        "dir" => {
-            ["ltr", "auto"].iter().find(|dir| value.eq_ignore_ascii_case(dir)).map(|dir| ("dir", (*dir).to_owned()))
-        }
+        "dir" => ["ltr", "rtl", "auto"]
+            .iter()
+            .find(|dir| value.eq_ignore_ascii_case(dir))
+            .map(|dir| ("dir", (*dir).to_owned())),
         "type" if matches!(element, "ol" | "ul" | "li") => {
             LIST_TYPES.contains(&value).then(|| ("type", value.to_owned()))
         }

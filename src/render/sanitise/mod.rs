@@ -16,6 +16,7 @@ mod text;
 pub use elements::VOID;
 pub use text::to_text;
 
+use super::language::Language;
 use super::model::{Element, Markup};
 use super::words;
 
@@ -55,10 +56,12 @@ impl Notes {
 }
 
 /// Cleans XHTML. `prefix` goes before every id and name so that they cannot stand for one of the page's own.
-/// A text whose tags do not match is mended; one that cannot be read at all is shown as it was written.
-pub fn clean(source: &str, prefix: &str) -> Cleaned {
+/// A text whose tags do not match is mended; one that cannot be read at all is shown as it was written. Words that stand
+/// for what does not come out, such as an image, are in this language; the sentences are English, for
+/// [`Language::retell`].
+pub fn clean(source: &str, prefix: &str, language: Language) -> Cleaned {
     let mut notes = Notes::default();
-    match read::read(source, prefix, &mut notes) {
+    match read::read(source, prefix, language, &mut notes) {
         Some(markup) => {
             let markup = nesting::nest(unwrap(markup), &mut notes);
             Cleaned { markup, removed: notes.0 }

@@ -1,5 +1,6 @@
 //! The text as a tree of allowed elements.
 
+use super::super::language::Language;
 use super::super::model::{Element, Markup};
 use super::attributes::attribute;
 use super::elements::{Fate, VOID, fate, is_closed};
@@ -22,6 +23,7 @@ struct Open {
 
 struct Cleaner<'p, 'n> {
     prefix: &'p str,
+    language: Language,
     notes: &'n mut Notes,
     nodes: usize,
     open: Vec<Open>,
@@ -34,13 +36,14 @@ struct Cleaner<'p, 'n> {
 }
 
 /// `None` where the text cannot be read to its end.
-pub(super) fn read(source: &str, prefix: &str, notes: &mut Notes) -> Option<Vec<Markup>> {
+pub(super) fn read(source: &str, prefix: &str, language: Language, notes: &mut Notes) -> Option<Vec<Markup>> {
     let mut reader = Reader::from_str(source);
     let config = reader.config_mut();
     config.check_end_names = false;
     config.allow_unmatched_ends = true;
     let (open, top) = (Vec::new(), Vec::new());
-    let mut cleaner = Cleaner { prefix, notes, nodes: 0, open, top, removing: None, unclosed: 0, mended: false };
+    let (removing, unclosed, mended) = (None, 0, false);
+    let mut cleaner = Cleaner { prefix, language, notes, nodes: 0, open, top, removing, unclosed, mended };
     loop {
         match reader.read_event().ok()? {
             Event::Eof => break,
@@ -155,12 +158,16 @@ impl Cleaner<'_, '_> {
             Some(("img", attributes)) if !attributes.iter().any(|(name, _)| *name == "src") => {
                 let alt = attributes.into_iter().find(|(name, _)| *name == "alt").map(|(_, alt)| alt);
                 self.push(Markup::Text(match alt.filter(|alt| !alt.trim().is_empty()) {
-                    Some(alt) => format!("[image not loaded: {alt}]"),
-                    None => "[image not loaded]".to_owned(),
+                    Some(alt) => self.language.fill("[image not loaded: {}]", &[&alt]),
+                    None => self.language.say("[image not loaded]"),
                 }));
             }
-            Some((name, attributes)) => {
+            Some((name, mut attributes)) => {
                 let children = if VOID.contains(&name) { Vec::new() } else { open.children };
+                if attributes.contains(&("dir", "rtl".to_owned())) && !has_right_to_left(&children) {
+                    attributes.retain(|(name, _)| *name != "dir");
+                    self.notes.say(format!("Removed: the attribute \u{201c}dir\u{201d} of \u{201c}{name}\u{201d}."));
+                }
                 self.push(Markup::Element(Element { name, attributes, children }));
             }
         }
@@ -230,4 +237,14 @@ impl Cleaner<'_, '_> {
             self.push(Markup::Text(format!("[{}]", visible(&field))));
         }
     }
+}
+
+/// Whether a text has letters that are written from right to left. Where it has none, that order would only put numbers
+/// into another: `5 - 10` would read `10 - 5`.
+fn has_right_to_left(markup: &[Markup]) -> bool {
+    let letter = |c| matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fefc}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}');
+    markup.iter().any(|node| match node {
+        Markup::Text(text) => text.contains(letter),
+        Markup::Element(element) => has_right_to_left(&element.children),
+    })
 }

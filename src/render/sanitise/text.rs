@@ -1,12 +1,14 @@
 //! Cleaned markup as plain text.
 
+use super::super::language::Language;
 use super::super::model::{Element, Markup};
 use super::DEPTH;
 
-/// The text of cleaned markup, with line ends where its blocks end and tabs between cells.
-pub fn to_text(markup: &[Markup]) -> String {
+/// The text of cleaned markup, with line ends where its blocks end and bars between cells; what only an element says is said
+/// in words of this language.
+pub fn to_text(markup: &[Markup], language: Language) -> String {
     let mut out = String::new();
-    write_text(markup, &mut out, false, 0);
+    write_text(markup, &mut out, language, false, 0);
     let mut text = String::new();
     let mut blank = 0;
     for line in out.lines() {
@@ -39,7 +41,7 @@ fn end_line(out: &mut String) {
     }
 }
 
-fn write_text(markup: &[Markup], out: &mut String, pre: bool, depth: usize) {
+fn write_text(markup: &[Markup], out: &mut String, language: Language, pre: bool, depth: usize) {
     if depth > DEPTH + 8 {
         return;
     }
@@ -54,11 +56,6 @@ fn write_text(markup: &[Markup], out: &mut String, pre: bool, depth: usize) {
                     out.push_str(word);
                 }
             }
-            Markup::Element(element) if is_struck(element) => {
-                out.push_str("[struck out: ");
-                write_text(&element.children, out, pre, depth + 1);
-                out.push(']');
-            }
             Markup::Element(element) => match element.name {
                 "br" => {
                     while out.ends_with(' ') {
@@ -69,13 +66,13 @@ fn write_text(markup: &[Markup], out: &mut String, pre: bool, depth: usize) {
                 "hr" => end_line(out),
                 "img" => {
                     let alt = element.attributes.iter().find(|(name, _)| *name == "alt").map_or("", |(_, alt)| alt);
-                    out.push_str(&format!("[image: {alt}]"));
+                    out.push_str(&language.fill("[image: {}]", &[alt]));
                 }
                 "td" | "th" => {
                     if !out.is_empty() && !out.ends_with('\n') {
                         out.push_str(" | ");
                     }
-                    write_text(&element.children, out, pre, depth + 1);
+                    write_content(element, out, language, pre, depth + 1);
                     while out.ends_with([' ', '\n']) && !out.ends_with("| ") {
                         out.pop();
                     }
@@ -83,17 +80,29 @@ fn write_text(markup: &[Markup], out: &mut String, pre: bool, depth: usize) {
                 "li" => {
                     end_line(out);
                     out.push_str("- ");
-                    write_text(&element.children, out, pre, depth + 1);
+                    write_content(element, out, language, pre, depth + 1);
                     end_line(out);
                 }
                 "p" | "div" | "table" | "tr" | "ul" | "ol" | "dl" | "dt" | "dd" | "blockquote" | "caption" | "h1"
                 | "h2" | "h3" | "h4" | "h5" | "h6" | "pre" => {
                     end_line(out);
-                    write_text(&element.children, out, pre || element.name == "pre", depth + 1);
+                    write_content(element, out, language, pre || element.name == "pre", depth + 1);
                     end_line(out);
                 }
-                _ => write_text(&element.children, out, pre, depth + 1),
+                _ => write_content(element, out, language, pre, depth + 1),
             },
         }
+    }
+}
+
+/// What is inside an element, with words around what its author has struck out.
+fn write_content(element: &Element, out: &mut String, language: Language, pre: bool, depth: usize) {
+    if !is_struck(element) {
+        return write_text(&element.children, out, language, pre, depth);
+    }
+    let mut inner = String::new();
+    write_text(&element.children, &mut inner, language, pre, depth);
+    if !inner.trim().is_empty() {
+        out.push_str(&language.fill("[struck out: {}]", &[inner.trim_end()]));
     }
 }

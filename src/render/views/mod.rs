@@ -326,6 +326,9 @@ pub fn is_kept_from_patients(context: &Context<'_>, node: NodeId) -> bool {
         })
 }
 
+/// Why what is kept from the patient is.
+pub const NOPAT: &str = "not to be disclosed to the patient (NOPAT)";
+
 /// What is said in place of a resource that is kept from the patient.
 pub const KEPT_FROM_PATIENTS: &str = "Not shown: marked as not to be disclosed to the patient";
 

@@ -44,6 +44,11 @@ fn role(context: &mut Context<'_>, node: NodeId) -> Option<String> {
     }
 }
 
+/// Whether a patient is recorded as dead.
+pub(in crate::render) fn is_dead(context: &Context<'_>, patient: NodeId) -> bool {
+    context.choice(patient, "deceased").is_some_and(|dead| context.tree.text(dead) != Some("false"))
+}
+
 const NAMED: &[&str] = &["name", "identifier", "description"];
 
 pub(super) const VIEWS: &[View] = &[
