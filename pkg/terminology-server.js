@@ -4,8 +4,22 @@
 const JSON_TYPE = "application/fhir+json";
 
 /** What a server says where it does not know, rather than that a code is wrong. */
-const NOT_KNOWN =
-  /unknown (code ?system|value ?set|system)|(code ?system|value ?set|system)\b.*\b(unknown|not (be )?(found|known|supported|available|resolved|present))|unable to (find|expand|resolve|determine)|cannot be (expanded|found|resolved)|could not be (expanded|found|resolved)|failed to expand|too costly|not supported/i;
+const NOT_KNOWN = new RegExp(
+  [
+    /unknown (or \w+ )?(code ?system|value ?set|system)/,
+    /(code ?system|value ?set|system)\b.*\b(unknown|not (be )?(found|known|supported|available|resolved|present|loaded))/,
+    /(unable|failed) to (provide|find|expand|resolve|determine|load)/,
+    /(can|could) ?not (be )?(find|found|expand|resolve|determine|provide)/,
+    /can't be (found|expanded|resolved|validated)/,
+    /too costly|not supported/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+  "i",
+);
+
+/** Addresses and codes, which a message may quote, say nothing: many a URL has "CodeSystem" in it. */
+const QUOTED = /(https?:\/\/|urn:)\S+|'[^'\s]*'|"[^"\s]*"/gi;
 
 export function terminologyServer(options) {
   const { url, version = "r4", headers = {}, timeout = 30_000, batchSize = 200, fetch = globalThis.fetch, ...other } = options ?? {};
@@ -23,6 +37,8 @@ export function terminologyServer(options) {
   return { validateCodes: (questions) => server.validateCodes(questions) };
 }
 
+const NO_SYSTEM = { reason: "The terminology server does not have the code without a code system, and none is stated here." };
+
 class Server {
   #options;
   /** Whether the server takes a batch; found out with the first. */
@@ -38,7 +54,8 @@ class Server {
       const some = questions.slice(at, at + this.#options.batchSize);
       answers.push(...(some.length > 1 && this.#takesBatches ? await this.#batch(some) : await this.#singly(some)));
     }
-    return answers;
+    // Not every server looks for the system itself, and one that does not finds no code at all.
+    return answers.map((answer, at) => (answer.result === false && questions[at].system === undefined ? NO_SYSTEM : answer));
   }
 
   /** All questions in one request, a Bundle of the type batch. */
@@ -89,14 +106,17 @@ class Server {
 
   /** The operation that answers a question: of the value set, or of the code system where none is asked about. */
   #path({ valueSet, system, code }) {
-    const [url, version] = (valueSet ?? system).split("|");
-    const parameters = new URLSearchParams({ url });
-    if (valueSet === undefined) return `CodeSystem/$validate-code?${parameters}&${new URLSearchParams({ code })}`;
-    if (version && this.#options.version === "r4") parameters.set("valueSetVersion", version);
+    const canonical = valueSet ?? system;
+    const [url, version] = canonical.split("|");
+    if (valueSet === undefined) return `CodeSystem/$validate-code?${new URLSearchParams({ url, code })}`;
+    // STU3 has no parameter for the version: a server that cannot read it in the URL knows no such value set, which is safe.
+    const isR4 = this.#options.version === "r4";
+    const parameters = new URLSearchParams({ url: isR4 ? url : canonical });
+    if (version && isR4) parameters.set("valueSetVersion", version);
     parameters.set("code", code);
     if (system !== undefined) parameters.set("system", system);
     // An element of type code has no system; that the server may look for it is said from R4 on.
-    else if (this.#options.version === "r4") parameters.set("inferSystem", "true");
+    else if (isR4) parameters.set("inferSystem", "true");
     return `ValueSet/$validate-code?${parameters}`;
   }
 
@@ -135,7 +155,8 @@ class Server {
     const result = named("result")?.valueBoolean;
     const message = named("message")?.valueString;
     if (typeof result !== "boolean") return { reason: "The terminology server's answer has no result." };
-    if (!result && (this.#saysUnknown(named) || NOT_KNOWN.test(message ?? ""))) {
+    // Some servers call a code right that they could not check, and say so in the message alone.
+    if ((!result && this.#saysUnknown(named)) || NOT_KNOWN.test((message ?? "").replace(QUOTED, ""))) {
       return { reason: `The terminology server cannot say${message ? `: ${shorten(message)}` : ""}.` };
     }
     const display = named("display")?.valueString;

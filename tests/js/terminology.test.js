@@ -182,7 +182,7 @@ test("an element of the type code, and a code system", async () => {
   const questions = [{ valueSet: "urn:v|2", code: "a" }, { system: "urn:s", code: "b" }];
   for (const [version, expected] of [
     ["r4", ["ValueSet/$validate-code?url=urn%3Av&valueSetVersion=2&code=a&inferSystem=true", "CodeSystem/$validate-code?url=urn%3As&code=b"]],
-    ["stu3", ["ValueSet/$validate-code?url=urn%3Av&code=a", "CodeSystem/$validate-code?url=urn%3As&code=b"]],
+    ["stu3", ["ValueSet/$validate-code?url=urn%3Av%7C2&code=a", "CodeSystem/$validate-code?url=urn%3As&code=b"]],
   ]) {
     const mock = await server({ version });
     const answers = await terminologyServer({ url: mock.url, version }).validateCodes(questions);
@@ -191,6 +191,35 @@ test("an element of the type code, and a code system", async () => {
     if (version === "stu3") assert.match(answers[0].reason, /answered 400: a system is required/);
   }
 });
+
+// What servers say, as `cargo xtask terminology-server` found it of HAPI FHIR and as others are known to: whether a code is
+// wrong, or the server does not know.
+for (const [message, result, expected] of [
+  ["Unknown code 'https://example.org/CodeSystem/a#x' for in-memory expansion of ValueSet 'https://example.org/ValueSet/v'", false, false],
+  ["Unable to validate code https://example.org/CodeSystem/a#x - Code is not found in CodeSystem: https://example.org/CodeSystem/a", false, false],
+  ["The provided code 'urn:s#x' was not found in the value set 'urn:v|1'", false, false],
+  ["None of the provided codes are in the ValueSet.", false, false],
+  ["", false, false],
+  ["Validator is unable to provide validation for x#https://example.org/a - Unknown or unusable ValueSet[https://example.org/v]", false, undefined],
+  ["Terminology service was unable to provide validation for https://example.org/a#x", false, undefined],
+  ["Failed to expand ValueSet 'urn:v' (in-memory). Could not validate code urn:s#x. Error was: HAPI-0702: Unable to expand ValueSet because CodeSystem could not be found: urn:s", false, undefined],
+  ["A definition for the value Set 'urn:v' could not be found", false, undefined],
+  ["A definition for CodeSystem 'urn:s' could not be found, so the code cannot be validated", false, undefined],
+  ["CodeSystem is unknown and can't be validated: urn:s for 'urn:s#x'", true, undefined],
+  ['Concept Display "Fever" does not match expected "Pyrexia" for \'urn:s#x\'', true, true],
+]) {
+  test(`a server that says ${result}, "${message}"`, async () => {
+    const parameter = [{ name: "result", valueBoolean: result }, ...(message ? [{ name: "message", valueString: message }] : [])];
+    const fetch = async () => Response.json({ resourceType: "Parameters", parameter });
+    const terminology = terminologyServer({ url: "https://tx.example.org", fetch });
+    const [answer] = await terminology.validateCodes([{ valueSet: "urn:v", system: "urn:s", code: "x" }]);
+    assert.equal(answer.result, expected);
+    assert.equal(typeof answer.reason, expected === undefined ? "string" : "undefined");
+    // Without a system it may not have looked for the code at all.
+    const [without] = await terminology.validateCodes([{ valueSet: "urn:v", code: "x" }]);
+    assert.equal(without.result, expected || undefined);
+  });
+}
 
 test("a server that fails leaves codes unchecked and never wrong", async () => {
   const message = "Unable to expand ValueSet: unknown code system http://snomed.info/sct";

@@ -17,6 +17,7 @@ mod reference;
 mod release;
 mod run;
 mod size;
+mod terminology_server;
 mod test;
 mod visibility;
 mod www;
@@ -42,6 +43,7 @@ const HELP: &str = "cargo xtask COMMAND
                       make a release of SNOMED CT of a million made-up concepts and measure the pack, natively, in Node and
                       in Chromium
   size [--bless]      measure sizes and times, and compare the sizes with sizes.tsv (--bless records them)
+  terminology-server [--bless]  have a real terminology server asked by the package: tests/terminology-server.txt
   visibility [--peers] [--bless]      change each value of 200 resources: it must be seen; --peers measures others too
   narratives [--reference] [--bless]  validate every narrative we make; --reference asks HAPI FHIR too
 ";
@@ -63,6 +65,7 @@ fn main() -> ExitCode {
         "bench" => bench::run(&arguments),
         "size" => size::run(&arguments),
         "release" => release::run(&arguments),
+        "terminology-server" => terminology_server::run(&arguments),
         "visibility" => visibility::run(&arguments),
         "narratives" => narratives::run(&arguments),
         "" | "help" | "--help" | "-h" => {

@@ -8,15 +8,20 @@ use std::process::{Command, Stdio};
 
 const PROJECT: &str = "xtask/reference";
 
-/// Asks the reference about each of these, `{"id", "resource", …}`, and gives back what it answers, in the same order.
-pub fn ask(mode: &str, questions: &[Value]) -> Result<Vec<Value>> {
+/// Has a Maven project compiled with all that it depends on, and gives back the class path.
+pub fn compiled(project: &str) -> Result<String> {
     run::step("Java program, by Maven");
     let mut maven = run::command("mvn", ["-q", "-B", "compile", "dependency:copy-dependencies"]);
-    maven.current_dir(run::root().join(PROJECT));
+    maven.current_dir(run::root().join(project));
     run::output(maven)
         .context("Java 17 and Maven are needed (Debian: apt-get install openjdk-17-jdk-headless maven)")?;
+    Ok(format!("{project}/target/classes:{project}/target/dependency/*"))
+}
+
+/// Asks the reference about each of these, `{"id", "resource", …}`, and gives back what it answers, in the same order.
+pub fn ask(mode: &str, questions: &[Value]) -> Result<Vec<Value>> {
+    let path = compiled(PROJECT)?;
     run::step(&format!("HAPI FHIR: {mode} of {} resources", questions.len()));
-    let path = format!("{PROJECT}/target/classes:{PROJECT}/target/dependency/*");
     lines(run::command("java", ["-Xmx2g", "-cp", &path, "Reference", mode]), questions)
 }
 
