@@ -59,6 +59,11 @@ pub mod typed;
 mod wasm;
 pub mod xhtml;
 
+/// The README's examples in Rust, as tests.
+#[cfg(all(doctest, feature = "packs"))]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
 use author::DefinitionReport;
 use definitions::Definitions;
 use pack::PackError;

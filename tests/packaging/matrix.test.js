@@ -1,29 +1,25 @@
 // The packed tarball, installed as anybody would, in every environment that it is made for: the same answers in all.
 
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { extname, join, normalize, sep } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import * as esbuild from "esbuild";
 import { chromium } from "playwright-core";
 import { build as vite } from "vite";
 import webpack from "webpack";
 import { load } from "../../pkg/index.js";
 import { exercise } from "./apps/exercise.js";
+import { install, packageFolder, run } from "./installed.js";
 
-const run = promisify(execFile);
 const here = fileURLToPath(new URL("./", import.meta.url));
 const work = join(here, "work");
-const packageFolder = fileURLToPath(new URL("../../pkg/", import.meta.url));
 const examples = fileURLToPath(new URL("../../examples/", import.meta.url));
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const npm = process.platform === "win32" ? "npm.cmd" : "npm";
 
 /** No more than this is needed: no inline script, no eval, nothing from elsewhere, and no styles but a page's own. */
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'";
@@ -38,14 +34,8 @@ let address;
 let browser;
 
 before(async () => {
-  rmSync(work, { recursive: true, force: true });
-  mkdirSync(work);
-  const { stdout } = await run(npm, ["pack", "--json", "--ignore-scripts", "--pack-destination", work], { cwd: packageFolder });
-  const packed = JSON.parse(stdout);
-  [tarball] = Array.isArray(packed) ? packed : Object.values(packed);
+  tarball = await install(work);
   cpSync(join(here, "apps"), work, { recursive: true });
-  writeFileSync(join(work, "package.json"), JSON.stringify({ private: true, type: "module", dependencies: { careconnect: `file:${tarball.filename}` } }));
-  await run(npm, ["install", "--offline", "--no-audit", "--no-fund"], { cwd: work });
   expected = await exercise(load);
   assert.ok(!expected.report.valid && expected.profiles.some((profile) => profile.includes("CareConnect-GPC-Patient-1")));
   server = createServer(answer);
