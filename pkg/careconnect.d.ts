@@ -216,7 +216,7 @@ export interface DemographicsComparison {
 }
 
 export interface ValidateOptions {
-  /** Gives issues their {@link Issue.fixes}. Only for `validate`; it takes a second look at the input. */
+  /** Gives issues their {@link Issue.fixes} and {@link Issue.hint}. Only for `validate`; it takes a second look at the input. */
   fixes?: boolean;
   /** Canonical URLs of profiles to check against besides those in `meta.profile`; `|version` may follow. */
   profiles?: readonly string[];
@@ -425,6 +425,8 @@ export interface Issue {
   definition?: string;
   /** With the option `fixes`: what puts it right, the likeliest first. Absent where nothing is certain. */
   fixes?: Fix[];
+  /** With the option `fixes`: what is worth knowing where nothing is certain, such as the check digit that nine digits have. */
+  hint?: string;
 }
 
 /** One way to put a fault right, given where it is certain. */

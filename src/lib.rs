@@ -154,10 +154,10 @@ impl Careconnect {
         compare::demographics(&parse(a), &parse(b), &(), language)
     }
 
-    /// Checks a resource and finds the fixes for each issue, in the same order; most have none. See [`inspect::fixes`].
-    pub fn validate_with_fixes(&self, input: &[u8], options: &check::Options) -> (Report, Vec<Vec<inspect::Fix>>) {
+    /// Checks a resource and finds the help for each issue, in the same order. See [`inspect::help`].
+    pub fn validate_with_help(&self, input: &[u8], options: &check::Options) -> (Report, Vec<inspect::Help>) {
         let report = self.validate(input, options);
-        let fixes = inspect::fixes(&self.definitions, input, &report);
-        (report, fixes)
+        let help = inspect::help(&self.definitions, input, &report);
+        (report, help)
     }
 }

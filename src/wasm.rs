@@ -99,9 +99,9 @@ impl Core {
         if !fixes {
             return Ok(outcome::plain(&self.all.validate(&input, &options)).to_string());
         }
-        let (report, fixes) = self.all.validate_with_fixes(&input, &options);
+        let (report, help) = self.all.validate_with_help(&input, &options);
         let mut plain = outcome::plain(&report);
-        inspect::add_fixes(&mut plain, &fixes);
+        inspect::add_help(&mut plain, &help);
         Ok(plain.to_string())
     }
 

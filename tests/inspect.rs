@@ -36,10 +36,10 @@ fn every_fix_makes_its_issue_go_away() {
     let careconnect = support::all_packs();
     let (mut count, mut rules) = (0, BTreeSet::new());
     for (file, input) in cases() {
-        let (report, fixes) = careconnect.validate_with_fixes(input.as_bytes(), &Options::default());
-        assert_eq!(report.issues.len(), fixes.len());
+        let (report, help) = careconnect.validate_with_help(input.as_bytes(), &Options::default());
+        assert_eq!(report.issues.len(), help.len());
         for (issue, fix) in
-            report.issues.iter().zip(&fixes).flat_map(|(issue, fixes)| fixes.iter().map(move |fix| (issue, fix)))
+            report.issues.iter().zip(&help).flat_map(|(issue, help)| help.fixes.iter().map(move |fix| (issue, fix)))
         {
             let mut text = input.clone();
             for edit in fix.edits.iter().rev() {
@@ -81,8 +81,8 @@ fn fixes_make_a_faulty_patient_valid() {
 "#
     .to_owned();
     for _ in 0..20 {
-        let (_, fixes) = careconnect.validate_with_fixes(text.as_bytes(), &Options::default());
-        let Some(fix) = fixes.into_iter().flatten().next() else { break };
+        let (_, help) = careconnect.validate_with_help(text.as_bytes(), &Options::default());
+        let Some(fix) = help.into_iter().flat_map(|help| help.fixes).next() else { break };
         for edit in fix.edits.iter().rev() {
             text.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.text);
         }
@@ -94,6 +94,26 @@ fn fixes_make_a_faulty_patient_valid() {
     assert_eq!(value["name"][0]["given"], json!(["Ann"]));
     assert_eq!(value["deceasedBoolean"], false);
     assert!(value.get("colour").is_none() && value.get("telecom").is_none());
+}
+
+#[test]
+fn a_hint_gives_the_check_digit_and_claims_no_more() {
+    let careconnect = support::default_packs();
+    let hint = |number: &str| {
+        let text = format!(
+            r#"{{ "resourceType": "Patient", "identifier": [{{ "system": "https://fhir.nhs.uk/Id/nhs-number", "value": "{number}" }}] }}"#
+        );
+        let (report, help) = careconnect.validate_with_help(text.as_bytes(), &Options::default());
+        let all = report.issues.into_iter().zip(help);
+        let found = all.into_iter().find(|(issue, _)| issue.problem.rule() == "nhs-number-check-digit");
+        found.map(|(_, help)| {
+            assert!(help.fixes.is_empty());
+            help.hint.unwrap()
+        })
+    };
+    assert!(hint("9990123488").unwrap().contains("would be 9. Any of the ten may be the wrong one"));
+    assert!(hint("9990123420").unwrap().contains("No NHS number begins with its first nine digits"));
+    assert_eq!(hint("9990123489"), None);
 }
 
 /// Converts there and back; both must say the same, and the second JSON be the first.

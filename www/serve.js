@@ -22,9 +22,10 @@ export function serve(port = 0, root = fileURLToPath(new URL("./dist", import.me
     try {
       const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
       const file = normalize(join(root, path.endsWith("/") ? `${path}index.html` : path));
-      if (!file.startsWith(root + sep) || !(await stat(file)).isFile()) throw new Error("not a file");
+      const found = file.startsWith(root + sep) && (await stat(file));
+      if (!found || !found.isFile()) throw new Error("not a file");
       const type = TYPES[extname(file)] ?? "application/octet-stream";
-      response.writeHead(200, { "content-type": type, "cache-control": "no-cache", "x-content-type-options": "nosniff" });
+      response.writeHead(200, { "content-type": type, "content-length": found.size, "cache-control": "no-cache", "x-content-type-options": "nosniff" });
       createReadStream(file).pipe(response);
     } catch {
       response.writeHead(404, { "content-type": "text/plain" }).end("Not found\n");

@@ -17,7 +17,7 @@ pub use compare::compare;
 pub use complete::complete;
 pub use convert::{Converted, convert};
 pub use expression::fhirpath;
-pub use fixes::{Edit, Fix, add_fixes, fixes};
+pub use fixes::{Edit, Fix, Help, add_help, help};
 pub use outline::{element_at, locate, outline};
 pub use profile::{profile, profiles};
 pub use skeleton::skeleton;

@@ -6,6 +6,7 @@
 
 use crate::definitions::Definitions;
 use crate::model::StructureKind;
+use crate::nhs;
 use crate::plan::{Plan, Rule, Type};
 use crate::typed::ElementRef;
 use serde_json::{Map, Value, json};
@@ -59,6 +60,9 @@ impl<'d> Maker<'d> {
         }
         let is_wanted =
             element.min > 0 || self.tells_slices_apart(parent, child) || self.is_asked_for(parent, child, out);
+        // Of a choice, the type that the profile says something of.
+        let said = || element.slicing.iter().flat_map(|slicing| &slicing.slices).find_map(|at| child.at(*at));
+        let child = if element.id.ends_with("[x]") { said().unwrap_or(child) } else { child };
         while (made.len() as u32) < element.min.max(u32::from(is_wanted)) && element.max > 0 {
             match self.value(child, depth) {
                 Some(value) => made.push(value),
@@ -85,11 +89,12 @@ impl<'d> Maker<'d> {
         let entry = |resource: Value| json!({ "fullUrl": "urn:uuid:c757873d-ec9a-4326-a141-556f43239520", "resource": resource });
         let made = skeleton(self.definitions, &format!("{}{first}", crate::definitions::BASE));
         let Some(made) = made.and_then(|text| serde_json::from_str(&text).ok()) else { return };
-        if first == "Composition" && !bundle.contains_key("identifier") {
-            bundle.insert(
-                "identifier".into(),
-                json!({ "system": "urn:ietf:rfc:3986", "value": "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0" }),
-            );
+        if first == "Composition"
+            && let Some(identifier) = bundle.entry("identifier").or_insert_with(|| json!({})).as_object_mut()
+            && !identifier.contains_key("system")
+        {
+            identifier.insert("system".into(), "urn:ietf:rfc:3986".into());
+            identifier.insert("value".into(), "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0".into());
         }
         let entries = bundle.entry("entry").or_insert_with(|| json!([])).as_array_mut();
         let Some(entries) = entries else { return };
@@ -101,10 +106,11 @@ impl<'d> Maker<'d> {
         }
     }
 
-    /// Whether an optional element of a slice has the value by which the slice is known.
+    /// Whether an optional element has the value by which its slice is known, or without which a code says nothing.
     fn tells_slices_apart(&self, parent: ElementRef<'d>, child: ElementRef<'d>) -> bool {
         let is_stated = child.element.rules.iter().any(|rule| matches!(rule, Rule::Fixed(_) | Rule::Pattern(_)));
-        is_stated && parent.element.slice_name.is_some()
+        let is_code = || parent.element.types.iter().any(|kind| &*kind.code == "Coding");
+        is_stated && (parent.element.slice_name.is_some() || is_code())
     }
 
     /// Whether an invariant asks for an optional element.
@@ -116,7 +122,14 @@ impl<'d> Maker<'d> {
         // An extension has a value or extensions of its own (ext-1).
         let is_value =
             around == "Extension" || around.ends_with(".extension") || around.ends_with(".modifierExtension");
-        ASKED_FOR.contains(&(around.as_str(), name)) || is_value && name == "value" && !out.contains_key("extension")
+        let asks_for_value = || {
+            name == "value"
+                && around == "Observation"
+                && parent.element.rules.iter().any(|rule| matches!(rule, Rule::Invariant(it) if &*it.key == "vs-2"))
+        };
+        ASKED_FOR.contains(&(around.as_str(), name))
+            || asks_for_value()
+            || is_value && name == "value" && !out.contains_key("extension")
     }
 
     /// A value for an element, of the first type that it allows.
@@ -143,10 +156,15 @@ impl<'d> Maker<'d> {
         if plan.is_some_and(|plan| plan.kind == StructureKind::Resource) {
             return Some((kind, self.resource(kind)?));
         }
-        let mut out = match pattern {
-            Some(Value::Object(pattern)) => pattern,
-            _ => Map::new(),
+        let filled = || {
+            let keys = by.element.rules.iter().filter_map(|rule| match rule {
+                Rule::Invariant(invariant) => Some(&*invariant.key),
+                _ => None,
+            });
+            let json = keys.filter_map(|key| FILLED_BY.iter().find(|(other, _)| *other == key)).next()?.1;
+            serde_json::from_str(json).ok()
         };
+        let mut out = json_map(pattern.or_else(filled).unwrap_or_default());
         if &*kind.code == "Reference" && out.is_empty() {
             out = self.reference(by, kind);
         }
@@ -161,6 +179,7 @@ impl<'d> Maker<'d> {
             self.content(content, depth + 1, &mut out);
         }
         self.coded(by, &kind.code, &mut out);
+        known_form(&kind.code, &mut out);
         if out.is_empty() {
             self.placeholder(by, kind, content, depth, &mut out);
         }
@@ -201,7 +220,9 @@ impl<'d> Maker<'d> {
         // Of a system that is not listed, what stands for any of its codes.
         let part = listing.parts.first()?;
         let (code, display) = match part.system.as_str() {
-            "http://snomed.info/sct" => ("138875005", "SNOMED CT Concept"),
+            "http://snomed.info/sct" => ANY_CONCEPT,
+            // Its codes are known by their form, which no placeholder has.
+            "http://loinc.org" => return None,
             _ => (CODE, ""),
         };
         Some((part.system.clone(), code.to_owned(), display.to_owned()))
@@ -249,7 +270,7 @@ impl<'d> Maker<'d> {
         match type_name {
             "boolean" => true.into(),
             "integer" | "positiveInt" | "unsignedInt" => 1.into(),
-            "decimal" => json!(1.5),
+            "decimal" => 1.into(),
             "date" => "2026-01-31".into(),
             "dateTime" => "2026-01-31T09:30:00+00:00".into(),
             "instant" => "2026-01-31T09:30:00.000+00:00".into(),
@@ -278,7 +299,12 @@ impl<'d> Maker<'d> {
             self.definitions.names().text(child.element.name) == "text" && child.element.max == 0
         };
         let made = match &*kind.code {
-            "CodeableConcept" if by.children().any(has_text) => json!({ "coding": [{ "system": URL, "code": CODE }] }),
+            "CodeableConcept" if by.children().any(has_text) => {
+                let coding = by.children().find(|child| self.definitions.names().text(child.element.name) == "coding");
+                let coding = coding.filter(|_| depth < DEEPEST).and_then(|coding| self.value(coding, depth + 1));
+                let coding = coding.map_or_else(|| json!({ "system": URL, "code": CODE }), |(_, coding)| coding);
+                json!({ "coding": [coding] })
+            }
             "Identifier" => json!({ "system": URL, "value": "1" }),
             "HumanName" => json!({ "family": "Example", "given": ["Person"] }),
             "CodeableConcept" | "Annotation" | "Dosage" | "Address" => json!({ "text": TEXT }),
@@ -318,15 +344,33 @@ impl<'d> Maker<'d> {
     }
 
     fn reference(&self, by: ElementRef<'d>, kind: &Type) -> Map<String, Value> {
-        let target = kind.targets.first().and_then(|url| self.definitions.plan(url));
-        let name = target.map_or("Patient", |plan| &*plan.type_name);
-        let name = if name == "Resource" { "Patient" } else { name };
-        let mut out = Map::new();
+        let targets = || kind.targets.iter().filter_map(|url| self.definitions.plan(url)).map(|plan| &*plan.type_name);
+        // Who or what a resource is about is mostly a patient, even where a group or a device is named first.
+        let is_patient = |name: &str| matches!(name, "Patient" | "Resource");
+        let name = targets().find(|name| is_patient(name)).or_else(|| targets().next());
+        let name = match name {
+            // Of what may stand here nothing is known.
+            None if !kind.targets.is_empty() => None,
+            None => Some("Patient"),
+            Some(name) if is_patient(name) => Some("Patient"),
+            name => name,
+        };
+        let target = name.map_or_else(
+            || "urn:uuid:0a2c7b3e-5d1f-4b8a-9c46-7e1d2f3a4b5c".to_owned(),
+            |name| format!("{name}/example"),
+        );
         let is_reference = |child: &ElementRef<'_>| self.definitions.names().text(child.element.name) == "reference";
-        if by.children().find(is_reference).is_none_or(|child| child.element.max > 0) {
-            out.insert("reference".into(), format!("{name}/example").into());
+        match by.children().find(is_reference).is_none_or(|child| child.element.max > 0) {
+            true => json_map(json!({ "reference": target })),
+            false => Map::new(),
         }
-        out
+    }
+}
+
+fn json_map(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(map) => map,
+        _ => Map::new(),
     }
 }
 
@@ -335,24 +379,57 @@ fn preferred(code: &str) -> bool {
     matches!(code, "CodeableConcept" | "dateTime" | "Reference" | "string")
 }
 
+/// Puts in place of a placeholder what its system takes: a number for tests, a concept of SNOMED CT.
+fn known_form(type_name: &str, out: &mut Map<String, Value>) {
+    let system = out.get("system").and_then(Value::as_str).unwrap_or_default();
+    match type_name {
+        "Identifier" if system == nhs::NHS_NUMBER && out.get("value").is_some_and(|value| value == TEXT) => {
+            let number = (0..).find_map(nhs::synthetic_nhs_number);
+            out.insert("value".into(), number.into());
+        }
+        "Quantity" if system == "http://unitsofmeasure.org" && out.get("code").is_some_and(|code| code == CODE) => {
+            out.insert("code".into(), "1".into());
+        }
+        "Coding" if system == "http://snomed.info/sct" && out.get("code").is_some_and(|code| code == CODE) => {
+            out.insert("code".into(), ANY_CONCEPT.0.into());
+            if out.get("display").is_none_or(|display| display == TEXT) {
+                out.insert("display".into(), ANY_CONCEPT.1.into());
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The root of SNOMED CT, which stands for any of its concepts.
+const ANY_CONCEPT: (&str, &str) = ("138875005", "SNOMED CT Concept");
 const TEXT: &str = "To be replaced";
 const URL: &str = "https://example.org/to-be-replaced";
 const CODE: &str = "to-be-replaced";
-const PLACEHOLDERS: [&str; 3] = [TEXT, URL, CODE];
+const PLACEHOLDERS: [&str; 5] = [TEXT, URL, CODE, ANY_CONCEPT.0, ANY_CONCEPT.1];
 
 /// Elements that the definitions leave optional and an invariant asks for: the type or the path of the element around it,
 /// and the name.
 const ASKED_FOR: &[(&str, &str)] = &[
     ("AllergyIntolerance", "clinicalStatus"),
+    ("AppointmentResponse", "participantType"),
+    ("CapabilityStatement", "description"),
+    ("CapabilityStatement", "rest"),
     ("Appointment", "end"),
     ("Appointment", "start"),
     ("Appointment.participant", "actor"),
     ("Composition.section", "text"),
     ("Condition", "clinicalStatus"),
     ("Consent", "policyRule"),
+    ("ImmunizationRecommendation.recommendation", "targetDisease"),
     ("Organization", "name"),
     ("Parameters.parameter", "value"),
+    ("ValueSet", "compose"),
+    ("ValueSet.compose.include", "system"),
 ];
+
+/// What an invariant states of the element that it is on, by its key.
+const FILLED_BY: &[(&str, &str)] =
+    &[("vs-4", r#"{ "coding": [{ "system": "http://hl7.org/fhir/observation-category", "code": "vital-signs" }] }"#)];
 
 /// Codes for an ordinary state of things, the most telling first.
 const EVERYDAY: &[&str] =

@@ -14,7 +14,9 @@ mod systems;
 
 pub use codes::{ReadVersion, is_icd10, is_opcs4, is_read_code};
 pub use contact::{Postcode, is_email, is_telephone, postcode};
-pub use number::{ChiDate, NhsNumberFault, is_in_test_range, nhs_number, nhs_number_nation, synthetic_nhs_number};
+pub use number::{
+    ChiDate, NhsNumberFault, is_in_test_range, nhs_check_digit, nhs_number, nhs_number_nation, synthetic_nhs_number,
+};
 pub use staff::{is_ods_code, is_registration, is_sds_id, is_ubrn, is_uprn};
 pub use systems::{
     Difference, NHS_NUMBER, SYSTEMS, System, SystemKind, difference, is_nhs_host, key, last_part, system,

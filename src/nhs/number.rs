@@ -50,6 +50,12 @@ fn check_digit(digits: &[u8; 10]) -> Option<u8> {
     }
 }
 
+/// What the tenth digit is for the first nine digits of a number. `None` where the text is not ten digits, or where no number
+/// begins with these nine.
+pub fn nhs_check_digit(number: &str) -> Option<u8> {
+    check_digit(&digits(number)?)
+}
+
 /// Whether a number is in the range that is set aside for tests and never issued: those that start with 999.
 pub fn is_in_test_range(number: &str) -> bool {
     number.starts_with("999") && digits(number).is_some()

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { example, go, NARROW, open, output, paste, verdict, violations, WIDE } from "./page.js";
 
-const VIEWS = ["Profiles", "Author", "FHIRPath", "Value sets", "Batch"];
+const VIEWS = ["Profiles", "Author", "FHIRPath", "Value sets", "Batch", "Rules"];
 
 for (const colorScheme of ["light", "dark"]) {
   for (const [name, viewport] of [
@@ -46,6 +46,10 @@ for (const colorScheme of ["light", "dark"]) {
         } else if (view === "Author") {
           await page.getByRole("button", { name: "New profile" }).click();
           await page.locator("#definition-status").filter({ hasText: "The definition:" }).waitFor();
+        } else if (view === "Rules") {
+          await page.locator("#rule-search").fill("check-digit");
+          await page.locator("#rule-list").getByRole("button", { name: "nhs-number-check-digit" }).click();
+          await page.locator("#rule ins").first().waitFor();
         } else if (view === "FHIRPath") {
           await page.locator("#expression").fill("entry.resource.ofType(Patient).name");
           await page.locator("#fhirpath-results li").first().waitFor();

@@ -89,7 +89,8 @@ async function longestTask(page, act) {
   await act();
   const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
   const { pid, tid } = traceEvents.find(({ name }) => name === "budget");
-  const tasks = traceEvents.filter((event) => event.name === "RunTask" && event.pid === pid && event.tid === tid);
+  const isTask = ({ name, dur }) => name === "RunTask" && dur !== undefined;
+  const tasks = traceEvents.filter((event) => isTask(event) && event.pid === pid && event.tid === tid);
   assert.ok(tasks.filter(({ tdur }) => tdur !== undefined).length > 50, "the trace has the tasks of the main thread");
   return Math.max(...tasks.map(({ dur, tdur = dur }) => tdur)) / 1000;
 }

@@ -30,7 +30,7 @@ export const example = (file) => readFileSync(new URL(`../../www/examples/${file
  * The page, open and ready, with everything that it said went wrong, every request, and those among them (`own`) that are not
  * the service worker's, which fetches everything for use without a network.
  */
-export async function open({ hash = "", ...options } = {}) {
+export async function open({ hash = "", address = site.address, wait = true, ...options } = {}) {
   const context = await browser.newContext({ viewport: WIDE, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
@@ -43,8 +43,8 @@ export async function open({ hash = "", ...options } = {}) {
     requests.push(request.url());
     if (!request.serviceWorker()) own.push(request.url());
   });
-  await page.goto(site.address + hash);
-  await page.locator("#status").filter({ hasText: /Nothing to check yet|alid:/ }).waitFor();
+  await page.goto(address + hash);
+  if (wait) await page.locator("#status").filter({ hasText: /Nothing to check yet|alid:/ }).waitFor({ state: "attached" });
   return { page, context, said, requests, own };
 }
 

@@ -2,6 +2,7 @@
 // Screenshots go to tests/js/output.
 
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { drop, editor, example, go, kept, network, open, output, paste, site, verdict } from "./page.js";
@@ -42,7 +43,7 @@ test("an issue leads to its place, its rule and the element of its profile", asy
   const chosen = await page.evaluate(() => document.getElementById("source").shadowRoot.getSelection?.()?.toString() ?? getSelection().toString());
   assert.match(chosen, /9990000018|identifier|\{/);
   await page.getByText("About slice-max").first().click();
-  await page.locator(".more[open] button.link").first().click();
+  await page.locator(".more[open]").getByRole("button", { name: "Patient.identifier:nhsNumber", exact: true }).first().click();
   await page.locator("#profile .chosen").waitFor();
   assert.match(await page.locator("#profile .chosen").first().innerText(), /nhsNumber/);
   await page.screenshot({ path: `${output}profile.png` });
@@ -186,6 +187,76 @@ test("everything works without a network", async () => {
   await context.close();
 });
 
+test("an NHS number whose digits do not check has a hint, and its rule is documented", async () => {
+  const { page, context, requests, said } = await open();
+  await kept(page);
+  const sent = network(requests);
+  await page.locator("#example").selectOption("faulty-nhs-number.json");
+  await verdict(page, "Not valid: 1 error");
+  await page.getByText(/The check digit of its first nine digits would be 8\. Any of the ten may be the wrong one/).waitFor();
+  assert.equal(await page.locator("#issues .fix").count(), 0);
+  // The same under the pointer, with what the rule is about.
+  await page.locator("#source .cm-lintRange-error").hover();
+  const tip = page.locator("#source .cm-tooltip-lint");
+  await tip.getByText(/would be 8/).waitFor();
+  await tip.getByText(/The last digit of an NHS number checks the nine before it/).waitFor();
+  await page.screenshot({ path: `${output}journey-hint.png` });
+  await tip.getByRole("button", { name: "Rule nhs-number-check-digit" }).click();
+  await page.locator("#rule").getByRole("heading", { name: "nhs-number-check-digit" }).waitFor();
+  await page.locator("#rule ins").first().waitFor();
+  await page.screenshot({ path: `${output}journey-rule.png` });
+  assert.equal(new URL(page.url()).hash, "#rule/nhs-number-check-digit");
+  await page.locator("#rule").getByRole("button", { name: "Open it in the first view" }).click();
+  await page.locator("#issues").getByText("About nhs-number-check-digit").click();
+  await page.locator("#issues").getByRole("button", { name: /^Documentation of nhs-number-check-digit/ }).click();
+  await page.locator("#rule pre").first().waitFor();
+  assert.deepEqual(sent(), []);
+  assert.deepEqual(said, []);
+  await context.close();
+  // The address of a rule leads to it.
+  const other = await open({ hash: "#rule/slice-min" });
+  await other.page.locator("#rule").getByRole("heading", { name: "slice-min" }).waitFor();
+  await other.context.close();
+});
+
+test("packs show how much of them has come, and say so once", async () => {
+  // As a slow network would: packs come in pieces, and everything else at once.
+  const slow = createServer(async (request, response) => {
+    if (!request.url.endsWith(".pack")) return site.server.emit("request", request, response);
+    const bytes = Buffer.from(await (await fetch(site.address + request.url.slice(1))).arrayBuffer());
+    response.writeHead(200, { "content-type": "application/octet-stream", "content-length": bytes.length });
+    for (let at = 0; at < bytes.length; at += 100_000) {
+      response.write(bytes.subarray(at, at + 100_000));
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    }
+    response.end();
+  });
+  await new Promise((resolve) => slow.listen(0, "127.0.0.1", resolve));
+  const { page, context } = await open({ address: `http://127.0.0.1:${slow.address().port}/`, wait: false });
+  const loading = page.locator("#loading");
+  await loading.waitFor();
+  await verdict(page, "Loading the definitions…");
+  const value = () => loading.locator("progress").evaluate((bar) => bar.value / bar.max);
+  const first = await value();
+  assert.ok(first < 1, `${first}`);
+  await page.screenshot({ path: `${output}journey-progress.png` });
+  await page.waitForFunction((first) => {
+    const bar = document.querySelector("#loading progress");
+    return bar.value / bar.max > first;
+  }, first);
+  // What is announced is not said again with each piece.
+  assert.equal(await page.locator("[role=status], [aria-live]").filter({ hasText: /MB/ }).count(), 0);
+  await verdict(page, "Nothing to check yet");
+  await loading.waitFor({ state: "hidden" });
+  await page.locator("#example").selectOption("toc-ecd.json");
+  await verdict(page, /^Loading/);
+  await loading.waitFor();
+  await verdict(page, /alid:/);
+  await loading.waitFor({ state: "hidden" });
+  await context.close();
+  slow.close();
+});
+
 test("what is shared is in the fragment alone, and comes back", async () => {
   const { page, context } = await open();
   await paste(page, faulty);
@@ -203,8 +274,10 @@ test("what is shared is in the fragment alone, and comes back", async () => {
   await other.context.close();
 });
 
-test("completion, conversion, outline, FHIRPath, value sets and two versions compared", async () => {
-  const { page, context, said } = await open();
+test("completion, conversion, outline, FHIRPath, value sets and two versions compared, without a request", async () => {
+  const { page, context, said, requests } = await open();
+  await kept(page);
+  const sent = network(requests);
   await paste(page, '{\n  "resourceType": "Patient",\n  \n}');
   await verdict(page, /alid:/);
   await page.keyboard.press("Control+End");
@@ -246,6 +319,7 @@ test("completion, conversion, outline, FHIRPath, value sets and two versions com
   await page.screenshot({ path: `${output}compare.png` });
   await page.getByRole("button", { name: "Start a resource from it" }).click();
   await verdict(page, "Valid:");
+  assert.deepEqual(sent(), []);
   assert.deepEqual(said, []);
   await context.close();
 });
@@ -295,5 +369,20 @@ test("a journey by keyboard alone", async () => {
     await page.waitForTimeout(700);
   }
   await verdict(page, "Valid:");
+  // The fixes have left the focus in the editor; from there to another view, a profile in it, and a resource made from it.
+  await tabTo("display-as");
+  await page.locator("nav").getByRole("button", { name: "Check" }).focus();
+  await tabTo("Profiles");
+  await page.keyboard.press("Enter");
+  await tabTo("profile-search");
+  await page.keyboard.type("careconnect-flag");
+  await page.locator("#profile-count").filter({ hasText: /^1 definition$/ }).waitFor();
+  await tabTo("CareConnect-Flag-1");
+  await page.keyboard.press("Enter");
+  await page.locator("#profile .element").first().waitFor();
+  await tabTo("Start a resource from it");
+  await page.keyboard.press("Enter");
+  await verdict(page, "Valid:");
+  assert.equal(await focus(), "source");
   await context.close();
 });

@@ -8,15 +8,16 @@ import { examples } from "./examples.js";
 import { listen, state, tell } from "./state.js";
 import { checkView } from "./views/check.js";
 
-const names = ["check", "profiles", "author", "fhirpath", "value-sets", "batch"];
+const names = ["check", "profiles", "author", "fhirpath", "value-sets", "batch", "rules"];
 
 /** The views besides the first: each comes when it is first gone to. */
 const views = {
   profiles: once(async () => (await import("./views/profiles.js")).profilesView({ go, openValueSet, derive, start })),
-  author: once(async () => (await import("./views/author.js")).authorView({ go, selectInResource })),
+  author: once(async () => (await import("./views/author.js")).authorView({ go, selectInResource, openRule })),
   fhirpath: once(async () => (await import("./views/fhirpath.js")).fhirpathView({ select: selectInResource })),
   "value-sets": once(async () => (await import("./views/value-sets.js")).valueSetsView({ go })),
-  batch: once(async () => (await import("./views/batch.js")).batchView({ go, open: setText })),
+  batch: once(async () => (await import("./views/batch.js")).batchView({ go, open: openText })),
+  rules: once(async () => (await import("./views/rules.js")).rulesView({ go, open: openText })),
 };
 
 /** What `make` gives, made when it is first asked for; a failure is tried again. */
@@ -38,11 +39,13 @@ function go(view) {
     if (item.dataset.view === view) item.setAttribute("aria-current", "page");
     else item.removeAttribute("aria-current");
   }
+  if (view !== "rules" && location.hash.startsWith("#rule/")) history.replaceState(undefined, "", location.pathname);
   tell("view", view);
   return views[view]?.();
 }
 
 const openProfile = async (url, id) => (await views.profiles()).show(url, id);
+const openRule = async (rule) => (await views.rules()).show(rule);
 const openValueSet = async (url) => (await views["value-sets"]()).show(url);
 const derive = async (profile) => (await views.author()).derive(profile);
 const addDefinitions = async (added) => (await views.author()).add(added);
@@ -50,13 +53,16 @@ const runBatch = async (files) => (await views.batch()).run(files);
 async function start(url) {
   const text = await ask("skeleton", url);
   if (text === undefined) return;
-  setText(text);
-  go("check");
+  openText(text);
   editor.focus();
 }
-const { editor, check } = checkView({ openProfile });
+const { editor, check } = checkView({ openProfile, openRule });
 function setText(text) {
   editor.text = text;
+}
+function openText(text) {
+  setText(text);
+  go("check");
 }
 function selectInResource(place) {
   go("check");
@@ -124,8 +130,7 @@ async function open(files) {
     if (readable.length === 1) {
       const text = await readable[0].text();
       if (isDefinition(text)) return addDefinitions([{ name: readable[0].name, text }]);
-      setText(text);
-      go("check");
+      openText(text);
     }
   } catch (error) {
     tell("failed", error.message);
@@ -199,7 +204,8 @@ $("share-copy").addEventListener("click", ({ currentTarget }) => copy($("share-a
 $("share-close").addEventListener("click", () => $("share-dialog").close());
 
 async function restore() {
-  if (location.hash.length < 2) return false;
+  if (location.hash.startsWith("#rule/")) openRule(location.hash.slice("#rule/".length));
+  if (!location.hash.startsWith("#1.")) return false;
   const { fromFragment } = await import("./share.js");
   const shared = await fromFragment(location.hash);
   if (!shared) return false;

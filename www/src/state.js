@@ -21,7 +21,7 @@ export const state = {
 
 const listeners = new Map();
 
-/** Calls `act` whenever `event` happens: `text`, `definitions`, `loaded`, `report`, `view`. */
+/** Calls `act` whenever `event` happens: `text`, `definitions`, `loading`, `progress`, `loaded`, `report`, `view`. */
 export function listen(event, act) {
   if (!listeners.has(event)) listeners.set(event, []);
   listeners.get(event).push(act);

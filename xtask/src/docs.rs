@@ -35,6 +35,9 @@ pub fn rules_json() -> Result<String> {
             let mut out = json!({ "rule": rule, "severity": severity.code(), "explanation": words.join(" ") });
             if let Some((example, issue)) = example_of(rule, &examples) {
                 out["example"] = json!({ "input": example.input, "issue": issue });
+                if let Some(diff) = &example.diff {
+                    out["example"]["diff"] = diff.as_str().into();
+                }
             }
             out
         })

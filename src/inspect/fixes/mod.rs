@@ -2,14 +2,15 @@
 //!
 //! A fix makes the issue that it is for go away and says nothing that the author has not said: what does not belong is
 //! taken away, what has a wrong form is written in the right one, and what a definition fixes is what it fixes. A number
-//! with a wrong check digit has no fix, as nobody can know which digit is wrong.
+//! with a wrong check digit has no fix, as nobody can know which digit is wrong, and a hint instead.
 
 mod json;
 mod xml;
 
 use super::Subject;
 use crate::definitions::Definitions;
-use crate::issue::{Issue, Problem, Severity};
+use crate::issue::{Issue, NhsProblem, Problem, Severity};
+use crate::nhs;
 use crate::plan::Rule;
 use crate::primitive;
 use crate::report::Report;
@@ -38,8 +39,17 @@ pub struct Fix {
     pub edits: Vec<Edit>,
 }
 
-/// The fixes for each issue of a report on an input, in the same order; most have none.
-pub fn fixes(definitions: &Definitions, input: &[u8], report: &Report) -> Vec<Vec<Fix>> {
+/// What helps with one issue.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Help {
+    /// What puts it right, the likeliest first; most have none.
+    pub fixes: Vec<Fix>,
+    /// What is worth knowing where nothing is certain.
+    pub hint: Option<String>,
+}
+
+/// The help for each issue of a report on an input, in the same order.
+pub fn help(definitions: &Definitions, input: &[u8], report: &Report) -> Vec<Help> {
     let subject = Subject::read(input, definitions);
     let units = subject.units();
     let fixer = Fixer { definitions, subject: &subject, units: &units };
@@ -49,17 +59,23 @@ pub fn fixes(definitions: &Definitions, input: &[u8], report: &Report) -> Vec<Ve
     report
         .issues
         .iter()
-        .map(|issue| Some(issue).filter(is_sure).map_or_else(Vec::new, |issue| fixer.of(issue)))
+        .map(|issue| match is_sure(&issue) {
+            true => Help { fixes: fixer.of(issue), hint: fixer.hint(issue) },
+            false => Help::default(),
+        })
         .collect()
 }
 
-/// Adds to the issues of a report that is plain data what puts them right: `fixes`, each `{ title, edits }`, an edit being
-/// `{ offset, length, text }`.
-pub fn add_fixes(report: &mut Value, fixes: &[Vec<Fix>]) {
+/// Adds to the issues of a report that is plain data what helps with them: `fixes`, each `{ title, edits }`, an edit being
+/// `{ offset, length, text }`, and `hint`.
+pub fn add_help(report: &mut Value, help: &[Help]) {
     let Some(issues) = report.get_mut("issues").and_then(Value::as_array_mut) else { return };
-    for (issue, fixes) in issues.iter_mut().zip(fixes).filter(|(_, fixes)| !fixes.is_empty()) {
-        if let Some(issue) = issue.as_object_mut() {
-            issue.insert("fixes".into(), plain(fixes));
+    for (issue, help) in issues.iter_mut().filter_map(Value::as_object_mut).zip(help) {
+        if !help.fixes.is_empty() {
+            issue.insert("fixes".into(), plain(&help.fixes));
+        }
+        if let Some(hint) = &help.hint {
+            issue.insert("hint".into(), hint.as_str().into());
         }
     }
 }
@@ -173,6 +189,18 @@ impl Fixer<'_, '_> {
             _ => {}
         }
         found
+    }
+
+    /// What is worth knowing of an issue that has no certain fix.
+    fn hint(&self, issue: &Issue) -> Option<String> {
+        let Problem::Nhs(NhsProblem::NumberCheckDigit) = &issue.problem else { return None };
+        let number = self.subject.tree().text(self.node(issue)?)?;
+        Some(match nhs::nhs_check_digit(number) {
+            Some(check) => format!(
+                "The check digit of its first nine digits would be {check}. Any of the ten may be the wrong one, so that this need not give the right number: compare it with the source."
+            ),
+            None => "No NHS number begins with its first nine digits, as they have no check digit: at least one of the nine is wrong. Compare the number with the source.".to_owned(),
+        })
     }
 
     fn remove(&self, span: Span, name: &str) -> Option<Fix> {

@@ -8,6 +8,17 @@ let turn = 0;
 let loaded;
 let ready = new Promise((resolve) => (loaded = resolve));
 
+/** The worker, which tells of its progress as well as answering. */
+function newWorker() {
+  const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "careconnect" });
+  worker.addEventListener("message", (event) => {
+    if (event.data.progress === undefined) return;
+    event.stopImmediatePropagation();
+    tell("progress", event.data.progress);
+  });
+  return worker;
+}
+
 /** Reports on the user's own definitions, in their order. */
 export let definitionReports = [];
 
@@ -16,7 +27,7 @@ export async function reload() {
   const mine = ++turn;
   tell("loading");
   try {
-    const next = await load({ packs: state.packs, definitions: state.definitions.map(({ text }) => text) });
+    const next = await load({ worker: newWorker(), packs: state.packs, definitions: state.definitions.map(({ text }) => text) });
     const reports = await next.definitions;
     if (mine !== turn) return next.free();
     // The worker ends with the last of its handles.

@@ -117,12 +117,12 @@ export function createEditor(place, { label, hint, onChange, equip = () => [] })
       if (piece) effects.push(EditorView.scrollIntoView(value.from, { y: "center" }));
       view.dispatch({ effects });
     },
-    /** Underlines issues. Their offsets are those of the text as it is now. */
-    async issues(issues, about) {
+    /** Underlines issues. Their offsets are those of the text as it is now; `rules` is as showIssues() takes it. */
+    async issues(issues, rules) {
       if (issues.length === 0 && !asked) return;
       const { doc } = view.state;
       const { showIssues } = await equipment();
-      if (view.state.doc === doc) showIssues(view, issues, about);
+      if (view.state.doc === doc) showIssues(view, issues, rules);
     },
     /** Makes the edits of a fix, as one step that can be undone. */
     edit(edits) {

@@ -1,15 +1,15 @@
 // Issues as underlines and marks in the gutter, with what the rule is about and the fixes that are certain.
 
 import { forEachDiagnostic, setDiagnostics } from "@codemirror/lint";
-import { h } from "../dom.js";
+import { button, h } from "../dom.js";
 
 /** How many are underlined; all of them are in the list. */
 const MOST = 1_000;
 
 const levels = { fatal: "error", error: "error", warning: "warning", information: "info" };
 
-/** Underlines issues; `about` gives what is to be said of a rule. */
-export function showIssues(view, issues, about = () => "") {
+/** Underlines issues; `about` gives what is to be said of a rule, and `openRule` goes to its documentation. */
+export function showIssues(view, issues, { about, openRule }) {
   const length = view.state.doc.length;
   const diagnostics = issues.slice(0, MOST).map((issue) => {
     const from = Math.min(issue.offset, length);
@@ -22,7 +22,13 @@ export function showIssues(view, issues, about = () => "") {
       severity: levels[issue.severity],
       message: issue.message,
       renderMessage: () =>
-        h("div", {}, h("div", {}, issue.message), about(issue.rule) && h("div", { class: "about" }, about(issue.rule))),
+        h(
+          "div",
+          {},
+          h("div", {}, issue.message),
+          issue.hint && h("div", { class: "about" }, issue.hint),
+          h("div", { class: "about" }, `${about(issue.rule)} `, button(`Rule ${issue.rule}`, () => openRule(issue.rule), { class: "rule" })),
+        ),
       actions: (issue.fixes ?? []).map(({ title, edits }) => ({ name: title, apply: (target) => apply(target, edits) })),
     };
   });

@@ -34,6 +34,6 @@ export const theme = EditorView.theme({
   ".hover": { padding: "0.5rem 0.75rem", fontSize: "1rem", fontFamily: 'Frutiger, "Frutiger W01", Arial, sans-serif' },
   ".hover p": { margin: "0 0 0.25rem" },
   ".hover code": { fontFamily: mono, fontSize: "0.875rem", overflowWrap: "anywhere" },
-  ".hover button": { background: "none", color: "var(--link)", border: "0", textDecoration: "underline", font: "inherit", padding: "0", cursor: "pointer" },
+  ".hover button, .about button": { background: "none", color: "var(--link)", border: "0", textDecoration: "underline", font: "inherit", padding: "0", cursor: "pointer" },
   ".about": { color: "var(--quiet)", margin: "0.25rem 0 0" },
 });

@@ -25,8 +25,8 @@ const START = `{
 }
 `;
 
-/** @param {{ go: (view: string) => void, selectInResource: (place: object) => void }} pages */
-export function authorView({ go, selectInResource }) {
+/** @param {{ go: (view: string) => void, selectInResource: (place: object) => void, openRule: (rule: string) => void }} pages */
+export function authorView({ go, selectInResource, openRule }) {
   let chosen = -1;
   let isFilling = false;
   const soon = debounce(() => {
@@ -67,7 +67,7 @@ export function authorView({ go, selectInResource }) {
     $("definition-count").textContent = state.definitions.length ? "" : "There are none yet.";
     const report = definitionReports[chosen];
     const issues = report?.issues ?? [];
-    if (chosen >= 0) editor.issues(issues, aboutRule);
+    if (chosen >= 0) editor.issues(issues, { about: aboutRule, openRule });
     $("definition-status").textContent = chosen < 0 ? "" : report ? `The definition: ${summary(report)}` : "";
     $("definition-issues").replaceChildren(...issues.map((issue) => row(issue, (place) => editor.select(place))));
   }

@@ -48,10 +48,7 @@ export function batchView({ go, open }) {
   }
 
   function line(row, file) {
-    const show = button(row.name, async () => {
-      open(await file.text());
-      go("check");
-    }, { class: "link" });
+    const show = button(row.name, async () => open(await file.text()), { class: "link" });
     return h(
       "tr",
       { class: row.valid ? "valid" : "invalid" },

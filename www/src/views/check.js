@@ -14,8 +14,8 @@ function say(text, verdict = "") {
   status.dataset.state = verdict;
 }
 
-/** @param {{ openProfile: (url: string, id?: string) => void }} pages */
-export function checkView({ openProfile }) {
+/** @param {{ openProfile: (url: string, id?: string) => void, openRule: (rule: string) => void }} pages */
+export function checkView({ openProfile, openRule }) {
   const options = () => ({ profiles: state.profiles });
   const soon = () => {
     clearTimeout(timer);
@@ -38,7 +38,7 @@ export function checkView({ openProfile }) {
     clearTimeout(timer);
     check();
   };
-  results({ select: (place) => editor.select(place), edit, openProfile, options });
+  results({ select: (place) => editor.select(place), edit, openProfile, openRule, options });
   display({ show: (piece) => editor.show(piece), select: (piece) => editor.select(piece) });
 
   const run = latest(
@@ -50,7 +50,7 @@ export function checkView({ openProfile }) {
       // Typing went on meanwhile, so that the places may be elsewhere by now: the next answer is on its way.
       if (text.length !== editor.length) return;
       state.report = report;
-      editor.issues(report.issues, aboutRule);
+      editor.issues(report.issues, { about: aboutRule, openRule });
       tell("report", report);
       say(summary(report), report.valid ? "valid" : "invalid");
       tell("verdict", performance.now());
@@ -74,6 +74,15 @@ export function checkView({ openProfile }) {
   }
 
   listen("loading", () => say("Loading the definitions…"));
+  listen("progress", ({ got, all }) => {
+    const isLoading = got < all;
+    $("loading").hidden = !isLoading;
+    // Packs that only this resource needs are loaded while it is checked.
+    if (isLoading && !status.textContent.startsWith("Loading")) say("Loading more definitions, which this resource needs…");
+    const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
+    Object.assign($("loading").querySelector("progress"), { max: all, value: got });
+    $("loading").querySelector("span").textContent = `${megabytes(got)} of ${megabytes(all)} MB`;
+  });
   listen("failed", (message) => say(message, "failed"));
   listen("loaded", check);
   $("profiles").addEventListener("input", debounce(() => {

@@ -2,36 +2,33 @@
 
 import { known } from "../core/core.js";
 import { packTitles } from "../core/packs.js";
-import { $, button, count, debounce, h } from "../dom.js";
-import { listen } from "../state.js";
+import { $, button, count, h } from "../dom.js";
+import { searchList, whenOpen } from "./search-list.js";
 
-/** How many are listed at once. */
-const MOST = 200;
+const kinds = {
+  profiles: ["Profiles", ({ derivation, type }) => derivation === "constraint" && type !== "Extension"],
+  extensions: ["Extensions", ({ derivation, type }) => derivation === "constraint" && type === "Extension"],
+  types: ["Types", ({ derivation }) => derivation === "specialization"],
+  all: ["All", () => true],
+};
 
-/** @param {{ go: (view: string) => void, openValueSet: (url: string) => void, start: (url: string) => void, edit: (url: string) => void }} pages */
+/** @param {{ go: (view: string) => void, openValueSet: (url: string) => void, start: (url: string) => void, derive: (profile: object) => void }} pages */
 export function profilesView({ go, openValueSet, start, derive }) {
-  let all = [];
-  let open;
-
-  const draw = () => {
-    const words = $("profile-search").value.toLowerCase().split(/\s+/).filter(Boolean);
-    const isKind = { all: () => true, profiles: ({ derivation, type }) => derivation === "constraint" && type !== "Extension", extensions: ({ type, derivation }) => type === "Extension" && derivation === "constraint", types: ({ derivation }) => derivation === "specialization" }[$("profile-kind").value];
-    const fits = (profile) => words.every((word) => `${profile.url} ${profile.name} ${profile.type}`.toLowerCase().includes(word));
-    const found = all.filter((profile) => isKind(profile) && fits(profile));
-    $("profile-count").textContent = `${count(found.length, "definition")}${found.length > MOST ? `, of which the first ${MOST} are listed` : ""}`;
-    $("profile-list").replaceChildren(
-      ...found.slice(0, MOST).map((profile) =>
-        h(
-          "li",
-          {},
-          button(profile.url.split("/").at(-1), () => show(profile.url), { class: "link", "aria-current": profile.url === open ? "true" : "false" }),
-          h("span", { class: "quiet" }, ` ${profile.type}, ${profile.pack ? (packTitles[profile.pack] ?? profile.pack) : "your own"}`),
-        ),
-      ),
-    );
-    const urls = all.map(({ url }) => h("option", { value: url }));
-    $("profile-urls").replaceChildren(...urls);
-  };
+  const kind = h("select", { id: "profile-kind" }, Object.entries(kinds).map(([value, [label]]) => h("option", { value }, label)));
+  const packOf = ({ pack }) => (pack ? (packTitles[pack] ?? pack) : "your own");
+  const list = searchList($("profile-pane"), {
+    id: "profile",
+    title: "Profiles and types",
+    word: "definition",
+    tools: [h("label", { for: "profile-kind" }, "Kind"), kind],
+    label: ({ url }) => url.split("/").at(-1),
+    about: (profile) => `${profile.type}, ${packOf(profile)}`,
+    text: ({ url, name, type }) => `${url} ${name} ${type}`,
+    key: ({ url }) => url,
+    fits: (profile) => kinds[kind.value][1](profile),
+    choose: ({ url }) => show(url),
+  });
+  kind.addEventListener("change", list.draw);
 
   async function show(url, id) {
     go("profiles");
@@ -40,20 +37,19 @@ export function profilesView({ go, openValueSet, start, derive }) {
       $("profile").replaceChildren(h("p", {}, `The profile ${url} is not loaded. Choose more definitions in the first view.`));
       return;
     }
-    open = profile.url;
     const facts = [
       ["URL", profile.url],
       ["Version", profile.version],
       ["Type", profile.type],
       ["Derived from", profile.base],
       ["May stand in", profile.contexts?.join(", ")],
-      ["Pack", profile.pack ? (packTitles[profile.pack] ?? profile.pack) : "your own"],
+      ["Pack", packOf(profile)],
     ];
-    const list = facts.filter(([, value]) => value).map(([key, value]) => [h("dt", {}, key), h("dd", {}, key === "Derived from" ? button(value, () => show(value), { class: "link" }) : value)]);
+    const told = facts.filter(([, value]) => value).map(([key, value]) => [h("dt", {}, key), h("dd", {}, key === "Derived from" ? button(value, () => show(value), { class: "link" }) : value)]);
     const isResource = profile.kind === "resource" && !profile.abstract;
     $("profile").replaceChildren(
       h("h3", {}, profile.name),
-      h("dl", { class: "facts" }, list),
+      h("dl", { class: "facts" }, told),
       h(
         "div",
         { class: "tools" },
@@ -68,7 +64,7 @@ export function profilesView({ go, openValueSet, start, derive }) {
       ),
       tree(profile.element, id, 0),
     );
-    draw();
+    list.mark(profile.url);
     const chosen = $("profile").querySelector(".chosen");
     if (chosen) {
       chosen.scrollIntoView({ block: "center" });
@@ -152,25 +148,15 @@ export function profilesView({ go, openValueSet, start, derive }) {
     );
   }
 
-  $("profile-search").addEventListener("input", debounce(draw, 100));
-  $("profile-kind").addEventListener("change", draw);
   $("compare-form").addEventListener("submit", (event) => {
     event.preventDefault();
     compare();
   });
-  let stale = true;
-  const refresh = async () => {
-    if (!stale || $("view-profiles").hidden) return;
-    stale = false;
-    all = (await known("profiles")).sort((a, b) => rank(a) - rank(b));
-    draw();
-  };
-  listen("loaded", () => {
-    stale = true;
-    refresh();
+  whenOpen("profiles", async () => {
+    const all = (await known("profiles")).sort((a, b) => rank(a) - rank(b));
+    list.show(all);
+    $("profile-urls").replaceChildren(...all.map(({ url }) => h("option", { value: url })));
   });
-  listen("view", refresh);
-  refresh();
   return { show };
 }
 

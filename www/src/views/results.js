@@ -15,6 +15,9 @@ const severities = [
 /** How many of a group are listed before more are asked for. */
 const PART = 100;
 
+/** Before anything was checked. */
+const NONE = { issues: [], unchecked: [], profiles: [] };
+
 let rules = new Map();
 
 /** What a rule is about, as far as the rules are there already. */
@@ -22,7 +25,7 @@ export const aboutRule = (rule) => rules.get(rule)?.explanation ?? "";
 
 /**
  * @param {{ select: (place: object) => void, edit: (edits: object[]) => void, openProfile: (url: string, id?: string) => void,
- *   options: () => object }} page
+ *   openRule: (rule: string) => void, options: () => object }} page
  */
 export function results(page) {
   const list = $("issues");
@@ -49,11 +52,12 @@ export function results(page) {
       return h("section", { class: `group ${severity}` }, h("h3", {}, heading), h("ol", { class: "plain" }, items), more);
     });
     const shown = groups.filter(Boolean);
-    list.replaceChildren(...(shown.length > 0 ? shown : [h("p", { class: "hint" }, report.issues.length ? "The filter hides every issue." : "There are no issues.")]));
+    const nothing = report === NONE ? "What is found will be listed here." : report.issues.length > 0 ? "The filter hides every issue." : "There are no issues.";
+    list.replaceChildren(...(shown.length > 0 ? shown : [h("p", { class: "hint" }, nothing)]));
   };
 
   const show = (next) => {
-    report = next ?? { issues: [], unchecked: [], profiles: [] };
+    report = next ?? NONE;
     shownOf = {};
     const worst = (severity) => report.issues.filter((issue) => issue.severity === severity).length;
     for (const severity of ["error", "warning", "information"]) {
@@ -106,8 +110,8 @@ function asText({ issues }) {
   return issues.map(({ line, column, severity, rule, message }) => `${line}:${column} ${severity} ${rule}: ${message}`).join("\n");
 }
 
-function item(issue, { select, edit, openProfile }) {
-  const { severity, line, column, message, expression, rule, profile, definition, fixes } = issue;
+function item(issue, { select, edit, openProfile, openRule }) {
+  const { severity, line, column, message, expression, rule, profile, definition, fixes, hint } = issue;
   const about = aboutRule(rule);
   return h(
     "li",
@@ -120,12 +124,14 @@ function item(issue, { select, edit, openProfile }) {
       h("span", { class: "message" }, message),
       h("span", { class: "where" }, expression),
     ),
+    hint && h("p", { class: "hint advice" }, hint),
     fixes && h("div", { class: "fixes" }, fixes.map(({ title, edits }) => button(title, () => edit(edits), { class: "fix" }))),
     h(
       "details",
       { class: "more" },
       h("summary", {}, `About ${rule}`),
       about && h("p", {}, about),
+      h("p", {}, button(`Documentation of ${rule}, with an example`, () => openRule(rule), { class: "link" })),
       profile && h("p", {}, "Asked for by ", button(`${definition ?? profile}`, () => openProfile(profile, definition), { class: "link" }), ` of ${profile}`),
     ),
   );

@@ -1,26 +1,22 @@
 // Every value set, and the codes of one, searched.
 
 import { ask, known, latest } from "../core/core.js";
-import { $, button, count, debounce, h } from "../dom.js";
-import { listen } from "../state.js";
-
-const MOST = 200;
+import { $, count, debounce, h } from "../dom.js";
+import { searchList, whenOpen } from "./search-list.js";
 
 /** @param {{ go: (view: string) => void }} pages */
 export function valueSetsView({ go }) {
-  let all = [];
   let open;
-
-  const draw = () => {
-    const words = $("set-search").value.toLowerCase().split(/\s+/).filter(Boolean);
-    const found = all.filter(({ url, name = "" }) => words.every((word) => `${url} ${name}`.toLowerCase().includes(word)));
-    $("set-count").textContent = `${count(found.length, "value set")}${found.length > MOST ? `, of which the first ${MOST} are listed` : ""}`;
-    $("set-list").replaceChildren(
-      ...found.slice(0, MOST).map(({ url, name, codes, complete }) =>
-        h("li", {}, button(name || url.split("/").at(-1), () => show(url), { class: "link" }), h("span", { class: "quiet" }, ` ${count(codes, "code")}${complete ? "" : " listed, and others"}`)),
-      ),
-    );
-  };
+  const list = searchList($("set-pane"), {
+    id: "set",
+    title: "Value sets",
+    word: "value set",
+    label: ({ url, name }) => name || url.split("/").at(-1),
+    about: ({ codes, complete }) => `${count(codes, "code")}${complete ? "" : " listed, and others"}`,
+    text: ({ url, name = "" }) => `${url} ${name}`,
+    key: ({ url }) => url,
+    choose: ({ url }) => show(url),
+  });
 
   const codes = latest(
     (url, search) => ask("valueSet", url, { search, limit: 300 }),
@@ -51,24 +47,12 @@ export function valueSetsView({ go }) {
   async function show(url) {
     go("value-sets");
     open = url;
+    list.mark(url);
     $("code-search").value = "";
     codes(url, "");
   }
 
-  $("set-search").addEventListener("input", debounce(draw, 100));
   $("code-search").addEventListener("input", debounce(() => open && codes(open, $("code-search").value), 150));
-  let stale = true;
-  const refresh = async () => {
-    if (!stale || $("view-value-sets").hidden) return;
-    stale = false;
-    all = await known("valueSets");
-    draw();
-  };
-  listen("loaded", () => {
-    stale = true;
-    refresh();
-  });
-  listen("view", refresh);
-  refresh();
+  whenOpen("value-sets", async () => list.show(await known("valueSets")));
   return { show };
 }
