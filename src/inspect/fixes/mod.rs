@@ -193,7 +193,7 @@ impl Fixer<'_, '_> {
 
     /// What is worth knowing of an issue that has no certain fix.
     fn hint(&self, issue: &Issue) -> Option<String> {
-        let Problem::Nhs(NhsProblem::NumberCheckDigit) = &issue.problem else { return None };
+        let Problem::Nhs(NhsProblem::NumberCheckDigit) = &*issue.problem else { return None };
         let number = self.subject.tree().text(self.node(issue)?)?;
         Some(match nhs::nhs_check_digit(number) {
             Some(check) => format!(
