@@ -202,7 +202,7 @@ fn filtered(system: &CodeSystem, (property, operator, value): &Filter) -> Option
             match &**operator {
                 "=" => Some(any(&|known| known == &**value)),
                 "in" => Some(any(&|known| wanted.contains(&known))),
-                "not-in" => Some(all().filter(|at| !values(*at).iter().any(|known| wanted.contains(&known))).collect()),
+                "not-in" => Some(all().filter(|at| !values(*at).iter().any(|known| wanted.contains(known))).collect()),
                 "exists" => Some(all().filter(|at| values(*at).is_empty() == (value == "false")).collect()),
                 "regex" => {
                     let pattern = whole_pattern(value)?;
