@@ -56,6 +56,8 @@ impl<'c> Checker<'c> {
         let scope = Scope { steps: STEPS, ..Scope::from(node) };
         match expression.holds(self.tree, scope, &Surroundings { checker: self }) {
             Outcome::True => {}
+            // Nothing can be told by a value that cannot be read, and what is wrong with it is said where it stands.
+            Outcome::Empty if self.has_unreadable(node) => {}
             Outcome::False | Outcome::Empty => {
                 let explanation = explanation(invariant);
                 let problem = match invariant.is_error {
@@ -70,6 +72,17 @@ impl<'c> Checker<'c> {
             }
             Outcome::Error(error) => self.undecided(node, by, invariant, error.to_string()),
         }
+    }
+
+    /// Whether a primitive in an element is not what its type allows.
+    fn has_unreadable(&self, node: NodeId) -> bool {
+        self.tree.children(node).any(|child| {
+            let is_read = |text| {
+                let kind = self.typed.type_name(child).unwrap_or_default();
+                !crate::primitive::check(kind, text).is_err_and(|invalid| !invalid.odd)
+            };
+            !self.tree.text(child).is_none_or(is_read)
+        })
     }
 
     fn undecided(&mut self, node: NodeId, by: ElementRef<'c>, invariant: &Invariant, reason: String) {

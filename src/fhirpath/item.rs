@@ -54,6 +54,15 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// Whether an item is a primitive of the resource that is not what its type allows: a date that cannot be, a number of
+    /// letters. It has its text, and no place in an order.
+    pub(crate) fn is_unreadable(&self, items: &[Value<'a>]) -> bool {
+        let [item @ Value::Node(node)] = items else { return false };
+        let of = self.host.type_of(self.tree, *node);
+        let is_read = |of| types::is_read(of);
+        of.is_some_and(is_read) && matches!(self.atom(item), Value::String(_))
+    }
+
     /// A FHIR Quantity as FHIRPath's. `None` without a value, or with a comparator, which makes it a range.
     fn quantity(&self, node: NodeId) -> Option<Quantity<'a>> {
         let text = |name| self.tree.child_text(node, name);

@@ -100,9 +100,13 @@ impl<'a> Evaluator<'a> {
                 out.push(Value::String(text.into()));
             }
             Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual => {
+                let is_unreadable = self.is_unreadable(left) || self.is_unreadable(right);
                 let (Some(left), Some(right)) = (self.single_atom(of, left)?, self.single_atom(of, right)?) else {
                     return Ok(());
                 };
+                if is_unreadable {
+                    return Ok(());
+                }
                 if let Some(order) = self.order(of, &left, &right)? {
                     out.push(Value::Boolean(match operator {
                         Operator::Less => order.is_lt(),

@@ -75,6 +75,23 @@ pub fn is_primitive(name: &str) -> bool {
     name.starts_with(|letter: char| letter.is_ascii_lowercase())
 }
 
+/// Whether a primitive's value is read as something else than its text: a date, a number.
+pub fn is_read(name: &str) -> bool {
+    const READ: &[&str] = &[
+        "boolean",
+        "date",
+        "dateTime",
+        "decimal",
+        "instant",
+        "integer",
+        "integer64",
+        "positiveInt",
+        "time",
+        "unsignedInt",
+    ];
+    READ.contains(&name)
+}
+
 /// Whether a type is the other one or derived from it.
 pub fn derives(name: &str, base: &str) -> bool {
     let mut at = name;

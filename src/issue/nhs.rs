@@ -170,6 +170,11 @@ nhs_problems! {
     SnomedForm { code: String } = "nhs-snomed-form", Error, CodeInvalid,
         "SNOMED CT Release File Specifications, SCTID: 6 to 18 digits without leading zeros",
         "'{code}' is not a SNOMED CT identifier, which is 6 to 18 digits. Correct it, or give the system that it is a code of.";
+    /// Before SNOMED CT there was SNOMED RT, whose codes are a letter of an axis and hexadecimal digits. They were mapped to
+    /// concepts until 2017, and are no codes of SNOMED CT: nothing that works with concepts finds them.
+    SnomedRt { code: String } = "nhs-snomed-rt", Warning, CodeInvalid,
+        "SNOMED CT Release File Specifications, SCTID; SNOMED International, SNOMED RT identifiers (no longer distributed since 2017)",
+        "'{code}' is a code of SNOMED RT, which came before SNOMED CT. Put the identifier of the SNOMED CT concept in its place, or give the system that it is a code of.";
     /// The last digit of a SNOMED CT identifier checks the others.
     SnomedCheckDigit { code: String } = "nhs-snomed-check-digit", Error, CodeInvalid,
         "SNOMED CT Release File Specifications, SCTID check-digit (Verhoeff)",

@@ -84,6 +84,17 @@ impl Sctid {
     }
 }
 
+/// Whether a text has the form of a code of SNOMED RT: the axis, a hyphen, and hexadecimal digits (`T-15460`, `D3-13040`).
+pub fn is_rt_code(text: &str) -> bool {
+    let is_hexadecimal =
+        |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit() || (b'A'..=b'F').contains(&byte));
+    text.split_once('-').is_some_and(|(axis, digits)| {
+        let mut axis = axis.chars();
+        let is_axis = axis.next().is_some_and(|letter| letter.is_ascii_uppercase()) && axis.as_str().len() < 2;
+        is_axis && is_hexadecimal(axis.as_str()) && matches!(digits.len(), 4 | 5) && is_hexadecimal(digits)
+    })
+}
+
 /// Whether a text is the identifier of a concept, in form.
 pub fn is_concept_id(text: &str) -> bool {
     Sctid::parse(text).is_ok_and(|id| id.component() == Component::Concept)

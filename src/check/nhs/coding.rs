@@ -75,6 +75,7 @@ impl<'c> Checker<'c> {
             Ok(Component::Concept) => return,
             Ok(Component::Description) => NhsProblem::SnomedDescription { code: text() },
             Ok(Component::Relationship) => NhsProblem::SnomedRelationship { code: text() },
+            Err(Fault::Form) if nhs::snomed::is_rt_code(code) => NhsProblem::SnomedRt { code: text() },
             Err(Fault::Form) => NhsProblem::SnomedForm { code: text() },
             Err(Fault::CheckDigit) => NhsProblem::SnomedCheckDigit { code: text() },
             Err(Fault::Partition) => NhsProblem::SnomedPartition { code: text() },
