@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { load, makeRelease, terminologyServer } from "../../pkg/index.js";
+import { pool } from "../../pkg/node.js";
 
 const folder = mkdtempSync(join(tmpdir(), "careconnect-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -71,6 +72,15 @@ test("500 codes make one batch, and none the second time", async () => {
   assert.equal(asked.batches.length, 1);
   assert.deepEqual(second, first);
   console.log(`500 codes: ${asked.batches.length} batch of ${asked.batches[0].length} questions; the second run: none`);
+});
+
+test("threads ask the same provider, from where they are called", async () => {
+  const answer = ({ code }) => ({ result: code !== sctid(1002) });
+  const threads = await pool({ size: 1 });
+  const [asked, other] = [provider(answer), provider(answer)];
+  assert.deepEqual(await threads.check(bundle(5), { terminology: asked }), await careconnect.check(bundle(5), { terminology: other }));
+  assert.deepEqual(asked.batches, other.batches);
+  threads.free();
 });
 
 test("the same code at many places is one question", async () => {
