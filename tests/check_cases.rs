@@ -136,6 +136,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("too-costly", "tests/reading.rs"),
     ("code-system-unknown", "tests/terminology.rs: said only where it is asked for"),
     ("code-inactive", "tests/releases.rs: known of a release of SNOMED CT alone"),
+    ("nhs-dmd-product", "tests/releases.rs: known of a release of dm+d alone"),
 ];
 
 /// Rules whose examples are not put right, and why.

@@ -237,6 +237,42 @@ fn value_sets_of_medicines() {
     assert_eq!(found, Member::Unknown(WhyUnknown::NoHierarchy));
 }
 
+/// With a release the level of a medicine is known by its code, whatever its display says.
+#[test]
+fn levels_of_medicines() {
+    let bytes = pack(Kind::Dmd, &dmd(), 50).unwrap().0;
+    let with = careconnect::Careconnect::new(with_all_packs(&[&bytes]));
+    let without = support::all_packs();
+    let substance = 387_517_004;
+    for (code, display, known, unknown) in [
+        (VTM, "", "", ""),
+        (VMP, "Testamol 500mg tablets", "", ""),
+        (AMP, "", "", ""),
+        (VMPP, "", "nhs-dmd-pack Medication.code.coding[0]", ""),
+        (AMPP, "Testamol 500mg tablets (A Company Ltd) 32 tablet", PACK, PACK),
+        (VMP, "Testamol 500mg tablets 32 tablet", "", PACK),
+        (substance, "", "nhs-dmd-product Medication.code.coding[0]", ""),
+        (73_211_009, "", "", ""),
+    ] {
+        let display = if display.is_empty() { String::new() } else { format!(r#", "display": "{display}""#) };
+        let resource = format!(
+            r#"{{ "resourceType": "Medication", "code": {{ "coding": [{{ "system": "{SNOMED}", "code": "{code}"{display} }}] }} }}"#
+        );
+        for (core, expected) in [(&with, known), (&without, unknown)] {
+            let report = core.validate(resource.as_bytes(), &Default::default());
+            let found: Vec<String> = report
+                .issues
+                .iter()
+                .filter(|issue| issue.problem.rule().starts_with("nhs-dmd"))
+                .map(|issue| format!("{} {}", issue.problem.rule(), issue.expression))
+                .collect();
+            assert_eq!(found.join(", "), expected, "{resource}");
+        }
+    }
+}
+
+const PACK: &str = "nhs-dmd-pack Medication.code.coding[0].display";
+
 fn with_all_packs(more: &[&[u8]]) -> Definitions {
     let mut definitions = support::all_packs().definitions().clone();
     for pack in more {

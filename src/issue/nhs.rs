@@ -236,6 +236,11 @@ nhs_problems! {
     DmdPack { display: String } = "nhs-dmd-pack", Information, BusinessRule,
         "NHS Dictionary of Medicines and Devices, Editorial Policy: VMPP and AMPP are packs; GP Connect 1.x, Medication.code is a VMP, AMP or VTM",
         "'{display}' names a pack (VMPP or AMPP). What a patient is to take is a product (VMP or AMP), and the pack's size is the quantity to supply.";
+    /// With a release of dm+d or of SNOMED CT's UK drug extension: the code is known there, and is of no level of dm+d. It may
+    /// be the code of a substance, or of a product that other countries use.
+    DmdProduct { code: String } = "nhs-dmd-product", Information, BusinessRule,
+        "SCCI0052, NHS Dictionary of Medicines and Devices: medicines are coded in dm+d",
+        "'{code}' is no product of dm+d (VTM, VMP, AMP, VMPP or AMPP) in the release that is loaded. Give the medicine's code in dm+d.";
     /// The form of a medicine, beside a term that names another.
     DmdForm { form: String, display: String } = "nhs-dmd-form", Warning, BusinessRule,
         "NHS Dictionary of Medicines and Devices, Editorial Policy: the name of a VMP or AMP has its form",

@@ -2,7 +2,7 @@
 //! product, and in it an element for each field (*dm+d implementation guide* and the release's schemas).
 
 use super::collect::Collected;
-use crate::terminology::release::{Association, Contents, DMD, Replacement, SNOMED};
+use crate::terminology::release::{Association, Contents, DMD, DmdLevel, Replacement, SNOMED};
 use quick_xml::Reader as Xml;
 use quick_xml::events::Event;
 use std::borrow::Cow;
@@ -18,18 +18,18 @@ struct Row {
     refset: Option<u64>,
 }
 
-const fn row(element: &'static str, id: &'static str, name: &'static str, refset: u64) -> Row {
-    Row { element, id, name, short: "ABBREVNM", refset: if refset == 0 { None } else { Some(refset) } }
+const fn row(element: &'static str, id: &'static str, name: &'static str, level: DmdLevel) -> Row {
+    Row { element, id, name, short: "ABBREVNM", refset: Some(level.refset()) }
 }
 
 /// Virtual therapeutic moieties, virtual and actual products, and the packs of both; ingredients.
 const ROWS: [Row; 6] = [
-    row("VTM", "VTMID", "NM", 999_000_581_000_001_102),
-    row("VMP", "VPID", "NM", 999_000_561_000_001_109),
-    row("VMPP", "VPPID", "NM", 999_000_571_000_001_104),
-    Row { short: "NM", ..row("AMP", "APID", "DESC", 999_000_541_000_001_108) },
-    row("AMPP", "APPID", "NM", 999_000_551_000_001_106),
-    row("ING", "ISID", "NM", 0),
+    row("VTM", "VTMID", "NM", DmdLevel::Vtm),
+    row("VMP", "VPID", "NM", DmdLevel::Vmp),
+    row("VMPP", "VPPID", "NM", DmdLevel::Vmpp),
+    Row { short: "NM", ..row("AMP", "APID", "DESC", DmdLevel::Amp) },
+    row("AMPP", "APPID", "NM", DmdLevel::Ampp),
+    Row { element: "ING", id: "ISID", name: "NM", short: "ABBREVNM", refset: None },
 ];
 
 /// Tables of the lookup file whose codes are SNOMED CT's, and the reference set that has exactly these. Routes are part of

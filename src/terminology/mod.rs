@@ -25,7 +25,7 @@ use crate::model::{CodeSystem, Concept, ValueSet, split_canonical};
 use builtin::Form;
 use expand::Scope;
 use expansion::{Expansion, PartView};
-use release::Release;
+use release::{DmdLevel, Release};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -201,6 +201,13 @@ impl Terminology {
     /// The releases that are loaded, in order.
     pub fn releases(&self) -> impl Iterator<Item = &Release> {
         self.releases.iter().map(|release| &**release)
+    }
+
+    /// The level of a product of dm+d: `Some(None)` for a concept that is none, `None` where no release that is loaded can
+    /// say.
+    pub fn dmd_level(&self, code: &str) -> Option<Option<DmdLevel>> {
+        let id = release::identifier(code)?;
+        self.releases().find_map(|release| release.dmd_level(id))
     }
 
     /// Makes a value set's record, at an offset, known.

@@ -70,10 +70,23 @@ impl<'c> Checker<'c> {
     /// A pack where a product to be taken is meant.
     fn nhs_pack(&mut self, concept: NodeId) {
         let Some(coding) = self.product(concept) else { return };
-        let Some(at) = self.tree.child(coding, "display") else { return };
-        let Some(display) = self.tree.text(at) else { return };
-        if is_pack(display) {
-            self.found(at, NhsProblem::DmdPack { display: shorten(display) });
+        let tree = self.tree;
+        let display = tree.child(coding, "display");
+        let code = tree.child_text(coding, "code");
+        // A release knows; without one the display tells, as far as packs' names have a form of their own.
+        match code.and_then(|code| Some((code, self.definitions.terminology().dmd_level(code)?))) {
+            Some((code, Some(level))) if level.is_pack() => {
+                let name = display.and_then(|display| tree.text(display)).unwrap_or(code);
+                self.found(display.unwrap_or(coding), NhsProblem::DmdPack { display: shorten(name) });
+            }
+            Some((code, None)) => self.found(coding, NhsProblem::DmdProduct { code: shorten(code) }),
+            Some(_) => {}
+            None => {
+                let Some((at, name)) = display.and_then(|at| Some((at, tree.text(at)?))) else { return };
+                if is_pack(name) {
+                    self.found(at, NhsProblem::DmdPack { display: shorten(name) });
+                }
+            }
         }
     }
 

@@ -26,6 +26,42 @@ pub const SNOMED: &str = "http://snomed.info/sct";
 /// The code system of the dictionary of medicines and devices, whose codes are SNOMED CT's too.
 pub const DMD: &str = "https://dmd.nhs.uk";
 
+/// The level of a product of dm+d.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DmdLevel {
+    /// A virtual therapeutic moiety: the substance, in whatever form.
+    Vtm,
+    /// A virtual medicinal product: substance, strength and form, whoever makes it.
+    Vmp,
+    /// A virtual medicinal product pack.
+    Vmpp,
+    /// An actual medicinal product: a maker's.
+    Amp,
+    /// An actual medicinal product pack.
+    Ampp,
+}
+
+impl DmdLevel {
+    /// Every level.
+    pub const ALL: [DmdLevel; 5] = [DmdLevel::Vtm, DmdLevel::Vmp, DmdLevel::Vmpp, DmdLevel::Amp, DmdLevel::Ampp];
+
+    /// The reference set of SNOMED CT's UK drug extension that has exactly the products of this level as members.
+    pub const fn refset(self) -> u64 {
+        match self {
+            DmdLevel::Vtm => 999_000_581_000_001_102,
+            DmdLevel::Vmp => 999_000_561_000_001_109,
+            DmdLevel::Vmpp => 999_000_571_000_001_104,
+            DmdLevel::Amp => 999_000_541_000_001_108,
+            DmdLevel::Ampp => 999_000_551_000_001_106,
+        }
+    }
+
+    /// Whether it is of packs, which are what is supplied.
+    pub fn is_pack(self) -> bool {
+        matches!(self, DmdLevel::Vmpp | DmdLevel::Ampp)
+    }
+}
+
 /// No place in the hierarchy.
 const NOWHERE: u32 = 0xff_ffff;
 
@@ -168,6 +204,13 @@ impl Release {
         let (_, members) = self.refsets.get(at)?;
         let members = Set::read(self.part(members)).ok()?;
         Some(self.find(id).is_some_and(|concept| members.has(concept.at)))
+    }
+
+    /// The level of a product of dm+d: `Some(None)` for a concept that is none, `None` where the release cannot say.
+    pub fn dmd_level(&self, id: u64) -> Option<Option<DmdLevel>> {
+        let level = DmdLevel::ALL.into_iter().find(|level| self.is_member(level.refset(), id) == Some(true));
+        let knows = || DmdLevel::ALL.iter().all(|level| self.has_refset(level.refset())) && self.find(id).is_some();
+        if level.is_some() || knows() { Some(level) } else { None }
     }
 
     fn place(&self, at: u32) -> Option<u32> {
