@@ -3,10 +3,11 @@
 
 use crate::{package, parts, run};
 use anyhow::{Context, Result, bail, ensure};
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// What crates.io takes, in bytes.
@@ -16,7 +17,8 @@ pub fn run(arguments: &[String]) -> Result<()> {
     run::only(arguments, &["--publishable"])?;
     let start = Instant::now();
     let version = env!("CARGO_PKG_VERSION");
-    let faults = faults(version)?;
+    let repository = repository(|name| std::env::var(name).ok());
+    let faults = faults(version, repository.as_deref())?;
     package::build()?;
     let folder = run::target().join("release-files");
     let _ = fs::remove_dir_all(&folder);
@@ -24,7 +26,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     run::step("the npm package");
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
     let mut pack = run::command(npm, ["pack", "--ignore-scripts", "--silent", "--pack-destination"]);
-    pack.arg(&folder).current_dir(run::root().join("pkg"));
+    pack.arg(&folder).current_dir(staged(repository.as_deref())?);
     run::output(pack)?;
     run::step("the crate, built as its users will");
     // The working copy may have changes here; that it has none when it is published is checked above.
@@ -49,6 +51,44 @@ pub fn run(arguments: &[String]) -> Result<()> {
         return Ok(());
     }
     bail!("{version} cannot be published:\n  {faults}")
+}
+
+/// The address of the repository that the release is made in, which only the code host knows.
+fn repository(variable: impl Fn(&str) -> Option<String>) -> Option<String> {
+    Some(format!("{}/{}", variable("GITHUB_SERVER_URL")?, variable("GITHUB_REPOSITORY")?))
+}
+
+/// A copy of the npm package whose manifest names the repository: npm takes a package with provenance only if both agree.
+fn staged(repository: Option<&str>) -> Result<PathBuf> {
+    let staged = run::target().join("release-package");
+    let _ = fs::remove_dir_all(&staged);
+    copy(&run::root().join("pkg"), &staged)?;
+    if let Some(repository) = repository {
+        let manifest = staged.join("package.json");
+        fs::write(&manifest, with_repository(&fs::read_to_string(&manifest)?, repository)?)?;
+    }
+    Ok(staged)
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)?.flatten().filter(|entry| entry.file_name() != "node_modules") {
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+fn with_repository(manifest: &str, repository: &str) -> Result<String> {
+    let mut manifest: Value = serde_json::from_str(manifest)?;
+    manifest["homepage"] = format!("{repository}#readme").into();
+    manifest["repository"] = json!({ "type": "git", "url": format!("git+{repository}.git") });
+    manifest["bugs"] = json!({ "url": format!("{repository}/issues") });
+    Ok(format!("{manifest:#}\n"))
 }
 
 /// A program of its own with the packaged crate as a dependency gives the same report as the npm package, to the byte.
@@ -80,8 +120,13 @@ fn consumer(version: &str) -> Result<()> {
 }
 
 /// What stands in the way of publishing, besides what cannot be built.
-fn faults(version: &str) -> Result<Vec<String>> {
+fn faults(version: &str, repository: Option<&str>) -> Result<Vec<String>> {
     let mut faults = Vec::new();
+    if repository.is_none() {
+        faults.push(
+            "GITHUB_SERVER_URL and GITHUB_REPOSITORY do not say where it is made, as npm's provenance needs".into(),
+        );
+    }
     let changes = fs::read_to_string(run::root().join("CHANGELOG.md"))?;
     if !changes.lines().any(|line| line.starts_with(&format!("## {version}"))) {
         faults.push(format!("CHANGELOG.md has no section for it: '## {version}'"));
@@ -154,4 +199,31 @@ fn sums(folder: &Path) -> Result<String> {
         writeln!(out, "  {name}")?;
     }
     Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_manifest_names_the_repository_as_npm_writes_it() {
+        let host = |name: &str| {
+            let value = match name {
+                "GITHUB_SERVER_URL" => "https://github.com",
+                "GITHUB_REPOSITORY" => "somebody/careconnect",
+                _ => return None,
+            };
+            Some(value.to_owned())
+        };
+        let repository = repository(host).unwrap();
+        let manifest = fs::read_to_string(run::root().join("pkg/package.json")).unwrap();
+        let changed: Value = serde_json::from_str(&with_repository(&manifest, &repository).unwrap()).unwrap();
+        assert_eq!(changed["repository"]["url"], "git+https://github.com/somebody/careconnect.git");
+        let mut back = changed.as_object().unwrap().clone();
+        for added in ["homepage", "repository", "bugs"] {
+            back.remove(added);
+        }
+        assert_eq!(Value::Object(back), serde_json::from_str::<Value>(&manifest).unwrap());
+        assert_eq!(super::repository(|_| None), None);
+    }
 }
