@@ -264,6 +264,20 @@ fn profiles_are_listed_shown_and_compared() {
         elements.iter().any(|element| element["change"] == "added" && element["id"] == "Patient.identifier:nhsNumber")
     );
     assert!(inspect::compare(definitions, url, url).unwrap()["elements"].as_array().unwrap().is_empty());
+    // A profile that goes into a type says no more by that than what it changes there.
+    let encounter = inspect::compare(
+        definitions,
+        "http://hl7.org/fhir/StructureDefinition/Encounter",
+        "https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Encounter-1",
+    );
+    let ids: Vec<String> = encounter.unwrap()["elements"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|element| element["id"].as_str().unwrap().to_owned())
+        .collect();
+    assert!(ids.contains(&"Encounter.identifier.system".to_owned()), "{ids:?}");
+    assert!(!ids.contains(&"Encounter.identifier.period".to_owned()), "{ids:?}");
     assert!(inspect::profile(definitions, "urn:none").is_none());
 }
 

@@ -30,27 +30,45 @@ const FIELDS: &[&str] = &[
 /// nothing). Elements are in the order of the second, what it does not have in the order of the first. `None` where one
 /// of them is not loaded.
 ///
-/// Elements of different types are matched without the type's name, so that a profile can be compared with another's.
+/// Elements of different types are matched without the type's name, so that a profile can be compared with another's. Where
+/// one profile goes into a type and the other does not, the type itself stands for the other.
 pub fn compare(definitions: &Definitions, a: &str, b: &str) -> Option<Value> {
     let (a, b) = (definitions.plan(a)?, definitions.plan(b)?);
     let (first, second) = (elements(a), elements(b));
     let known: FxHashMap<&str, &Map<String, Value>> = first.iter().map(|(id, facts)| (id.as_str(), facts)).collect();
+    let changed = |plan: &Plan, id: &str, differences: Vec<Value>| {
+        let is_changed = !differences.is_empty();
+        is_changed.then(|| json!({ "id": full(plan, id), "change": "changed", "differences": differences }))
+    };
     let mut found = Vec::new();
     for (id, facts) in &second {
-        match known.get(id.as_str()) {
-            None => found.push(json!({ "id": full(b, id), "change": "added", "b": facts })),
-            Some(earlier) => {
-                let differences = differences(earlier, facts);
-                if !differences.is_empty() {
-                    found.push(json!({ "id": full(b, id), "change": "changed", "differences": differences }));
-                }
-            }
-        }
+        found.extend(match (known.get(id.as_str()), of_type(definitions, b, id)) {
+            (Some(earlier), _) => changed(b, id, differences(earlier, facts)),
+            (None, Some(plain)) => changed(b, id, differences(&plain, facts)),
+            (None, None) => Some(json!({ "id": full(b, id), "change": "added", "b": facts })),
+        });
     }
     let kept: FxHashSet<&str> = second.iter().map(|(id, _)| id.as_str()).collect();
-    let removed = first.iter().filter(|(id, _)| !kept.contains(id.as_str()));
-    found.extend(removed.map(|(id, facts)| json!({ "id": full(a, id), "change": "removed", "a": facts })));
+    for (id, facts) in first.iter().filter(|(id, _)| !kept.contains(id.as_str())) {
+        found.extend(match of_type(definitions, a, id) {
+            Some(plain) => changed(a, id, differences(facts, &plain)),
+            None => Some(json!({ "id": full(a, id), "change": "removed", "a": facts })),
+        });
+    }
     Some(json!({ "a": a.canonical(), "b": b.canonical(), "elements": found }))
+}
+
+/// What the type of the element around says of an element that is no slice: `Identifier.system` for `.identifier.system`.
+/// `None` where the type has no such element, as for a slice or what a backbone element holds.
+fn of_type(definitions: &Definitions, plan: &Plan, id: &str) -> Option<Map<String, Value>> {
+    let id = full(plan, id);
+    let (around, name) = id.rsplit_once('.')?;
+    let around = plan.elements.iter().skip(1).find(|element| *element.id == *around)?;
+    let [kind] = &around.types[..] else { return None };
+    let kind = definitions.base(kind.code_id)?;
+    let inner =
+        kind.elements.iter().find(|element| element.id.strip_prefix(&*kind.type_name) == Some(&format!(".{name}")))?;
+    Some(facts(kind, inner, ""))
 }
 
 /// Every element's id without the type's name, and what is said of it.

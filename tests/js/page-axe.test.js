@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { example, go, NARROW, open, output, paste, verdict, violations, WIDE } from "./page.js";
+import { drop, example, go, NARROW, open, output, paste, verdict, violations, WIDE } from "./page.js";
 
 const VIEWS = ["Profiles", "Author", "FHIRPath", "Value sets", "Batch", "Rules"];
 
@@ -50,6 +50,10 @@ for (const colorScheme of ["light", "dark"]) {
           await page.locator("#rule-search").fill("check-digit");
           await page.locator("#rule-list").getByRole("button", { name: "nhs-number-check-digit" }).click();
           await page.locator("#rule ins").first().waitFor();
+        } else if (view === "Batch") {
+          const files = ["patient.json", "faulty-slice.json"].map((name) => ({ name, text: example(name) }));
+          await drop(page, files);
+          await page.locator("#batch-status").filter({ hasText: "2 files: 1 valid, 1 not valid" }).waitFor();
         } else if (view === "FHIRPath") {
           await page.locator("#expression").fill("entry.resource.ofType(Patient).name");
           await page.locator("#fhirpath-results li").first().waitFor();

@@ -8,8 +8,8 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { browser, editor, example, kept, open, paste, site, verdict } from "./page.js";
 
-/** Everything but packs, as gzip. The goal is 1,000,000 bytes, which the core alone nearly fills: it may not grow further. */
-const MOST = 1_045_000;
+/** Everything but packs, as gzip. */
+const MOST = 1_000_000;
 
 /** What is not the core, as gzip. */
 const MOST_OF_THE_PAGE = 120_000;

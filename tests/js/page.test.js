@@ -170,6 +170,10 @@ test("a batch of 200 files gives a table, and each of them opens", async () => {
   await page.screenshot({ path: `${output}journey-batch.png` });
   await page.getByRole("button", { name: "003.json" }).click();
   await verdict(page, "Not valid: 7 errors");
+  // A file is checked by the profiles that it names, also by those that were not chosen.
+  const unknown = example("toc-ecd.json").replace('"type": "document"', '"type": "collection"');
+  await drop(page, [{ name: "a.json", text: unknown }, { name: "b.json", text: good }]);
+  await page.locator("#batch-status").filter({ hasText: "2 files: 1 valid, 1 not valid" }).waitFor();
   assert.deepEqual(said, []);
   await context.close();
 });

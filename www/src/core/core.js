@@ -56,20 +56,30 @@ let extended;
 /** Every handle that came of the current one. */
 const added = new Set();
 
-/** Loads the packs that a resource names and that are not chosen. Without a network it is checked by what is there. */
-export async function prepare(text, options) {
+/**
+ * The core with the packs that a resource names besides those chosen. Without a network it is the one that is there, whose
+ * report says which profiles are not known.
+ */
+export async function coreFor(text, options) {
   await ready;
   const base = current;
   try {
     const next = await base.ensure(text, options);
-    if (base === current && next !== (extended ?? base)) {
-      extended = next === base ? undefined : next;
-      if (extended) added.add(extended);
-      cache.clear();
-    }
+    if (next !== base && base === current) added.add(next);
+    return next;
   } catch {
-    // The report says which profiles are not known.
+    return extended ?? base;
   }
+}
+
+/** Makes that core the one that is asked. */
+export async function prepare(text, options) {
+  await ready;
+  const base = current;
+  const next = await coreFor(text, options);
+  if (base !== current || next === (extended ?? base)) return;
+  extended = next === base ? undefined : next;
+  cache.clear();
 }
 
 const cache = new Map();

@@ -1,6 +1,6 @@
 // Many files at once: a table of what is said of each, and the way into each.
 
-import { ask } from "../core/core.js";
+import { coreFor } from "../core/core.js";
 import { $, button, count, h, save } from "../dom.js";
 import { state } from "../state.js";
 
@@ -15,6 +15,7 @@ export function batchView({ go, open }) {
     go("batch");
     rows = [];
     $("batch-rows").replaceChildren();
+    $("batch-table").hidden = false;
     $("batch-save").hidden = true;
     const bar = $("batch-progress");
     Object.assign(bar, { max: files.length, value: 0, hidden: false });
@@ -37,7 +38,9 @@ export function batchView({ go, open }) {
   async function check(file) {
     try {
       const text = await file.text();
-      const { valid, issues, unchecked } = await ask("validate", text, { profiles: state.profiles });
+      const options = { profiles: state.profiles };
+      const core = await coreFor(text, options);
+      const { valid, issues, unchecked } = await core.validate(text, options);
       const number = (...wanted) => issues.filter(({ severity }) => wanted.includes(severity)).length;
       const type = /"resourceType"\s*:\s*"(\w+)"/.exec(text)?.[1] ?? /<(?:\w+:)?([A-Z]\w+)/.exec(text)?.[1] ?? "";
       const first = issues.find(({ severity }) => severity === "fatal" || severity === "error")?.message ?? "";

@@ -83,7 +83,10 @@ export function checkView({ openProfile, openRule }) {
     Object.assign($("loading").querySelector("progress"), { max: all, value: got });
     $("loading").querySelector("span").textContent = `${megabytes(got)} of ${megabytes(all)} MB`;
   });
-  listen("failed", (message) => say(message, "failed"));
+  listen("failed", (message) => {
+    $("loading").hidden = true;
+    say(message, "failed");
+  });
   listen("loaded", check);
   $("profiles").addEventListener("input", debounce(() => {
     state.profiles = $("profiles").value.split(/\s+/).filter(Boolean);

@@ -4,7 +4,7 @@ import { $, button, count, debounce, h } from "../dom.js";
 import { listen } from "../state.js";
 
 /** How many are listed at once. */
-const MOST = 200;
+const MOST = 500;
 
 /**
  * Fills a section with a title, a search and a list, whose parts have ids that begin with `id`.
@@ -56,6 +56,7 @@ export function searchList(section, { id, title, word, tools = [], label, about,
     mark(one) {
       chosen = one;
       draw();
+      list.querySelector('[aria-current="true"]')?.scrollIntoView({ block: "nearest" });
     },
   };
 }
