@@ -294,7 +294,8 @@ export interface TerminologyServerOptions {
 /**
  * A provider that asks a FHIR terminology server by `ValueSet/$validate-code` and `CodeSystem/$validate-code`, many codes in
  * a Bundle of the type batch, or one by one where the server takes no batch. A code counts as wrong only where the server
- * says so: a server that is not reached, is late, or does not know a value set or code system leaves it unchecked.
+ * says so: a server that is not reached, is late, or does not know a value set or code system leaves it unchecked; so does
+ * one that has not found a code without a system, which not every server looks for.
  */
 export function terminologyServer(options: TerminologyServerOptions): TerminologyProvider;
 

@@ -80,8 +80,11 @@ export class Threads {
     const wanted = await this.#call("needs", [input], options);
     if (wanted.length === 0) return this;
     const names = packs.filter((name) => wanted.includes(name) || this.#added.names.includes(name));
+    const kept = handles.get(names.join());
+    if (kept) return kept;
     const bytes = read && (await Promise.all(names.map(read)));
     if (this.#isFreed) throw new Error(freed);
+    // Another call may have made it meanwhile.
     return handles.get(names.join()) ?? new this.constructor(this.#shared, { names, bytes });
   }
 

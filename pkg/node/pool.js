@@ -14,10 +14,12 @@ export async function pool(options = {}) {
   const { size = availableParallelism(), packs, wasm, ...rest } = options;
   if (!Number.isInteger(size) || size < 1) throw new Error("The option 'size' is a whole number of threads, at least 1.");
   const wanted = choose(packs);
+  const read = reader();
   const [module, ...bytes] = await Promise.all([compile(wasm), ...wanted.map(read)]);
   // The package's own packs go by name, so that a thread knows which it has.
   const given = wanted.map((pack, at) => [pack, bytes[at]]).filter(([pack]) => names.includes(pack));
-  const data = { ...rest, wasm: module, packs: wanted.map((pack, at) => (names.includes(pack) ? pack : bytes[at])), given };
+  const own = wanted.map((pack, at) => (names.includes(pack) ? pack : bytes[at]));
+  const data = { given, options: { ...rest, wasm: module, packs: own } };
   const jobs = new Jobs();
   try {
     await Promise.all(Array.from({ length: size }, () => start(jobs, data)));
@@ -34,12 +36,24 @@ async function compile(given) {
   return WebAssembly.compile(given instanceof Uint8Array || given instanceof ArrayBuffer ? given : await readFile(from));
 }
 
-/** A pack in memory that threads share rather than copy. */
-async function read(pack) {
-  const bytes = await packBytes(pack);
-  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
-  shared.set(bytes);
-  return shared;
+/** A function that gives a pack in memory that threads share rather than copy, the same each time. */
+function reader() {
+  const reading = new Map();
+  return (pack) => {
+    if (!reading.has(pack)) {
+      const bytes = packBytes(pack).then(shared);
+      reading.set(pack, bytes);
+      // One that could not be read is tried again when it is next asked for.
+      bytes.catch(() => reading.delete(pack));
+    }
+    return reading.get(pack);
+  };
+}
+
+function shared(bytes) {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  copy.set(bytes);
+  return copy;
 }
 
 /** One more thread of a pool, which takes part when it has loaded. */

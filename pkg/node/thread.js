@@ -21,6 +21,5 @@ function lines(careconnect, { bytes, ends, options }) {
 
 parentPort.on("message", async (message) => parentPort.postMessage(await answer(message, { lines })));
 
-const { given, ...options } = workerData;
-give(given);
-parentPort.postMessage(await answer({ method: "load", values: [options] }));
+give(workerData.given);
+parentPort.postMessage(await answer({ method: "load", values: [workerData.options] }));

@@ -84,6 +84,7 @@ test("a pool says what is wrong with a call", async () => {
   await assert.rejects(threads.validate("", { signal: "x" }), /'signal' is an AbortSignal/);
   await assert.rejects(pool({ size: 0 }), /'size' is a whole number/);
   await assert.rejects(pool({ packs: ["stu4"] }), /no pack 'stu4'/);
+  await assert.rejects(pool({ size: 1, given: [] }), /no option 'given'/);
   await assert.rejects(pool({ size: 1, packs: [Uint8Array.of(1)] }), /not a pack/);
   const other = await pool({ size: 1 });
   const waiting = other.validate(oneLine);

@@ -163,10 +163,13 @@ function inShell(line, cwd = work) {
   const script = `careconnect() { '${program}' "$@"; }\nnpx() { "$@"; }\n${line}`;
   const child = spawn("bash", ["-c", script], { cwd, detached: true });
   let said = "";
+  let stopped = false;
   for (const name of ["stdout", "stderr"]) {
     child[name].setEncoding("utf8").on("data", (text) => {
       said += text;
-      if (/--watch/.test(line) && /Watching/.test(said)) process.kill(-child.pid, "SIGINT");
+      if (stopped || !/--watch/.test(line) || !/Watching/.test(said)) return;
+      stopped = true;
+      process.kill(-child.pid, "SIGINT");
     });
   }
   return new Promise((resolve, reject) => child.on("error", reject).on("close", (code) => resolve({ code, said })));
