@@ -1,5 +1,6 @@
 // Keeps the site for use without a network. The build writes in what there is and under which name (vite.config.js): every
-// file's name changes with its content, so what is kept never grows old; the page itself is asked for anew each time.
+// file's name changes with its content, so what is kept never grows old; the page itself is asked for anew each time. A new
+// version waits until every page of the old one is closed, as those may still need parts that nobody serves any more.
 
 const VERSION = "__VERSION__";
 const FIRST = __FILES__;
@@ -8,7 +9,6 @@ self.addEventListener("install", (event) => {
   const keep = async () => {
     const cache = await caches.open(VERSION);
     await cache.addAll(FIRST);
-    await self.skipWaiting();
   };
   event.waitUntil(keep());
 });
@@ -29,15 +29,19 @@ self.addEventListener("fetch", (event) => {
 
 async function answer(request) {
   const cache = await caches.open(VERSION);
-  const isPage = request.mode === "navigate";
-  const kept = await cache.match(isPage ? "./" : request, { ignoreSearch: true });
-  if (kept && !isPage) return kept;
-  try {
-    const response = await fetch(request);
-    if (response.ok) await cache.put(isPage ? "./" : request, response.clone());
-    return response;
-  } catch (error) {
-    if (kept) return kept;
-    throw error;
+  if (request.mode === "navigate") {
+    try {
+      return await fetch(request);
+    } catch (error) {
+      const kept = await cache.match("./");
+      if (kept) return kept;
+      throw error;
+    }
   }
+  // A page that came anew may be of a version that is kept already and still waits.
+  const kept = await caches.match(request, { ignoreSearch: true });
+  if (kept) return kept;
+  const response = await fetch(request);
+  if (response.ok) await cache.put(request, response.clone());
+  return response;
 }

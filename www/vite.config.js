@@ -9,7 +9,9 @@ const FIRST_PACKS = /^(?!.*\.pack$)|\/(stu3|careconnect)-[^/]*\.pack$/;
 const serviceWorker = {
   name: "service-worker",
   generateBundle(_options, bundle) {
-    const names = Object.keys(bundle).filter((name) => FIRST_PACKS.test(`/${name}`)).sort();
+    // The page starts a worker of its own in place of the package's.
+    const isUsed = (name) => FIRST_PACKS.test(`/${name}`) && !name.includes("/worker-thread-");
+    const names = Object.keys(bundle).filter(isUsed).sort();
     const files = ["./", "./manifest.webmanifest", "./icon.svg", ...names.filter((name) => name !== "index.html").map((name) => `./${name}`)];
     const page = bundle["index.html"];
     const version = createHash("sha256").update(JSON.stringify(files)).update(String(page?.source ?? "")).digest("hex").slice(0, 16);

@@ -2,9 +2,14 @@
 // Screenshots go to tests/js/output.
 
 import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { serve } from "../../www/serve.js";
 import { drop, editor, example, go, kept, network, open, output, paste, site, verdict } from "./page.js";
 
 const faulty = example("faulty-quick-fixes.json");
@@ -259,6 +264,36 @@ test("packs show how much of them has come, and say so once", async () => {
   await loading.waitFor({ state: "hidden" });
   await context.close();
   slow.close();
+});
+
+test("a page that is open stays whole when a new version is published", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "careconnect-"));
+  cpSync(fileURLToPath(new URL("../../www/dist/", import.meta.url)), folder, { recursive: true });
+  const { server, address } = await serve(0, folder);
+  const { page, context, said } = await open({ address });
+  await kept(page);
+  // The next version has other names: what this page has not loaded yet is gone from the server.
+  const chunk = readdirSync(join(folder, "assets")).find((name) => /^profiles-.*\.js$/.test(name));
+  rmSync(join(folder, "assets", chunk));
+  const worker = readFileSync(join(folder, "sw.js"), "utf8");
+  const next = worker.replace(/const VERSION = "[^"]*"/, 'const VERSION = "next"').replace(`"./assets/${chunk}",`, "");
+  assert.notEqual(next, worker);
+  writeFileSync(join(folder, "sw.js"), next);
+  await page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.getRegistration();
+    const { active } = registration;
+    await registration.update();
+    const pause = () => new Promise((resolve) => setTimeout(resolve, 50));
+    while (!registration.waiting && registration.active === active) await pause();
+    // Were it in force already, it would have let go of the old version by now.
+    while (!registration.waiting && registration.active.state !== "activated") await pause();
+  });
+  await go(page, "Profiles");
+  await page.locator("#profile-list button").first().waitFor();
+  assert.deepEqual(said, []);
+  await context.close();
+  server.close();
+  rmSync(folder, { recursive: true });
 });
 
 test("what is shared is in the fragment alone, and comes back", async () => {

@@ -26,7 +26,7 @@ function once(make) {
   return () => {
     made ??= make().catch((error) => {
       made = undefined;
-      tell("failed", error.message);
+      tell("failed", "A part of this page could not be loaded. Check the connection, and try again.");
       throw error;
     });
     return made;

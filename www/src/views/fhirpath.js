@@ -6,6 +6,8 @@ import { listen, state } from "../state.js";
 
 /** @param {{ select: (place: object) => void }} page */
 export function fhirpathView({ select }) {
+  /** The text of the latest question. */
+  let asked = "";
   const run = latest(
     (text, expression) => ask("fhirpath", text, expression),
     ({ results, error, unknown }, _text, expression) => {
@@ -23,7 +25,7 @@ export function fhirpathView({ select }) {
           "li",
           {},
           h("span", { class: "quiet" }, `${result.type} `),
-          result.value !== undefined && h("code", {}, result.value.slice(0, 300)),
+          h("code", {}, (result.value ?? source(result)).slice(0, 300)),
           result.expression && h("div", {}, button(result.expression, () => select(result), { class: "link where" })),
         ),
       );
@@ -31,6 +33,8 @@ export function fhirpathView({ select }) {
     },
     (error) => $("fhirpath-results").replaceChildren(h("p", { class: "wrong" }, error.message)),
   );
+  // What has parts is shown as it is written.
+  const source = ({ offset, length }) => (offset === undefined ? "" : asked.slice(offset, offset + length).replaceAll(/\s+/g, " "));
   const update = () => {
     if ($("view-fhirpath").hidden) return;
     const expression = $("expression").value.trim();
@@ -38,7 +42,8 @@ export function fhirpathView({ select }) {
       $("fhirpath-results").replaceChildren(h("p", { class: "hint" }, state.text.trim() ? "Write an expression." : "Put a resource into the first view."));
       return;
     }
-    run(state.text, expression);
+    asked = state.text;
+    run(asked, expression);
   };
   $("expression").addEventListener("input", debounce(update, 150));
   for (const example of document.querySelectorAll("#expression-examples button")) {
