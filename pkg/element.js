@@ -1,7 +1,17 @@
 // <careconnect-resource>: displays a resource in a shadow root. element.d.ts documents it.
 
-import { style } from "./element-style.js";
+import { style } from "./dist/style.js";
 import { load } from "./index.js";
+
+/** What only an element needs beside the style of every fragment: it takes the page's font and sizes. */
+const host = `
+:host { display: block; }
+:host([hidden]) { display: none; }
+.careconnect { font-family: inherit; padding: 0.5em; }
+.careconnect :is(h1, h2) { font-size: 1.375em; }
+.careconnect h3 { font-size: 1.1875em; }
+[role="alert"] { border-left: 8px solid #d5281b; padding: 0.5em 1em; }
+`;
 
 /** By the packs asked for, what load() gives: one for every element of a page that asks for the same. */
 const loading = new Map();
@@ -31,7 +41,7 @@ let sheet;
 function sharedSheet() {
   if (!sheet) {
     sheet = new CSSStyleSheet();
-    sheet.replaceSync(style);
+    sheet.replaceSync(style + host);
   }
   return sheet;
 }

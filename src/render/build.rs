@@ -70,6 +70,7 @@ impl Builder<'_, '_> {
         self.view(node, &kind, &mut display);
         self.rest(node, &kind, &mut display);
         self.unreferenced(node, &mut display);
+        self.appendix(node, &mut display);
         display.technical = std::mem::replace(&mut self.context.technical, outer_technical);
         let mut inside = std::mem::replace(&mut self.inside, outer_inside);
         self.changed = outer_changed;

@@ -62,6 +62,7 @@ pub fn difference(old: &Display, new: &Display, language: Language) -> Display {
         entered_in_error: new.entered_in_error,
         technical: Vec::new(),
         nested: Vec::new(),
+        appendix: Vec::new(),
     }
 }
 
@@ -79,7 +80,7 @@ fn displays(old: &Display, new: &Display, place: &str, language: Language, lists
         });
     }
     let rows = |display: &Display| -> Vec<Row> {
-        let groups = display.groups.iter().flat_map(|group| group.rows.iter());
+        let groups = display.groups.iter().chain(&display.appendix).flat_map(|group| group.rows.iter());
         groups.chain(&display.technical).cloned().collect()
     };
     self::rows(&rows(old), &rows(new), place, language, lists);
@@ -102,7 +103,8 @@ fn displays(old: &Display, new: &Display, place: &str, language: Language, lists
 
 /// A whole resource that came or went, with everything in it.
 fn whole(language: Language, display: &Display, label: &str) -> Row {
-    let mut rows: Vec<Row> = display.groups.iter().flat_map(|group| group.rows.iter()).cloned().collect();
+    let mut rows: Vec<Row> =
+        display.groups.iter().chain(&display.appendix).flat_map(|group| group.rows.iter()).cloned().collect();
     rows.extend(display.technical.iter().cloned());
     rows.extend(display.nested.iter().map(|inner| whole(language, inner, &inner.headline)));
     let value = vec![Piece::plain(language.say("the whole resource"))];

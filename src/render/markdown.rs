@@ -41,6 +41,9 @@ fn resource(display: &Display, mode: Mode, language: Language, level: usize, out
     for nested in &display.nested {
         resource(nested, mode, language, level + 1, out);
     }
+    for group in &display.appendix {
+        group_markdown(group, language, level + 1, out);
+    }
 }
 
 fn group_markdown(group: &Group, language: Language, level: usize, out: &mut String) {

@@ -161,6 +161,9 @@ pub struct Display {
     pub technical: Vec<Row>,
     /// Contained resources and the entries of a Bundle, in order.
     pub nested: Vec<Display>,
+    /// What is read after all of these: the contents of a document, which itself comes first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub appendix: Vec<Group>,
 }
 
 /// XHTML as a tree: the narrative and section text that came with a resource, cleaned, or our own output.

@@ -43,6 +43,9 @@ fn resource(display: &Display, mode: Mode, language: Language, depth: usize, out
     for nested in &display.nested {
         resource(nested, mode, language, depth + 1, out);
     }
+    for group in &display.appendix {
+        group_text(group, language, out);
+    }
 }
 
 fn group_text(group: &Group, language: Language, out: &mut String) {

@@ -33,7 +33,11 @@ pub fn humanise(name: &str) -> String {
         if at > 0 {
             out.push(' ');
         }
-        let word = if acronym { word.clone() } else { word.to_lowercase() };
+        let word = match word.to_lowercase() {
+            _ if acronym => word.clone(),
+            lower if lower == "nhs" => "NHS".to_owned(),
+            lower => lower,
+        };
         if at == 0 { out.push_str(&capitalise(&word)) } else { out.push_str(&word) }
     }
     out

@@ -84,9 +84,12 @@ fn facts() -> Result<()> {
     Ok(())
 }
 
-/// The style of fragments, the same that pages have in themselves.
+/// The style of fragments, the same that pages have in themselves, as a file and for the element's shadow root.
 fn stylesheet() -> Result<()> {
-    replace(&run::root().join("src/render/display.css"), &dist().join("careconnect.css"))
+    let source = run::root().join("src/render/display.css");
+    let module = format!("export const style = {};\n", serde_json::Value::from(fs::read_to_string(&source)?));
+    fs::write(dist().join("style.js"), module)?;
+    replace(&source, &dist().join("careconnect.css"))
 }
 
 /// Compiles the core, with other settings of the release profile where given, and binds it to JavaScript in `work`.

@@ -7,6 +7,9 @@ use crate::render::views;
 use crate::tree::NodeId;
 use rustc_hash::FxHashSet;
 
+/// The title of what stands in a document without a reason that it gives.
+const UNREFERENCED: &str = "In the document, but not referred to by it";
+
 /// The one patient of a document, message or other Bundle; `None` where there is none, or more than one (PAB-0015).
 pub(super) fn patient(context: &Context<'_>, node: NodeId) -> Option<NodeId> {
     if context.tree.resource_type(node) != Some("Bundle") {
@@ -86,7 +89,20 @@ impl Builder<'_, '_> {
             let pointer = self.context.pointer(resource);
             rows.push(Row { label: self.context.say("Resource"), value, pointer, ..Row::default() });
         }
-        let title = self.context.say("In the document, but not referred to by it");
+        let title = self.context.say(UNREFERENCED);
         display.groups.push(Group { title, rows, ..Group::default() });
+    }
+
+    /// Of a document the reader wants the document: the list of its parts goes behind it.
+    pub(super) fn appendix(&self, node: NodeId, display: &mut Display) {
+        if self.context.tree.resource_type(node) != Some("Bundle")
+            || self.context.peek(node, "type") != Some("document")
+        {
+            return;
+        }
+        let lists = ["Contents", UNREFERENCED].map(|title| self.context.say(title));
+        let (appendix, groups) =
+            std::mem::take(&mut display.groups).into_iter().partition(|group| lists.contains(&group.title));
+        (display.appendix, display.groups) = (appendix, groups);
     }
 }

@@ -3,13 +3,14 @@
 use super::Builder;
 use crate::render::context::Context;
 use crate::render::model::{Importance, Piece, Row, Style};
-use crate::render::{sanitise, views};
+use crate::render::{sanitise, views, words};
 use crate::tree::NodeId;
 
 impl Builder<'_, '_> {
     /// The title is the label; mode and reason for emptiness come first, the author's text before the coded data.
     pub(super) fn section(&mut self, node: NodeId, row: &mut Row, depth: usize) {
         if let Some(title) = self.context.take_child(node, "title") {
+            self.known_code(node, &title);
             row.label = title;
         }
         self.parts(node, &mut row.rows, views::SECTION, depth);
@@ -25,6 +26,20 @@ impl Builder<'_, '_> {
                 ..Row::default()
             };
             row.rows.insert(at.unwrap_or(row.rows.len()), row_of);
+        }
+    }
+
+    /// What kind of section it is by its code is a technical detail where the title says the same.
+    fn known_code(&mut self, section: NodeId, title: &str) {
+        let Some(code) = self.context.child(section, "code") else { return };
+        let said = ["text", "coding.display"].map(|path| views::select(self.context, code, path)).concat();
+        let same = |node: &NodeId| self.context.tree.text(*node).is_some_and(|text| words::visible(text) == title);
+        if !said.is_empty()
+            && said.iter().all(same)
+            && self.context.children(code, "coding").len() < 2
+            && self.context.claim(code)
+        {
+            self.technical(code);
         }
     }
 }
@@ -48,6 +63,8 @@ fn not_in_text(context: &mut Context<'_>, section: NodeId) -> Vec<String> {
     }
     let mut missing = Vec::new();
     targets.retain(|target| !views::is_kept_from_patients(context, *target));
+    // A list says what kind of list it is; what is in it is what the text must have.
+    targets.retain(|target| context.tree.resource_type(*target) != Some("List"));
     for target in targets.into_iter().take(200) {
         for path in ["code", "medication[x]", "vaccineCode", "valueCodeableConcept"] {
             let Some(found) = views::select(context, target, path).into_iter().next() else { continue };

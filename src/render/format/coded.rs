@@ -266,7 +266,8 @@ pub fn reference(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
             Some(target) => {
                 let summary = views::one_line(context, target);
                 pieces.push(Piece::plain(summary.clone()));
-                if let Some(display) = display.filter(|display| *display != summary) {
+                let bare = views::bare_line(context, target);
+                if let Some(display) = display.filter(|display| *display != summary && *display != bare) {
                     pieces.push(Piece::secondary(context.fill(" (named as \u{201c}{}\u{201d})", &[&display])));
                 }
                 // The id itself is a technical detail: what it means is shown.

@@ -79,6 +79,9 @@ impl Parts {
         for nested in &display.nested {
             content.push(element("div", &[("class", "nhsuk-card")], self.resource(nested, level + 1)));
         }
+        for group in &display.appendix {
+            content.extend(self.group(group, level + 1));
+        }
         self.technical(display, level, &mut content);
         if display.entered_in_error && self.is_web() {
             let title = self.language.say("Content withheld as entered in error: open to see it");

@@ -4,7 +4,7 @@ use super::super::context::Context;
 use super::super::labels::type_label;
 use super::super::words;
 use super::Subject::{Made, Paths};
-use super::{Spec, View, c, first, g, h, l, n, nc, r, select};
+use super::{Spec, View, bare_line, c, first, g, h, l, n, nc, r, select};
 use crate::tree::NodeId;
 
 /// What kind of bundle it is and how much of what is in it; of a document, its title.
@@ -19,8 +19,15 @@ fn bundle(context: &mut Context<'_>, node: NodeId) -> Option<String> {
             None => kinds.push((kind, 1)),
         }
     }
-    let title = first(context, node, &["entry.resource.title"]).filter(|_| is_a(context, node, "document"));
+    // Of a document its own headline is that of the whole, of a message its event: what else is in it is listed.
+    let resources = select(context, node, "entry.resource");
+    let document = resources.first().copied().filter(|first| context.tree.resource_type(*first) == Some("Composition"));
+    let document = document.filter(|_| is_a(context, node, "document"));
+    let title = document.map(|document| bare_line(context, document));
     let event = first(context, node, &["entry.resource.event"]).filter(|_| is_a(context, node, "message"));
+    if title.is_some() || event.is_some() {
+        return title.or(event);
+    }
     let kind = match context.peek(node, "type") {
         Some(kind) => words::code_words(language, "bundleType", kind),
         None => context.say("Bundle"),
@@ -47,10 +54,7 @@ fn bundle(context: &mut Context<'_>, node: NodeId) -> Option<String> {
         count => context.fill("{} entries", &[&count.to_string()]),
     };
     let content = if counts.is_empty() { content } else { format!("{content}: {}", counts.join(", ")) };
-    Some(match title.or(event) {
-        Some(title) => format!("{title} ({content})"),
-        None => format!("{kind} ({content})"),
-    })
+    Some(format!("{kind} ({content})"))
 }
 
 fn is_a(context: &Context<'_>, node: NodeId, kind: &str) -> bool {

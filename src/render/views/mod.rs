@@ -216,7 +216,7 @@ pub(super) fn said(context: &mut Context<'_>, node: NodeId) -> Vec<String> {
 fn reference_words(context: &mut Context<'_>, node: NodeId) -> Option<String> {
     let target = context.peek(node, "reference").and_then(|text| context.resolve(node, text));
     if let Some(target) = target {
-        return Some(one_line(context, target));
+        return Some(bare_line(context, target));
     }
     if let Some(display) = context.take_child(node, "display") {
         return Some(display);
@@ -335,15 +335,22 @@ pub const KEPT_FROM_PATIENTS: &str = "Not shown: marked as not to be disclosed t
 /// A resource in one line, for references to it: its headline and type. What it refers to in turn is followed only two
 /// steps, so that circles end.
 pub fn one_line(context: &mut Context<'_>, node: NodeId) -> String {
+    let line = bare_line(context, node);
+    let label = title(context, node);
+    if line.contains(&label) { line } else { format!("{line} ({})", words::uncapitalise(&label)) }
+}
+
+/// The same without the type, where that goes without saying.
+pub fn bare_line(context: &mut Context<'_>, node: NodeId) -> String {
     let key = (node, context.following);
     if let Some(known) = context.summaries.get(&key) {
         return known.clone();
     }
-    let label = title(context, node);
     if is_kept_from_patients(context, node) {
-        return format!("{} ({})", context.say(KEPT_FROM_PATIENTS), words::uncapitalise(&label));
+        return context.say(KEPT_FROM_PATIENTS);
     }
     if context.following >= 2 {
+        let label = title(context, node);
         return match context.peek(node, "id") {
             Some(id) => format!("{label} {}", words::visible(id)),
             None => label,
@@ -361,7 +368,6 @@ pub fn one_line(context: &mut Context<'_>, node: NodeId) -> String {
         }
     });
     context.following -= 1;
-    let line = if line.contains(&label) { line } else { format!("{line} ({})", words::uncapitalise(&label)) };
     context.summaries.insert(key, line.clone());
     line
 }
