@@ -136,7 +136,10 @@ fn patients_are_compared_field_by_field() {
             assert!(!compared.same && compared.words.starts_with("CHECK THE PATIENT"), "{}", compared.words);
         }
     }
-    println!("{} comparisons of demographics", FIELDS.len());
+    support::figure(
+        "compare",
+        &format!("{} comparisons of demographics, each with its verdict and words", FIELDS.len()),
+    );
     let wrong = core.compare_demographics(b"{}", b"{}", Language::English).expect_err("no patient");
     assert_eq!(wrong, "The first input has no Patient.");
 }

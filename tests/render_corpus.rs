@@ -241,7 +241,12 @@ fn run(folder: &str) {
             }
         }
     }
-    println!("{folder}: {files} files, {bytes} bytes, {counts:?}, slowest {} ms ({})", slowest.0, slowest.1);
+    println!("{bytes} bytes, slowest {} ms ({})", slowest.0, slowest.1);
+    if filter.is_empty() {
+        let counts: Vec<String> = counts.iter().map(|(name, count)| format!("{count} {name}")).collect();
+        let text = format!("{files} files, {}, {} faults, {} unsaid", counts.join(", "), faults.len(), unsaid.len());
+        support::figure(&format!("coverage-{}", folder.replace("corpus/", "")), &text);
+    }
     for fault in faults.iter().take(40) {
         println!("  {fault}");
     }

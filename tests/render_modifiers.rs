@@ -2,6 +2,8 @@
 //! or the one-line summary, and be said there in words. The table is tests/cases/modifiers.txt: an element, the values
 //! that change nothing, and those that do.
 
+mod support;
+
 use careconnect::Careconnect;
 use careconnect::render::{As, Mode, Options};
 use serde_json::Value;
@@ -68,7 +70,10 @@ fn every_modifier_is_said() {
             }
         }
     }
-    println!("{count} values of modifiers, {} not said", wrong.len());
+    support::figure(
+        "modifiers",
+        &format!("{count} values of modifiers, {} not said in the headline or summary", wrong.len()),
+    );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(count > 400, "the table has the modifiers of STU3");
 }
@@ -183,7 +188,9 @@ fn the_table_is_complete() {
             }
         }
     }
-    println!("{elements} elements that are modifiers, {values} values of them, {} not in the table", wrong.len());
+    let counts =
+        format!("{elements} elements that are modifiers, {values} values of them, {} not in the table", wrong.len());
+    support::figure("modifiers-table", &counts);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(elements > 140, "the definitions were not found");
 }

@@ -91,7 +91,10 @@ fn what_the_patient_must_not_see_is_kept_back() {
         }
         assert!(clinical.output.contains("NOT TO BE DISCLOSED TO THE PATIENT (NOPAT)"));
     }
-    println!("{outputs} outputs for the patient, {words} words looked for, none found");
+    support::figure(
+        "patient",
+        &format!("{outputs} outputs for the patient, {words} withheld words looked for, none found"),
+    );
 }
 
 #[test]

@@ -115,11 +115,12 @@ fn hostile_text() {
             mended += usize::from(cleaned.removed.iter().any(|words| words.contains("mended")));
         }
     }
-    println!(
-        "{} payloads, two forms each: {as_written} shown as written, {mended} mended, {} wrong",
+    let counts = format!(
+        "{} payloads, two forms each: {as_written} shown as written, {mended} mended, {} not safe or not the same when cleaned again",
         payloads.len(),
         wrong.len()
     );
+    support::figure("sanitiser-hostile", &counts);
     assert!(payloads.len() > 6000, "the suites are whole");
     assert!(wrong.is_empty(), "{}", wrong.iter().take(12).cloned().collect::<Vec<_>>().join("\n"));
 }
@@ -163,7 +164,7 @@ fn benign_text() {
     let Some(shared) = support::shared() else { return eprintln!("no corpus here: not run") };
     let definitions = support::definitions();
     let (mut sections, mut different, mut widths_in, mut widths_out) = (0, Vec::new(), 0, 0);
-    let mut said = std::collections::BTreeMap::new();
+    let (mut said, mut wrong) = (std::collections::BTreeMap::new(), Vec::new());
     for ending in [".json", ".xml"] {
         for file in support::files(&shared.join("corpus/nhs"), ending) {
             let input = std::fs::read(&file).expect("a readable resource");
@@ -187,6 +188,7 @@ fn benign_text() {
                 if text != text_of(source) {
                     different.push(format!("{}\n  {:?}\n  {:?}", file.display(), text_of(source), text));
                 }
+                judge(source, &cleaned, &mut wrong);
                 assert!(!to_text(&cleaned.markup, Language::English).is_empty(), "{}", file.display());
                 for sentence in cleaned.removed {
                     *said.entry(sentence).or_insert(0) += 1;
@@ -194,10 +196,14 @@ fn benign_text() {
             }
         }
     }
-    println!(
-        "{sections} sections, {} with other text, {widths_out} of {widths_in} widths, said: {said:#?}",
-        different.len()
+    println!("said: {said:#?}");
+    let counts = format!(
+        "{sections} sections, {} with other text, {widths_out} of {widths_in} widths, {} not the same when cleaned again",
+        different.len(),
+        wrong.len()
     );
+    support::figure("sanitiser-benign", &counts);
+    assert!(wrong.is_empty(), "{}", wrong.iter().take(3).cloned().collect::<Vec<_>>().join("\n"));
     assert!(sections >= 189, "the NHS sections were not found");
     assert_eq!(widths_in, widths_out);
     assert!(different.is_empty(), "{}", different.iter().take(3).cloned().collect::<Vec<_>>().join("\n"));

@@ -28,6 +28,22 @@ fn resource(display: &Display, mode: Mode, language: Language, level: usize, out
     for group in &display.groups {
         group_markdown(group, language, level + 1, out);
     }
+    if display.appendix.is_empty() {
+        technical(display, mode, language, level, out);
+    }
+    for nested in &display.nested {
+        resource(nested, mode, language, level + 1, out);
+    }
+    if !display.appendix.is_empty() {
+        for group in &display.appendix {
+            group_markdown(group, language, level + 1, out);
+        }
+        technical(display, mode, language, level, out);
+    }
+}
+
+/// The technical details, or how many there are; those of a document's Bundle go behind it.
+fn technical(display: &Display, mode: Mode, language: Language, level: usize, out: &mut String) {
     match (display.technical.len(), mode) {
         (0, _) => {}
         (_, Mode::Full) => {
@@ -37,12 +53,6 @@ fn resource(display: &Display, mode: Mode, language: Language, level: usize, out
             out.push('\n');
         }
         (count, _) => out.push_str(&format!("{}\n\n", labels::technical_items(language, count))),
-    }
-    for nested in &display.nested {
-        resource(nested, mode, language, level + 1, out);
-    }
-    for group in &display.appendix {
-        group_markdown(group, language, level + 1, out);
     }
 }
 

@@ -10,7 +10,7 @@ const STYLE: &str = concat!(include_str!("page.css"), include_str!("display.css"
 
 /// The check sum of [`STYLE`] that the page's policy names (CSP 3, 6.7.3), so that no other style sheet can take its
 /// place. tests/js/display.test.js says what it has to be.
-const STYLE_HASH: &str = "sha256-5hiBblyK+2blUluK7Ho6F3guuG+dSmH/3Fh7jwnP8c0=";
+const STYLE_HASH: &str = "sha256-V2F4+LFerc3TlLFgpC3xbOF1B+sS5Rla/3TfOrxYMqU=";
 
 /// The page of a resource.
 pub fn page(display: &Display, mode: Mode, language: Language) -> String {

@@ -36,15 +36,24 @@ fn resource(display: &Display, mode: Mode, language: Language, depth: usize, out
     for group in &display.groups {
         group_text(group, language, out);
     }
-    if !display.technical.is_empty() {
-        out.push_str(&format!("\n{}\n", language.say("Technical details")));
-        rows(&display.technical, language, 1, out);
+    // Those of a document's Bundle go behind it, with the list of its parts.
+    let technical = |out: &mut String| {
+        if !display.technical.is_empty() {
+            out.push_str(&format!("\n{}\n", language.say("Technical details")));
+            rows(&display.technical, language, 1, out);
+        }
+    };
+    if display.appendix.is_empty() {
+        technical(out);
     }
     for nested in &display.nested {
         resource(nested, mode, language, depth + 1, out);
     }
-    for group in &display.appendix {
-        group_text(group, language, out);
+    if !display.appendix.is_empty() {
+        for group in &display.appendix {
+            group_text(group, language, out);
+        }
+        technical(out);
     }
 }
 

@@ -19,6 +19,22 @@ pub fn shared() -> Option<PathBuf> {
     asked.or(near).filter(|folder| folder.is_dir())
 }
 
+/// Prints what a test counted, and holds it to tests/figures; CARECONNECT_BLESS=1 writes it anew.
+pub fn figure(name: &str, text: &str) {
+    println!("{name}: {text}");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/figures/{name}.txt"));
+    let text = format!("{text}\n");
+    if std::env::var_os("CARECONNECT_BLESS").is_some() {
+        std::fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+        return std::fs::write(&file, text).expect("a writable figure");
+    }
+    assert_eq!(
+        std::fs::read_to_string(&file).unwrap_or_default(),
+        text,
+        "{name}: CARECONNECT_BLESS=1 writes the figure"
+    );
+}
+
 /// Every file with this ending under a folder, in order.
 pub fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let mut out = Vec::new();

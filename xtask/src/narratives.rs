@@ -1,8 +1,12 @@
 //! `cargo xtask narratives`: a narrative for every resource of the corpora, put into it, and checked by our own validator
-//! and by HAPI FHIR's: neither may find fault with it. Displayed again, the resource gives the same narrative.
+//! and by HAPI FHIR's: neither may find fault with it. Displayed again, the resource gives the same narrative; received from
+//! elsewhere and cleaned, it is the same when it is cleaned again.
 
 use crate::{corpus, reference, run};
 use anyhow::{Result, bail};
+use careconnect::render::html::xhtml;
+use careconnect::render::language::Language;
+use careconnect::render::sanitise::clean;
 use careconnect::render::{As, Options};
 use careconnect::{Careconnect, check};
 use serde_json::{Value, json};
@@ -20,17 +24,18 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
     let core = corpus::core()?;
     let mut own = Vec::new();
-    let mut unstable = Vec::new();
+    let (mut unstable, mut replaced) = (Vec::new(), 0);
     let mut questions = Vec::new();
     let (mut statuses, mut bytes) = (BTreeMap::new(), 0);
-    for Narrated { name, resource, div, is_stable } in narrated(&core)? {
+    for Narrated { name, resource, div, is_stable, replaces_value } in narrated(&core)? {
         bytes += div.len();
         *statuses.entry(resource["text"]["status"].as_str().unwrap_or("").to_owned()).or_insert(0) += 1;
         let report = core.validate(resource.to_string().as_bytes(), &check::Options::default());
         for issue in report.issues.iter().filter(|issue| is_own(&issue.expression)) {
             own.push(format!("{name}: {} {}", issue.expression, issue.problem.message()));
         }
-        if !is_stable {
+        replaced += usize::from(replaces_value);
+        if !is_stable || !is_stable_when_cleaned(&div) {
             unstable.push(name.clone());
         }
         questions.push(json!({"id": name, "resource": resource}));
@@ -44,6 +49,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     for (status, count) in &statuses {
         writeln!(out, "  status {status:<21} {count}")?;
     }
+    writeln!(out, "  in place of another value    {replaced}")?;
     writeln!(out, "not the same a second time     {}", unstable.len())?;
     writeln!(out, "issues, careconnect            {}", own.len())?;
     let mut theirs = Vec::new();
@@ -78,6 +84,16 @@ struct Narrated {
     div: String,
     /// Whether it has the same narrative when it is displayed again.
     is_stable: bool,
+    /// Whether what stood at the narrative's place was no narrative: a value, which is shown in ours, and so is not in what
+    /// is displayed again.
+    replaces_value: bool,
+}
+
+/// Whether a narrative that is received and cleaned is the same when it is received again.
+fn is_stable_when_cleaned(div: &str) -> bool {
+    let cleaned = |text: &str| xhtml(&clean(text, "n-", Language::English).markup);
+    let once = cleaned(div);
+    cleaned(&format!("<div>{once}</div>")) == once
 }
 
 /// Every resource of the corpora that can have a narrative; of an XML file, the narrative in an otherwise empty one.
@@ -88,9 +104,10 @@ fn narrated(core: &Careconnect) -> Result<Vec<Narrated>> {
         if matches!(resource["resourceType"].as_str(), Some("Bundle" | "Binary" | "Parameters")) {
             continue;
         }
+        let replaces_value = resource.get("text").is_some_and(|text| !text.is_object());
         let (resource, div) = with_narrative(core, resource);
-        let is_stable = with_narrative(core, resource.clone()) == (resource.clone(), div.clone());
-        out.push(Narrated { name, resource, div, is_stable });
+        let is_stable = replaces_value || with_narrative(core, resource.clone()) == (resource.clone(), div.clone());
+        out.push(Narrated { name, resource, div, is_stable, replaces_value });
     }
     let corpus = corpus::shared()?.join("corpus");
     for file in corpus::files(&corpus.join("nhs"), ".xml")? {
@@ -100,7 +117,7 @@ fn narrated(core: &Careconnect) -> Result<Vec<Narrated>> {
         let text = json!({"status": rendered.status, "div": rendered.output});
         let resource = json!({"resourceType": "Basic", "text": text, "code": {"text": rendered.display.title}});
         let is_stable = core.render(&input, &Options::default()).output == rendered.output;
-        out.push(Narrated { name, resource, div: rendered.output, is_stable });
+        out.push(Narrated { name, resource, div: rendered.output, is_stable, replaces_value: false });
     }
     Ok(out)
 }

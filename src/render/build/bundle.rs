@@ -100,7 +100,7 @@ impl Builder<'_, '_> {
         {
             return;
         }
-        let lists = ["Contents", UNREFERENCED].map(|title| self.context.say(title));
+        let lists = ["Bundle", "Contents", UNREFERENCED].map(|title| self.context.say(title));
         let (appendix, groups) =
             std::mem::take(&mut display.groups).into_iter().partition(|group| lists.contains(&group.title));
         (display.appendix, display.groups) = (appendix, groups);
