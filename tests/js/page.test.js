@@ -116,6 +116,13 @@ test("from a value of a discharge document to its source", async () => {
   await page.locator("#source .cm-content").getByText(/"title"/).first().waitFor();
   assert.ok(await hasFocus());
   await page.screenshot({ path: `${output}journey-coverage.png` });
+  // What is kept from patients says why.
+  const secret = { resourceType: "Flag", meta: { security: [{ system: "http://hl7.org/fhir/v3/ActCode", code: "NOPAT" }] }, status: "active" };
+  await paste(page, JSON.stringify(secret));
+  await page.locator("#display-audience").selectOption("patient");
+  await page.locator("#display").getByText("Of 3 values, 0 are displayed.").waitFor();
+  const row = page.locator("#display tr").filter({ hasText: "Flag.status" });
+  assert.match(await row.innerText(), /active\s+not to be disclosed to the patient/);
   assert.deepEqual(said, []);
   await context.close();
 });
