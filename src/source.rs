@@ -68,14 +68,16 @@ impl fmt::Display for Position {
 }
 
 /// Where each line starts, so that an offset becomes a position without reading the source again.
-#[derive(Debug, Default)]
-pub struct LineIndex {
+#[derive(Debug)]
+pub struct LineIndex<'a> {
+    source: &'a str,
     starts: Vec<u32>,
+    characters: Marks,
 }
 
-impl LineIndex {
+impl<'a> LineIndex<'a> {
     /// Reads the source once and remembers the line starts.
-    pub fn new(source: &str) -> Self {
+    pub fn new(source: &'a str) -> Self {
         let bytes = source.as_bytes();
         let mut starts = vec![0];
         for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
@@ -84,17 +86,18 @@ impl LineIndex {
             }
             starts.push(at as u32 + 1);
         }
-        LineIndex { starts }
+        LineIndex { source, starts, characters: Marks::new(source, characters) }
     }
 
     /// The line and column of a byte offset. An offset past the end gives the end of the last line.
-    pub fn position(&self, source: &str, offset: u32) -> Position {
+    pub fn position(&self, offset: u32) -> Position {
         let line = self.starts.partition_point(|start| *start <= offset).max(1);
         let start = self.starts[line - 1] as usize;
-        let end = floor_char_boundary(source, offset as usize).max(start);
+        let end = floor_char_boundary(self.source, offset as usize).max(start);
+        let before = |byte| self.characters.before(self.source, byte, characters);
         // A byte order mark at the very start takes no column.
-        let text = source[start..end].trim_start_matches('\u{FEFF}');
-        Position { line: line as u32, column: text.chars().count() as u32 + 1 }
+        let mark = u32::from(start == 0 && end > 0 && self.source.starts_with('\u{FEFF}'));
+        Position { line: line as u32, column: before(end) - before(start) - mark + 1 }
     }
 }
 
@@ -107,71 +110,78 @@ pub fn floor_char_boundary(source: &str, at: usize) -> usize {
     at
 }
 
-/// Turns ascending byte offsets into UTF-16 offsets, as JavaScript and editors count, in one pass over the source.
+/// How many characters begin in some bytes of UTF-8.
+fn characters(bytes: &[u8]) -> u32 {
+    bytes.iter().map(|byte| u32::from(byte & 0xC0 != 0x80)).sum()
+}
+
+/// How many UTF-16 code units the characters have that begin in some bytes of UTF-8.
+fn units(bytes: &[u8]) -> u32 {
+    bytes.iter().map(|byte| u32::from(byte & 0xC0 != 0x80) + u32::from(*byte >= 0xF0)).sum()
+}
+
+/// How much is counted before every [`STEP`]th byte, so that no count begins at the start; none where all is ASCII, of which
+/// every byte counts one.
 #[derive(Debug)]
-pub struct Utf16<'a> {
-    source: &'a str,
-    byte: usize,
-    unit: u32,
-}
-
-impl<'a> Utf16<'a> {
-    /// Starts at the beginning of `source`.
-    pub fn new(source: &'a str) -> Self {
-        Utf16 { source, byte: 0, unit: 0 }
-    }
-
-    /// The UTF-16 offset of a byte offset. Going back starts again from the beginning.
-    pub fn offset(&mut self, byte: u32) -> u32 {
-        let byte = floor_char_boundary(self.source, byte as usize);
-        if byte < self.byte {
-            self.byte = 0;
-            self.unit = 0;
-        }
-        self.unit += self.source[self.byte..byte].encode_utf16().count() as u32;
-        self.byte = byte;
-        self.unit
-    }
-}
-
-/// Byte offsets to UTF-16 offsets and back, in any order, after one pass over the source.
-#[derive(Debug)]
-pub struct Utf16Index<'a> {
-    source: &'a str,
-    /// The UTF-16 offset of every [`STEP`]th byte, or of the start of the character that it is in; none where all is ASCII.
-    marks: Vec<u32>,
-}
+struct Marks(Vec<u32>);
 
 /// Bytes from one mark to the next.
 const STEP: usize = 256;
 
+impl Marks {
+    fn new(source: &str, count: fn(&[u8]) -> u32) -> Self {
+        if source.is_ascii() {
+            return Marks(Vec::new());
+        }
+        let sums = source.as_bytes().chunks(STEP).scan(0, |sum, chunk| {
+            *sum += count(chunk);
+            Some(*sum)
+        });
+        Marks(std::iter::once(0).chain(sums).collect())
+    }
+
+    fn before(&self, source: &str, byte: usize, count: fn(&[u8]) -> u32) -> u32 {
+        let Some(mark) = self.0.get(byte / STEP) else { return byte as u32 };
+        mark + source.as_bytes().get(byte / STEP * STEP..byte).map_or(0, count)
+    }
+}
+
+/// Byte offsets to UTF-16 offsets, as JavaScript and editors count, and back, in any order, after one pass over the source.
+#[derive(Debug)]
+pub struct Utf16Index<'a> {
+    source: &'a str,
+    units: Marks,
+}
+
 impl<'a> Utf16Index<'a> {
     /// Reads the source once.
     pub fn new(source: &'a str) -> Self {
-        let mut marks = Vec::new();
-        if !source.is_ascii() {
-            let mut utf16 = Utf16::new(source);
-            marks.extend((0..=source.len()).step_by(STEP).map(|byte| utf16.offset(byte as u32)));
-        }
-        Utf16Index { source, marks }
+        Utf16Index { source, units: Marks::new(source, units) }
     }
 
     /// The UTF-16 offset of a byte offset; of one inside a character, that of the character's start.
     pub fn offset(&self, byte: u32) -> u32 {
-        let byte = floor_char_boundary(self.source, byte as usize);
-        let Some(mark) = self.marks.get(byte / STEP) else { return byte as u32 };
-        let start = floor_char_boundary(self.source, byte / STEP * STEP);
-        mark + self.source.get(start..byte).map_or(0, |text| text.encode_utf16().count() as u32)
+        self.units.before(self.source, floor_char_boundary(self.source, byte as usize), units)
+    }
+
+    /// The UTF-16 offsets of a span.
+    pub fn span(&self, span: Span) -> Span {
+        Span { start: self.offset(span.start), end: self.offset(span.end) }
     }
 
     /// The byte offset of a UTF-16 offset; of one inside a character, that of the character's start.
     pub fn byte(&self, unit: u32) -> u32 {
-        if self.marks.is_empty() {
+        let marks = &self.units.0;
+        if marks.is_empty() {
             return unit.min(self.source.len() as u32);
         }
-        let block = self.marks.partition_point(|mark| *mark <= unit).saturating_sub(1);
-        let mut left = unit - self.marks.get(block).copied().unwrap_or_default();
-        let start = floor_char_boundary(self.source, block * STEP);
+        let block = marks.partition_point(|mark| *mark <= unit).saturating_sub(1);
+        let mut left = unit - marks.get(block).copied().unwrap_or_default();
+        // A character that begins before the mark is counted there.
+        let mut start = (block * STEP).min(self.source.len());
+        while !self.source.is_char_boundary(start) {
+            start += 1;
+        }
         for (at, letter) in self.source.get(start..).unwrap_or_default().char_indices() {
             let width = letter.len_utf16() as u32;
             if left < width {
@@ -191,22 +201,29 @@ mod tests {
     fn positions_count_lines_and_characters() {
         let text = "\u{FEFF}a\r\né𝒳b\rlast\n";
         let lines = LineIndex::new(text);
-        let at = |needle: &str| lines.position(text, text.find(needle).unwrap() as u32).to_string();
+        let at = |needle: &str| lines.position(text.find(needle).unwrap() as u32).to_string();
         assert_eq!(at("a"), "1:1");
         assert_eq!(at("é"), "2:1");
         assert_eq!(at("b"), "2:3");
         assert_eq!(at("last"), "3:1");
-        assert_eq!(lines.position(text, 9_999).to_string(), "4:1");
-        assert_eq!(LineIndex::new("").position("", 0).to_string(), "1:1");
+        assert_eq!(lines.position(9_999).to_string(), "4:1");
+        assert_eq!(LineIndex::new("").position(0).to_string(), "1:1");
+    }
+
+    #[test]
+    fn columns_count_characters_in_a_long_line() {
+        let text = "é𝒳b ".repeat(300);
+        let lines = LineIndex::new(&text);
+        for (at, (byte, _)) in text.char_indices().enumerate() {
+            assert_eq!(lines.position(byte as u32), Position { line: 1, column: at as u32 + 1 });
+        }
     }
 
     #[test]
     fn utf16_offsets_follow_surrogate_pairs() {
-        let text = "é𝒳b";
-        let mut utf16 = Utf16::new(text);
-        assert_eq!(utf16.offset(2), 1);
-        assert_eq!(utf16.offset(6), 3);
-        assert_eq!(utf16.offset(0), 0);
+        let utf16 = Utf16Index::new("é𝒳b");
+        assert_eq!([2, 6, 0, 4].map(|byte| utf16.offset(byte)), [1, 3, 0, 1]);
+        assert_eq!(utf16.span(Span::new(2, 6)), Span::new(1, 3));
     }
 
     #[test]

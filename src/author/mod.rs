@@ -19,7 +19,7 @@ use crate::parse::{Limits, Parsed, parse};
 use crate::plan::compile::compile;
 use crate::plan::restore::restore;
 use crate::report::Report;
-use crate::source::{Format, LineIndex, Span, Utf16};
+use crate::source::{Format, LineIndex, Span, Utf16Index};
 use crate::tree::{NodeId, Tree};
 use crate::typed::Typed;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -246,10 +246,10 @@ impl<'d> Input<'d> {
             |(place, finding): &&(String, &Finding)| !faults::is_said(&issues, &found, place, &finding.problem);
         let kept: Vec<&(String, &Finding)> = found.iter().filter(is_kept).collect();
         let lines = LineIndex::new(tree.source());
-        let mut utf16 = Utf16::new(tree.source());
+        let utf16 = Utf16Index::new(tree.source());
         let mut own: Vec<Issue> = Vec::new();
         for (expression, finding) in kept {
-            let issue = issue(tree, &lines, &mut utf16, expression, finding);
+            let issue = issue(tree, &lines, &utf16, expression, finding);
             if !own.contains(&issue) {
                 own.push(issue);
             }
@@ -262,19 +262,15 @@ impl<'d> Input<'d> {
     }
 }
 
-fn issue(tree: &Tree, lines: &LineIndex, utf16: &mut Utf16<'_>, expression: &str, finding: &Finding) -> Issue {
-    let source = tree.source();
+fn issue(tree: &Tree, lines: &LineIndex<'_>, utf16: &Utf16Index<'_>, expression: &str, finding: &Finding) -> Issue {
     let span = Span { start: tree.key_start(finding.node), end: tree.span(finding.node).end };
-    let start = utf16.offset(span.start);
-    let text = source.get(span.start as usize..span.end as usize);
-    let end = start + text.map_or(0, |text| text.encode_utf16().count() as u32);
     Issue {
         severity: finding.problem.severity(),
         problem: Arc::clone(&finding.problem),
         expression: expression.to_owned(),
-        position: lines.position(source, span.start),
+        position: lines.position(span.start),
         span,
-        utf16: Span { start, end },
+        utf16: utf16.span(span),
         profile: String::new(),
         definition: String::new(),
     }

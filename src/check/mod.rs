@@ -36,7 +36,7 @@ use crate::fhirpath::Binder;
 use crate::issue::{Issue, Problem};
 use crate::parse::Parsed;
 use crate::report::{Report, Unchecked};
-use crate::source::{LineIndex, Span, Utf16};
+use crate::source::{LineIndex, Span, Utf16Index};
 use crate::tree::{NodeId, Tree};
 use crate::typed::{ElementRef, Typed};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -233,7 +233,7 @@ impl<'c> Checker<'c> {
         // A stable sort: what a base type asks for stands before what a profile asks for at the same place.
         crate::order::sort_by_key(&mut findings, |(severity, finding)| (finding.span.start, *severity, finding.node));
         let mut said = FxHashSet::default();
-        let mut utf16 = Utf16::new(source);
+        let utf16 = Utf16Index::new(source);
         let mut issues = Vec::new();
         for (severity, finding) in findings {
             let words = (finding.problem.rule(), finding.problem.message());
@@ -245,16 +245,13 @@ impl<'c> Checker<'c> {
                 expression.push('.');
                 expression.push_str(member);
             }
-            let start = utf16.offset(finding.span.start);
-            let text = source.get(finding.span.start as usize..finding.span.end as usize);
-            let end = start + text.map_or(0, |text| text.encode_utf16().count() as u32);
             issues.push(Issue {
                 severity,
                 problem: finding.problem,
                 expression,
-                position: lines.position(source, finding.span.start),
+                position: lines.position(finding.span.start),
                 span: finding.span,
-                utf16: Span { start, end },
+                utf16: utf16.span(finding.span),
                 profile: finding.by.map(|by| by.plan.canonical()).unwrap_or_default(),
                 definition: finding.by.map(|by| by.element.id.to_string()).unwrap_or_default(),
             });

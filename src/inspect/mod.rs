@@ -66,7 +66,7 @@ impl<'d> Subject<'d> {
 }
 
 fn insert_span(units: &Utf16Index<'_>, span: Span, out: &mut Map<String, Value>) {
-    let (start, end) = (units.offset(span.start), units.offset(span.end));
+    let Span { start, end } = units.span(span);
     out.insert("offset".into(), start.into());
     out.insert("length".into(), end.saturating_sub(start).into());
 }

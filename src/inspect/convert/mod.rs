@@ -77,7 +77,7 @@ pub fn convert(definitions: &Definitions, input: &[u8], to: Format) -> Converted
             let mut place = Map::new();
             insert_span(&units, span, &mut place);
             let expression = subject.typed.location(subject.tree(), node);
-            let utf16 = Span { start: units.offset(span.start), end: units.offset(span.end) };
+            let utf16 = units.span(span);
             Lost { expression, utf16, message }
         })
         .collect();

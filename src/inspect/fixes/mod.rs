@@ -110,7 +110,7 @@ impl Fixer<'_, '_> {
         let mut edits: Vec<Edit> = edits
             .into_iter()
             .map(|(span, text)| {
-                let utf16 = Span { start: self.units.offset(span.start), end: self.units.offset(span.end) };
+                let utf16 = self.units.span(span);
                 Edit { span, utf16, text }
             })
             .collect();
