@@ -31,7 +31,7 @@ export function batchView({ go, open }) {
     bar.hidden = true;
     $("batch-save").hidden = false;
     const valid = rows.filter((row) => row.valid).length;
-    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    const seconds = Math.max(0.1, (performance.now() - start) / 1000).toFixed(1);
     $("batch-status").textContent = `${count(files.length, "file")}: ${valid} valid, ${files.length - valid} not valid, in ${seconds} seconds.`;
   }
 

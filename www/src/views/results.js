@@ -158,8 +158,9 @@ function grouped(all) {
   return groups;
 }
 
-/** The verdict in one sentence. */
-export function summary({ valid, issues }) {
+/** The verdict in one sentence. What was not checked is part of it, as it is neither right nor wrong. */
+export function summary({ valid, issues, unchecked = [] }) {
   const number = (...wanted) => issues.filter(({ severity }) => wanted.includes(severity)).length;
-  return `${valid ? "Valid" : "Not valid"}: ${count(number("fatal", "error"), "error")}, ${count(number("warning"), "warning")}.`;
+  const open = unchecked.length > 0 ? `, ${unchecked.length.toLocaleString("en-GB")} not checked` : "";
+  return `${valid ? "Valid" : "Not valid"}: ${count(number("fatal", "error"), "error")}, ${count(number("warning"), "warning")}${open}.`;
 }
