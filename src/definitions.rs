@@ -41,6 +41,8 @@ struct Inner {
     messages: Vec<Arc<MessageDefinition>>,
     questionnaires: Vec<Arc<Questionnaire>>,
     packs: Vec<PackInfo>,
+    /// The keys of `by_url` in order, made when they are first asked for.
+    sorted: OnceLock<Vec<Arc<str>>>,
     /// Made when an NHS URL is first found to be unknown.
     urls: OnceLock<urls::Urls>,
 }
@@ -112,6 +114,7 @@ impl Definitions {
     fn inner_mut(&mut self) -> &mut Inner {
         let inner = Arc::make_mut(&mut self.inner);
         inner.urls = OnceLock::new();
+        inner.sorted = OnceLock::new();
         inner
     }
 
@@ -337,9 +340,8 @@ impl Definitions {
 
     /// The canonical URLs of all types and profiles, sorted.
     pub fn profile_urls(&self) -> impl Iterator<Item = &str> {
-        let mut urls: Vec<&str> = self.inner.by_url.keys().map(|url| &**url).collect();
-        crate::order::sort(&mut urls);
-        urls.into_iter()
+        let sorted = self.inner.sorted.get_or_init(|| crate::order::sorted(self.inner.by_url.keys().cloned()));
+        sorted.iter().map(|url| &**url)
     }
 }
 
