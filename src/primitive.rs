@@ -216,12 +216,12 @@ fn markdown(text: &str) -> Result<(), Invalid> {
 
 fn code(text: &str) -> Result<(), Invalid> {
     characters(text)?;
-    // STU3's expression takes any one white space character between words.
+    // STU3's expression takes any one white space character between words; its text says single spaces, and is stricter.
     let mut space = true;
     let mut fine = true;
     for character in text.chars() {
         let now = character.is_whitespace();
-        fine &= !(now && space);
+        fine &= !(now && (space || character.is_ascii_control()));
         space = now;
     }
     if fine && !space {

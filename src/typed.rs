@@ -4,7 +4,7 @@
 
 use crate::definitions::{BASE, Definitions};
 use crate::name::NameId;
-use crate::plan::{Element, Plan};
+use crate::plan::{Element, Plan, Rule};
 use crate::tree::{Flags, NodeId, Tree};
 
 /// An element of a plan.
@@ -32,6 +32,14 @@ impl<'d> ElementRef<'d> {
         let plan = self.plan;
         let element = self.element;
         plan.children(element).iter().filter_map(move |at| self.at(*at))
+    }
+
+    /// What it asks of the value by itself: its own rules, and the invariants of the element that it has its content from
+    /// (`Questionnaire.item.item`, which is `#Questionnaire.item`).
+    pub fn rules(self) -> impl Iterator<Item = &'d Rule> {
+        let shared = self.element.content.and_then(|at| self.at(at));
+        let shared = shared.into_iter().flat_map(|shared| &shared.element.rules);
+        self.element.rules.iter().chain(shared.filter(|rule| matches!(rule, Rule::Invariant(_))))
     }
 
     /// Whether both are the same element of the same plan.

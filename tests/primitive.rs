@@ -125,6 +125,7 @@ fn invalid_values() {
         ("code", " ", "expected a code", None),
         ("code", " active", "a code has no white space at its ends", Some("active")),
         ("code", "active ", "a code has no white space at its ends", Some("active")),
+        ("code", "a\tb", "a code has no white space at its ends", Some("a b")),
         ("code", "a  b", "a code has no white space at its ends", Some("a b")),
         ("code", "a \n b", "a code has no white space at its ends", Some("a b")),
         ("id", "", "it is empty", None),

@@ -34,7 +34,7 @@ impl<'c> Checker<'c> {
             }
             _ => false,
         };
-        if earlier.iter().any(|element| element.element.rules.iter().any(same)) {
+        if earlier.iter().any(|element| element.rules().any(same)) {
             return;
         }
         let key = || invariant.key.to_string();

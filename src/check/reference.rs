@@ -194,7 +194,9 @@ impl<'c> Checker<'c> {
         }
         let mut parts = reference.split('/');
         let name = parts.next().unwrap_or_default();
-        if name.starts_with(|letter: char| letter.is_ascii_uppercase()) && parts.next().is_some_and(|id| !id.is_empty())
+        if name.starts_with(|letter: char| letter.is_ascii_uppercase())
+            && parts.next().is_some_and(|id| !id.is_empty())
+            && !self.is_resource_type(name)
         {
             let names = self.definitions.profile_urls().filter_map(|url| url.strip_prefix(BASE));
             let hint = did_you_mean(name, names.filter(|name| self.is_resource_type(name)));

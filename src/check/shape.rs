@@ -74,11 +74,21 @@ impl<'c> Checker<'c> {
             }
             self.order(node, content);
         }
+        if self.has_id_alone(node) && !is_root && self.tree.resource_type_id(node).is_none() {
+            self.find_name(node, by, Problem::NoContent { name });
+            return false;
+        }
         if !is_root && matches!(type_name, "Resource" | "DomainResource") {
             self.find_name(node, by, Problem::ResourceExpected { name });
             return false;
         }
         true
+    }
+
+    /// Whether an id is all that an element has: by ele-1 that is no content.
+    fn has_id_alone(&self, node: NodeId) -> bool {
+        let mut children = self.tree.children(node).peekable();
+        children.peek().is_some() && children.all(|child| self.tree.name(child) == "id")
     }
 
     fn primitive(&mut self, node: NodeId, content: ElementRef<'c>, type_name: &str) -> bool {
@@ -87,8 +97,13 @@ impl<'c> Checker<'c> {
         let is_xhtml = type_name == "xhtml";
         match kind {
             Kind::Null => return false,
-            // Only `_name` is there: an id or extensions in place of a value.
-            Kind::Object if self.tree.flags(node).has(Flags::EXTENDED) => return true,
+            // Only `_name` is there: extensions in place of a value.
+            Kind::Object if self.tree.flags(node).has(Flags::EXTENDED) => {
+                if self.has_id_alone(node) {
+                    self.find_name(node, by, Problem::NoContent { name: self.tree.name(node).to_owned() });
+                }
+                return true;
+            }
             Kind::Object | Kind::Array => {
                 let problem = Problem::PrimitiveExpected {
                     name: self.tree.name(node).to_owned(),
@@ -117,11 +132,11 @@ impl<'c> Checker<'c> {
             }
         }
         let Some(text) = self.tree.text(node) else {
-            if self.tree.children(node).next().is_none() {
+            let is_bare = self.tree.children(node).next().is_none();
+            if is_bare || self.has_id_alone(node) {
                 self.find_name(node, by, Problem::NoContent { name: self.tree.name(node).to_owned() });
-                return false;
             }
-            return true;
+            return !is_bare;
         };
         if is_xhtml {
             return true;

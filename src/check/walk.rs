@@ -122,15 +122,13 @@ impl<'c> Checker<'c> {
         }
         for at in 0..elements.len() {
             let by = elements[at];
-            for rule in &by.element.rules {
+            for rule in by.rules() {
                 match rule {
                     Rule::Fixed(sample) => self.fixed(node, by, sample),
                     Rule::Pattern(sample) => self.pattern(node, by, sample),
                     Rule::Binding(binding) => {
                         let same = |other: &Rule| matches!(other, Rule::Binding(other) if other == binding);
-                        if !is_code_wrong
-                            && !elements[..at].iter().any(|earlier| earlier.element.rules.iter().any(same))
-                        {
+                        if !is_code_wrong && !elements[..at].iter().any(|earlier| earlier.rules().any(same)) {
                             is_code_wrong = self.binding(node, by, binding);
                         }
                     }

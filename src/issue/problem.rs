@@ -185,7 +185,7 @@ problems! {
     /// A resource belongs here.
     ResourceExpected { name: String } = "resource-expected", Error, Structure,
         "'{name}' must hold a resource, with its resource type.";
-    /// An element without a value, children or extensions (ele-1).
+    /// An element without a value, children or extensions, or with an id alone (ele-1).
     NoContent { name: String } = "no-content", Error, Invariant,
         "'{name}' has no content. An element has a value or children; give it some or leave it out.";
     /// An empty string.
