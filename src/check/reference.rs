@@ -127,7 +127,8 @@ impl<'c> Checker<'c> {
             None => type_in_url(reference, |name| self.is_resource_type(name)),
         };
         if is_base && !self.is_trial() {
-            if reference.starts_with('#') && resolved.is_none() {
+            // '#' alone is what a contained resource calls the one around it.
+            if reference.starts_with('#') && (resolved.is_none() || reference == "#" && !self.is_contained(node)) {
                 self.find(node, Some(by), Problem::ReferenceContained { reference: reference.to_owned() });
                 return;
             }
@@ -207,6 +208,13 @@ impl<'c> Checker<'c> {
             self.find(node, Some(by), Problem::ReferenceForm { reference: shorten(reference) });
         }
         false
+    }
+
+    /// Whether a node is part of a contained resource.
+    fn is_contained(&self, node: NodeId) -> bool {
+        let parents = std::iter::successors(Some(node), |at| self.tree.parent(*at));
+        let mut resources = parents.filter(|at| self.tree.resource_type_id(*at).is_some());
+        resources.next().is_some_and(|resource| self.tree.name(resource) == "contained")
     }
 
     fn is_in_unknown_extension(&self, node: NodeId) -> bool {

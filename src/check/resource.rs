@@ -7,6 +7,7 @@ use crate::model::StructureKind;
 use crate::plan::Plan;
 use crate::tree::NodeId;
 use crate::typed::ElementRef;
+use rustc_hash::FxHashSet;
 
 impl<'c> Checker<'c> {
     /// Checks the whole input.
@@ -25,6 +26,27 @@ impl<'c> Checker<'c> {
             return;
         }
         self.walk(root, elements);
+        self.element_ids();
+    }
+
+    /// The id of an element is unique within its resource (Element.id); a resource inside has ids of its own.
+    fn element_ids(&mut self) {
+        let tree = self.tree;
+        let Some(name) = tree.names().get("id") else { return };
+        let mut seen = FxHashSet::default();
+        for node in tree.all().filter(|node| tree.name_id(*node) == name) {
+            let Some(element) = tree.parent(node).filter(|element| tree.resource_type_id(*element).is_none()) else {
+                continue;
+            };
+            let Some(id) = tree.text(node).filter(|id| !id.is_empty()) else { continue };
+            let mut owner = tree.parent(element);
+            while let Some(at) = owner.filter(|at| tree.resource_type_id(*at).is_none()) {
+                owner = tree.parent(at);
+            }
+            if !seen.insert((owner, id)) {
+                self.find(node, None, Problem::ElementIdDuplicate { id: shorten(id) });
+            }
+        }
     }
 
     fn resource_type(&mut self, node: NodeId) -> bool {

@@ -347,6 +347,9 @@ problems! {
 
     // References, contained resources and bundles.
 
+    /// An element's id is unique within its resource (STU3 2.24.0.2, Element.id), as what refers to it cannot tell two apart.
+    ElementIdDuplicate { id: String } = "element-id-duplicate", Error, Value,
+        "The element id '{id}' is there already in this resource. Give each element an id of its own, or leave it out.";
     /// The reference points to a type that is not allowed.
     ReferenceType { found: String, allowed: String } = "reference-type", Error, Structure,
         "This may refer to {allowed}; it refers to {found}.";
