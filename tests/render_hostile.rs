@@ -8,7 +8,6 @@ use careconnect::render::{As, Audience, Mode, Options};
 use proptest::prelude::*;
 use quick_xml::events::Event;
 use serde_json::Value;
-use std::path::Path;
 
 const OUTPUTS: [As; 6] = [As::Narrative, As::Fragment, As::Page, As::Text, As::Markdown, As::Model];
 
@@ -153,20 +152,8 @@ fn judge(core: &Careconnect, input: &str) -> Vec<String> {
     wrong
 }
 
-/// The resources of the display's own cases that are JSON, and the example of the repository.
 fn resources() -> Vec<Value> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut out = Vec::new();
-    for file in support::files(&folder.join("tests/cases/render"), ".md") {
-        let text = std::fs::read_to_string(&file).expect("a readable case");
-        if let Some(start) = text.find("```json\n").map(|at| at + 8) {
-            let end = start + text[start..].find("\n```").expect("a closed fence");
-            out.extend(serde_json::from_str::<Value>(&text[start..end]).ok());
-        }
-    }
-    let example = std::fs::read(folder.join("tests/resources/CareConnect-Patient-1.json")).expect("the example");
-    out.push(serde_json::from_slice(&example).expect("JSON"));
-    out
+    support::displayed().into_iter().map(|(_, resource)| resource).collect()
 }
 
 #[test]

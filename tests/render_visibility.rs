@@ -8,26 +8,9 @@ mod mutate;
 
 use careconnect::render::{As, Options};
 use serde_json::Value;
-use std::path::Path;
 
 /// How many resources of the corpora are changed here.
 const SIZE: usize = 25;
-
-fn own() -> Vec<(String, Value)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut out = Vec::new();
-    for file in support::files(&folder.join("tests/cases/render"), ".md") {
-        let text = std::fs::read_to_string(&file).expect("a readable case");
-        if let Some(start) = text.find("```json\n").map(|at| at + 8) {
-            let end = start + text[start..].find("\n```").expect("a closed fence");
-            // A property that is written twice is lost here, as it would be to any program that reads JSON.
-            out.extend(serde_json::from_str(&text[start..end]).ok().map(|value| (file.display().to_string(), value)));
-        }
-    }
-    let example = std::fs::read(folder.join("tests/resources/CareConnect-Patient-1.json")).expect("the example");
-    out.push(("the example".to_owned(), serde_json::from_slice(&example).expect("JSON")));
-    out
-}
 
 fn corpus() -> Vec<(String, Value)> {
     let Some(shared) = support::shared() else { return Vec::new() };
@@ -51,7 +34,7 @@ fn every_value_is_seen() {
         let output = core.render(resource.to_string().as_bytes(), &options).output;
         output.split_whitespace().collect::<Vec<_>>().join(" ")
     };
-    let mut pool = own();
+    let mut pool = support::displayed();
     assert!(pool.len() > 10, "the cases were not found");
     let corpus = corpus();
     let codes = mutate::codes(&corpus);

@@ -232,14 +232,16 @@ impl<'c> Checker<'c> {
         let mut findings: Vec<_> = self.findings.into_iter().filter_map(with_severity).collect();
         // A stable sort: what a base type asks for stands before what a profile asks for at the same place.
         crate::order::sort_by_key(&mut findings, |(severity, finding)| (finding.span.start, *severity, finding.node));
-        let mut said = FxHashSet::default();
+        let mut said: FxHashMap<_, Vec<Arc<Problem>>> = FxHashMap::default();
         let utf16 = Utf16Index::new(source);
         let mut issues = Vec::new();
         for (severity, finding) in findings {
-            let words = (finding.problem.rule(), finding.problem.message());
-            if !said.insert((finding.node, finding.member.clone(), words)) {
+            // Two are put into words only where one rule speaks twice of one place.
+            let alike = said.entry((finding.node, finding.member.clone(), finding.problem.rule())).or_default();
+            if alike.contains(&finding.problem) {
                 continue;
             }
+            alike.push(Arc::clone(&finding.problem));
             let mut expression = self.typed.location(self.tree, finding.node);
             if let Some(member) = &finding.member {
                 expression.push('.');

@@ -128,7 +128,8 @@ impl<'c> Checker<'c> {
         };
         if is_base && !self.is_trial() {
             // '#' alone is what a contained resource calls the one around it.
-            if reference.starts_with('#') && (resolved.is_none() || reference == "#" && !self.is_contained(node)) {
+            let is_contained = || self.tree.name(self.tree.resource_of(node)) == "contained";
+            if reference.starts_with('#') && (resolved.is_none() || reference == "#" && !is_contained()) {
                 self.find(node, Some(by), Problem::ReferenceContained { reference: reference.to_owned() });
                 return;
             }
@@ -208,13 +209,6 @@ impl<'c> Checker<'c> {
             self.find(node, Some(by), Problem::ReferenceForm { reference: shorten(reference) });
         }
         false
-    }
-
-    /// Whether a node is part of a contained resource.
-    fn is_contained(&self, node: NodeId) -> bool {
-        let parents = std::iter::successors(Some(node), |at| self.tree.parent(*at));
-        let mut resources = parents.filter(|at| self.tree.resource_type_id(*at).is_some());
-        resources.next().is_some_and(|resource| self.tree.name(resource) == "contained")
     }
 
     fn is_in_unknown_extension(&self, node: NodeId) -> bool {

@@ -39,11 +39,7 @@ impl<'c> Checker<'c> {
                 continue;
             };
             let Some(id) = tree.text(node).filter(|id| !id.is_empty()) else { continue };
-            let mut owner = tree.parent(element);
-            while let Some(at) = owner.filter(|at| tree.resource_type_id(*at).is_none()) {
-                owner = tree.parent(at);
-            }
-            if !seen.insert((owner, id)) {
+            if !seen.insert((tree.resource_of(element), id)) {
                 self.find(node, None, Problem::ElementIdDuplicate { id: shorten(id) });
             }
         }

@@ -127,12 +127,15 @@ impl<'c> Checker<'c> {
         if groups.is_empty() {
             return;
         }
-        let words = |node: NodeId, problem: &Problem| (node, problem.rule(), problem.message());
-        let said: FxHashSet<_> = self.findings.iter().map(|finding| words(finding.node, &finding.problem)).collect();
+        let mut said: FxHashMap<NodeId, Vec<Arc<Problem>>> = FxHashMap::default();
+        for finding in &self.findings {
+            said.entry(finding.node).or_default().push(Arc::clone(&finding.problem));
+        }
         for (miss, others) in groups {
             let is_said = |fault: &&Fault| {
                 let is_miss = matches!(*fault.problem, Problem::ReferenceTargetProfile { .. });
-                is_miss && references.contains(&fault.node) || said.contains(&words(fault.node, &fault.problem))
+                is_miss && references.contains(&fault.node)
+                    || said.get(&fault.node).is_some_and(|problems| problems.contains(&fault.problem))
             };
             // The profile that the target is nearest to tells most.
             let nearest = miss

@@ -35,6 +35,23 @@ pub fn figure(name: &str, text: &str) {
     );
 }
 
+/// The resources of the display's own cases that are JSON, and the example of the repository, each with where it is from.
+pub fn displayed() -> Vec<(String, serde_json::Value)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut out = Vec::new();
+    for file in files(&folder.join("tests/cases/render"), ".md") {
+        let text = std::fs::read_to_string(&file).expect("a readable case");
+        if let Some(start) = text.find("```json\n").map(|at| at + 8) {
+            let end = start + text[start..].find("\n```").expect("a closed fence");
+            // A property that is written twice is lost here, as it would be to any program that reads JSON.
+            out.extend(serde_json::from_str(&text[start..end]).ok().map(|value| (file.display().to_string(), value)));
+        }
+    }
+    let example = std::fs::read(folder.join("tests/resources/CareConnect-Patient-1.json")).expect("the example");
+    out.push(("the example".to_owned(), serde_json::from_slice(&example).expect("JSON")));
+    out
+}
+
 /// Every file with this ending under a folder, in order.
 pub fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let mut out = Vec::new();
