@@ -381,6 +381,10 @@ export interface RenderOptions {
 export interface Report {
   /** Whether there is no issue of severity `fatal` or `error`. What could not be checked does not count against it. */
   valid: boolean;
+  /** Which of three it is; `valid` is true for all but `"invalid"`. */
+  verdict: Verdict;
+  /** Why, in a line: `Not fully checked: 2 codes (http://snomed.info/sct). No errors in the rest.` */
+  reason: string;
   /** What is wrong, in the order of the source. */
   issues: Issue[];
   /** The canonical URLs of the profiles checked against. */
@@ -389,12 +393,22 @@ export interface Report {
   unchecked: Unchecked[];
 }
 
+/**
+ * What a validation comes to: everything was checked and there is no error; there is an error; or there is no error in what was
+ * checked, and something in {@link Report.unchecked} was not.
+ */
+export type Verdict = "valid" | "invalid" | "not-fully-checked";
+
 /** What is wrong with a definition of your own. Places and expressions are those of its own text. */
 export interface DefinitionReport {
   /** Its canonical URL; absent for a Bundle. */
   url?: string;
   /** Whether there is no issue of severity `fatal` or `error`. What can be used of a faulty definition is used. */
   valid: boolean;
+  /** As in a {@link Report}. */
+  verdict: Verdict;
+  /** Why, in a line. */
+  reason: string;
   /** What is wrong, in the order of the source. */
   issues: Issue[];
 }
@@ -659,8 +673,13 @@ export interface Unchecked {
   /** The element, as a FHIRPath expression. */
   expression: string;
   /**
-   * What was to be decided: the URL of a value set or profile, or an invariant's key. Absent where it is whether the code
-   * system has the code.
+   * What sort of thing it is: what lies beyond a limit; a profile; a MessageDefinition or Questionnaire; an extension; an
+   * invariant; a code; whatever else a definition asks for.
+   */
+  kind: "limit" | "profile" | "definition" | "extension" | "invariant" | "code" | "rule";
+  /**
+   * What was to be decided: the URL of a value set, profile or extension, or an invariant's key. Absent where it is whether
+   * the code system has the code.
    */
   subject?: string;
   /** The code system, where it is about a code. */
@@ -674,6 +693,8 @@ export interface Unchecked {
 /** An STU3 OperationOutcome, as far as it is used here. */
 export interface OperationOutcome {
   resourceType: "OperationOutcome";
+  /** The verdict, and why, in a line: {@link Report.reason}. */
+  text: { status: "generated"; div: string };
   issue: OperationOutcomeIssue[];
 }
 

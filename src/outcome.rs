@@ -15,19 +15,33 @@ const COLUMN: &str = "http://hl7.org/fhir/StructureDefinition/operationoutcome-i
 ///
 /// Each issue has its place as `expression` and in the line and column extensions, its message in `details.text` and its
 /// rule in `details.coding.code`. `diagnostics` names the profile and its element, never a value of the resource. What
-/// could not be decided follows as `information`, since an OperationOutcome has nowhere else to say so. As
-/// `OperationOutcome.issue` is required, a report with nothing to say gives one issue that says just that.
+/// could not be decided follows as `information`, since an OperationOutcome has nowhere else to say so. The narrative is the
+/// line that says the verdict and why. As `OperationOutcome.issue` is required, a report with nothing to say gives one issue
+/// that says just that.
 pub fn operation_outcome(report: &Report) -> Value {
     let mut issues: Vec<Value> = report.issues.iter().map(outcome_issue).collect();
     issues.extend(report.unchecked.iter().map(outcome_unchecked));
+    let reason = report.reason();
     if issues.is_empty() {
-        issues.push(json!({
-            "severity": "information",
-            "code": "informational",
-            "details": { "text": "No issues were found." },
-        }));
+        issues.push(json!({ "severity": "information", "code": "informational", "details": { "text": reason } }));
     }
-    json!({ "resourceType": "OperationOutcome", "issue": issues })
+    let mut div = String::from("<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>");
+    for character in reason.chars() {
+        match character {
+            '&' => div.push_str("&amp;"),
+            '<' => div.push_str("&lt;"),
+            '>' => div.push_str("&gt;"),
+            // A system or URL is quoted as it stands, and XML has no form for most control characters.
+            control if control.is_control() => div.push('\u{FFFD}'),
+            other => div.push(other),
+        }
+    }
+    div.push_str("</p></div>");
+    let mut out = Map::new();
+    out.insert("resourceType".into(), "OperationOutcome".into());
+    out.insert("text".into(), json!({ "status": "generated", "div": div }));
+    out.insert("issue".into(), issues.into());
+    Value::Object(out)
 }
 
 fn outcome_issue(issue: &Issue) -> Value {
@@ -80,6 +94,8 @@ pub fn plain(report: &Report) -> Value {
     // Put in as they are, since json! would copy every issue.
     let mut out = Map::new();
     out.insert("valid".into(), report.is_valid().into());
+    out.insert("verdict".into(), report.verdict().code().into());
+    out.insert("reason".into(), report.reason().into());
     out.insert("issues".into(), report.issues.iter().map(plain_issue).collect());
     out.insert("profiles".into(), report.profiles.iter().map(String::as_str).collect());
     out.insert("unchecked".into(), report.unchecked.iter().map(plain_unchecked).collect());
@@ -91,6 +107,8 @@ pub fn plain_definition(definition: &DefinitionReport) -> Value {
     let mut out = Map::new();
     insert_text(&mut out, "url", &definition.url);
     out.insert("valid".into(), definition.report.is_valid().into());
+    out.insert("verdict".into(), definition.report.verdict().code().into());
+    out.insert("reason".into(), definition.report.reason().into());
     out.insert("issues".into(), definition.report.issues.iter().map(plain_issue).collect());
     Value::Object(out)
 }
@@ -128,6 +146,7 @@ pub fn plain_issue(issue: &Issue) -> Value {
 fn plain_unchecked(unchecked: &Unchecked) -> Value {
     let mut out = Map::new();
     out.insert("expression".into(), unchecked.expression.as_str().into());
+    out.insert("kind".into(), unchecked.kind.code().into());
     insert_text(&mut out, "subject", &unchecked.subject);
     insert_text(&mut out, "system", &unchecked.system);
     insert_text(&mut out, "code", &unchecked.code);
@@ -145,6 +164,7 @@ fn insert_text(out: &mut Map<String, Value>, key: &str, text: &str) {
 mod tests {
     use super::*;
     use crate::issue::Problem;
+    use crate::report::UncheckedKind;
     use crate::source::{Position, Span};
 
     fn report() -> Report {
@@ -162,6 +182,7 @@ mod tests {
             profiles: vec!["http://hl7.org/fhir/StructureDefinition/Patient".into()],
             unchecked: vec![Unchecked {
                 expression: "Patient.maritalStatus".into(),
+                kind: UncheckedKind::Code,
                 subject: "https://example.org/VS".into(),
                 system: "http://snomed.info/sct".into(),
                 code: "1".into(),
@@ -175,7 +196,11 @@ mod tests {
         let outcome = operation_outcome(&report());
         assert_eq!(
             outcome,
-            json!({ "resourceType": "OperationOutcome", "issue": [
+            json!({ "resourceType": "OperationOutcome", "text": {
+                "status": "generated",
+                "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>Invalid: 1 error. Not checked: 1 code \
+                        (http://snomed.info/sct).</p></div>",
+            }, "issue": [
                 {
                     "extension": [{ "url": LINE, "valueInteger": 3 }, { "url": COLUMN, "valueInteger": 5 }],
                     "severity": "error",
@@ -202,7 +227,7 @@ mod tests {
     fn nothing_to_say_is_said_too() {
         let outcome = operation_outcome(&Report::default());
         assert_eq!(outcome["issue"][0]["severity"], "information");
-        assert_eq!(outcome["issue"][0]["details"]["text"], "No issues were found.");
+        assert_eq!(outcome["issue"][0]["details"]["text"], "Valid: no errors.");
     }
 
     #[test]
@@ -210,6 +235,9 @@ mod tests {
         let mut report = report();
         let plain_report = plain(&report);
         assert_eq!(plain_report["valid"], false);
+        assert_eq!(plain_report["verdict"], "invalid");
+        assert_eq!(plain_report["reason"], "Invalid: 1 error. Not checked: 1 code (http://snomed.info/sct).");
+        assert_eq!(plain_report["unchecked"][0]["kind"], "code");
         assert_eq!(plain_report["issues"][0]["offset"], 19);
         assert_eq!(plain_report["issues"][0]["length"], 7);
         assert_eq!(plain_report["unchecked"][0]["system"], "http://snomed.info/sct");

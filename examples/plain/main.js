@@ -18,7 +18,7 @@ async function check() {
   resource.resource = source.value;
   try {
     const report = await careconnect.validate(source.value, { signal: last.signal });
-    verdict.textContent = report.valid ? "Valid" : "Not valid";
+    verdict.textContent = report.reason;
     issues.replaceChildren(
       ...report.issues.map(({ severity, line, message }) => {
         const item = document.createElement("li");

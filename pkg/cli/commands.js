@@ -67,6 +67,7 @@ export const commands = [
         value: "LEVEL",
         choices: {
           error: "errors (the default)",
+          unchecked: "errors, and what was not fully checked",
           warning: "errors and warnings",
           information: "anything found",
           never: "nothing that is found",

@@ -23,7 +23,7 @@ const KEYS = {
     needs: 'an object, for example { "code-unchecked": "off" }',
   },
   severity: among(SEVERITIES),
-  failOn: among([...SEVERITIES, "never"]),
+  failOn: among([...SEVERITIES, "unchecked", "never"]),
   unknownExtensions: among(["information", "error"]),
   today: { is: (value) => typeof value === "string", needs: 'a day, for example "2026-02-28"' },
   testNumbers: FLAG,

@@ -1,6 +1,7 @@
 // Reports that quote nothing of a resource, for logs: instead of its message an issue has the words of its rule. Where it is
 // and which profile asks for it stay; names that FHIR does not have are somebody's own, and go.
 
+import { counted } from "./output.js";
 import { rules } from "./rules.js";
 
 const words = new Map(rules().map(({ rule, explanation }) => [rule, explanation]));
@@ -13,7 +14,11 @@ const OWN = {
 const wordsOf = (rule) => words.get(rule) ?? OWN[rule] ?? "This is not explained here.";
 
 export function redacted(result) {
-  if (result.outcome) return { ...result, outcome: { ...result.outcome, issue: outcomeIssues(result.outcome.issue) } };
+  if (result.outcome) {
+    // The narrative may name a profile or a system out of the resource.
+    const { text, ...outcome } = result.outcome;
+    return { ...result, outcome: { ...outcome, issue: outcomeIssues(outcome.issue) } };
+  }
   const place = places(result.issues.map(({ rule, expression }) => [rule, expression]));
   const issues = result.issues.map((issue) => ({
     ...issue,
@@ -21,8 +26,18 @@ export function redacted(result) {
     expression: place(issue.expression),
   }));
   // What was to be decided may be a URL or a code out of the resource, and the reason may quote it.
-  const unchecked = result.unchecked.map(({ expression }) => ({ expression: place(expression), reason: OWN.unchecked }));
-  return { ...result, issues, unchecked, redacted: true };
+  const unchecked = result.unchecked.map(({ expression, kind }) => ({ expression: place(expression), kind, reason: OWN.unchecked }));
+  return { ...result, reason: reasonOf(result), issues, unchecked, redacted: true };
+}
+
+/** The line that says why the verdict is what it is, in numbers alone. */
+function reasonOf({ verdict, issues, unchecked }) {
+  const number = (...severities) => issues.filter(({ severity }) => severities.includes(severity)).length;
+  const [errors, warnings] = [number("fatal", "error"), number("warning")];
+  const also = warnings > 0 ? `, ${counted(warnings, "warning")}` : "";
+  if (verdict === "invalid") return `Invalid: ${counted(errors, "error")}${also}.`;
+  if (verdict === "valid") return `Valid: no errors${also}.`;
+  return `Not fully checked: ${counted(unchecked.length, "check")} could not be made. No errors in the rest${also}.`;
 }
 
 function outcomeIssues(issues) {

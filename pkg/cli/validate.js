@@ -7,8 +7,8 @@ import { Failure, reason, write } from "./output.js";
 import { progress } from "./progress.js";
 import { settle } from "./settings.js";
 
-/** From the worst. */
-const RANKS = { fatal: 0, error: 0, warning: 1, information: 2, never: -1 };
+/** From the worst. What makes the exit status 1 may also be that something was not checked. */
+const RANKS = { fatal: 0, error: 0, unchecked: 0, warning: 1, information: 2, never: -1 };
 
 export async function run(names, values) {
   const settings = await settle(values);
@@ -73,10 +73,12 @@ export async function start(settings) {
   const outcome = format === "outcome";
   const fails = (issue) => RANKS[issue.severity] <= RANKS[failOn];
   const issuesOf = (result) => result.outcome?.issue ?? result.issues;
+  const isOpen = ({ outcome, verdict }) =>
+    outcome ? outcome.issue.some(({ details }) => details?.coding?.[0].code === "unchecked") : verdict === "not-fully-checked";
   return {
     definitions: reports.map((report) => (outcome ? definitionOutcome(report) : { ...report, profiles: [], unchecked: [] })),
-    printer: (several) => PRINTERS[format]({ several, fails, least: severity, redact, quiet }),
-    isBad: (result) => issuesOf(result).some(fails),
+    printer: (several) => PRINTERS[format]({ several, fails, failOn, least: severity, redact, quiet }),
+    isBad: (result) => issuesOf(result).some(fails) || (failOn === "unchecked" && isOpen(result)),
     shown: (result) => withLeast(redact ? redacted(result) : result, severity),
     results: (source) => inOrder(source, (input) => check(careconnect, input, options, outcome), jobs > 1 ? jobs * 4 : 1),
     free: () => careconnect.free(),
@@ -108,8 +110,15 @@ function withLeast(result, least) {
 /** An OperationOutcome has at least one issue. */
 const NONE = { severity: "information", code: "informational", details: { text: "No issues were found." } };
 
+/** A line as the narrative of an OperationOutcome. */
+function narrative(line) {
+  const escapes = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
+  const text = line.replace(/[&<>]/g, (character) => escapes[character]).replace(/[\0-\x1F\x7F-\x9F]/g, "\uFFFD");
+  return { status: "generated", div: `<div xmlns="http://www.w3.org/1999/xhtml"><p>${text}</p></div>` };
+}
+
 /** A definition's report as an OperationOutcome. */
-function definitionOutcome({ file, issues }) {
+function definitionOutcome({ file, reason, issues }) {
   const issue = issues.map(({ severity, code, rule, message, expression, line, column }) => ({
     extension: [
       { url: "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-line", valueInteger: line },
@@ -121,7 +130,8 @@ function definitionOutcome({ file, issues }) {
     diagnostics: `Line ${line}, column ${column} of the definition ${file}.`,
     ...(expression && { expression: [expression] }),
   }));
-  return { file, issues, outcome: { resourceType: "OperationOutcome", issue: issue.length > 0 ? issue : [NONE] } };
+  const outcome = { resourceType: "OperationOutcome", text: narrative(reason), issue: issue.length > 0 ? issue : [NONE] };
+  return { file, issues, outcome };
 }
 
 /** An input's report, or its OperationOutcome. An input that cannot be read is an issue too. */
@@ -156,8 +166,10 @@ export function once(make) {
 function failed(asOutcome, code, rule, message) {
   if (asOutcome) {
     const details = { coding: [{ code: rule }], text: message };
-    return { outcome: { resourceType: "OperationOutcome", issue: [{ severity: "fatal", code, details }] } };
+    const text = narrative(`Invalid: nothing was checked. ${message}`);
+    return { outcome: { resourceType: "OperationOutcome", text, issue: [{ severity: "fatal", code, details }] } };
   }
   const place = { expression: "", line: 1, column: 1, offset: 0, length: 0 };
-  return { valid: false, issues: [{ severity: "fatal", code, rule, message, ...place }], profiles: [], unchecked: [] };
+  const verdict = { valid: false, verdict: "invalid", reason: `Invalid: nothing was checked. ${message}` };
+  return { ...verdict, issues: [{ severity: "fatal", code, rule, message, ...place }], profiles: [], unchecked: [] };
 }

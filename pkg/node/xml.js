@@ -20,6 +20,10 @@ function issue({ extension = [], severity, code, details, diagnostics, expressio
   return `<issue>${extensions.join("")}${element("severity", severity)}${element("code", code)}${inner ?? ""}${rest}</issue>`;
 }
 
+/** The narrative is XHTML already, with what XML cannot hold left out by who made it. */
+const narrative = (text) => (text ? `<text>${element("status", text.status)}${text.div}</text>` : "");
+
 export function outcomeXml(outcome) {
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<OperationOutcome xmlns="http://hl7.org/fhir">${outcome.issue.map(issue).join("")}</OperationOutcome>\n`;
+  const text = narrative(outcome.text);
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<OperationOutcome xmlns="http://hl7.org/fhir">${text}${outcome.issue.map(issue).join("")}</OperationOutcome>\n`;
 }

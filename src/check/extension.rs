@@ -2,6 +2,7 @@
 
 use super::Checker;
 use crate::issue::Problem;
+use crate::report::UncheckedKind;
 use crate::tree::NodeId;
 use crate::typed::ElementRef;
 
@@ -42,7 +43,8 @@ impl<'c> Checker<'c> {
             }
             let url = url.to_owned();
             let hint = self.profile_hint(&url);
-            self.leave(node, &url, "", "", "The extension's definition is not loaded.".to_owned());
+            let reason = "The extension's definition is not loaded.".to_owned();
+            self.leave_out(node, UncheckedKind::Extension, &url, reason);
             let is_example = url.starts_with("http://example.org/do-not-use/");
             let problem = match is_modifier {
                 true if is_example => Problem::ModifierExtensionExample { url },

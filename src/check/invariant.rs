@@ -5,6 +5,7 @@ use crate::fhirpath::{Binder, Expression, Host, Outcome, Resolved, Scope, Stop, 
 use crate::issue::Problem;
 use crate::parse::Parsed;
 use crate::plan::{Invariant, Rule};
+use crate::report::UncheckedKind;
 use crate::terminology::Member;
 use crate::tree::{NodeId, Tree};
 use crate::typed::{ElementRef, Typed};
@@ -68,7 +69,7 @@ impl<'c> Checker<'c> {
             }
             Outcome::Unknown(unknown) => {
                 let reason = unknown.to_string();
-                self.leave(node, &invariant.key, "", "", reason);
+                self.leave_out(node, UncheckedKind::Invariant, &invariant.key, reason);
             }
             Outcome::Error(error) => self.undecided(node, by, invariant, error.to_string()),
         }
@@ -86,7 +87,7 @@ impl<'c> Checker<'c> {
     }
 
     fn undecided(&mut self, node: NodeId, by: ElementRef<'c>, invariant: &Invariant, reason: String) {
-        self.leave(node, &invariant.key, "", "", reason.clone());
+        self.leave_out(node, UncheckedKind::Invariant, &invariant.key, reason.clone());
         self.find(node, Some(by), Problem::InvariantUnchecked { key: invariant.key.to_string(), reason });
     }
 }

@@ -6,6 +6,7 @@ use super::{Checker, shorten};
 use crate::issue::Problem;
 use crate::model::message::{Focus, MessageDefinition};
 use crate::plan::Rule;
+use crate::report::UncheckedKind;
 use crate::terminology::Lookup;
 use crate::tree::NodeId;
 use crate::typed::ElementRef;
@@ -71,7 +72,7 @@ impl<'c> Checker<'c> {
                 }
                 None => {
                     let reason = "The MessageDefinition that the header names is not loaded.".to_owned();
-                    self.leave(at, url, "", "", reason);
+                    self.leave_out(at, UncheckedKind::Definition, url, reason);
                 }
             }
         }
@@ -82,7 +83,7 @@ impl<'c> Checker<'c> {
         }
         if found.is_empty() && url.is_none() && !code.is_empty() {
             let reason = "No MessageDefinition of this event is loaded.".to_owned();
-            self.leave(event, "", system, code, reason);
+            self.leave_unchecked(event, UncheckedKind::Definition, "", (system, code), reason);
         }
         found
     }
@@ -187,13 +188,8 @@ impl<'c> Checker<'c> {
             if roots.len() < its.len() {
                 let missing = its.iter().find(|focus| self.profile_root(&focus.profile).is_none());
                 let url = missing.map(|focus| focus.profile.clone()).unwrap_or_default();
-                self.leave(
-                    about.at,
-                    &url,
-                    "",
-                    "",
-                    "The profile of what the message is about is not loaded.".to_owned(),
-                );
+                let reason = "The profile of what the message is about is not loaded.".to_owned();
+                self.leave_out(about.at, UncheckedKind::Profile, &url, reason);
                 continue;
             }
             self.must_conform(Miss { at: about.at, by, target: resource, profiles: Vec::new(), asks: asks() }, roots);

@@ -35,7 +35,7 @@ use crate::definitions::{Definitions, UrlKind};
 use crate::fhirpath::Binder;
 use crate::issue::{Issue, Problem};
 use crate::parse::Parsed;
-use crate::report::{Report, Unchecked};
+use crate::report::{Report, Unchecked, UncheckedKind};
 use crate::source::{LineIndex, Span, Utf16Index};
 use crate::tree::{NodeId, Tree};
 use crate::typed::{ElementRef, Typed};
@@ -180,13 +180,31 @@ impl<'c> Checker<'c> {
         hint
     }
 
-    /// Records that something could not be decided.
+    /// Records that something about a code, or else a rule, could not be decided.
     fn leave(&mut self, node: NodeId, subject: &str, system: &str, code: &str, reason: String) {
+        let kind = if code.is_empty() { UncheckedKind::Rule } else { UncheckedKind::Code };
+        self.leave_unchecked(node, kind, subject, (system, code), reason);
+    }
+
+    /// Records that something without a code could not be decided.
+    fn leave_out(&mut self, node: NodeId, kind: UncheckedKind, subject: &str, reason: String) {
+        self.leave_unchecked(node, kind, subject, ("", ""), reason);
+    }
+
+    fn leave_unchecked(
+        &mut self,
+        node: NodeId,
+        kind: UncheckedKind,
+        subject: &str,
+        (system, code): (&str, &str),
+        reason: String,
+    ) {
         if self.is_trial() {
             return;
         }
         self.unchecked.insert(Unchecked {
             expression: self.typed.location(self.tree, node),
+            kind,
             subject: subject.to_owned(),
             system: system.to_owned(),
             code: code.to_owned(),

@@ -9,6 +9,7 @@ mod enable;
 use super::{Checker, did_you_mean, shorten};
 use crate::issue::Problem;
 use crate::model::questionnaire::{Item, Questionnaire};
+use crate::report::UncheckedKind;
 use crate::tree::NodeId;
 use crate::typed::ElementRef;
 use rustc_hash::FxHashMap;
@@ -44,7 +45,7 @@ impl<'c> Checker<'c> {
         };
         let Some(questionnaire) = found else {
             let reason = "The Questionnaire is not loaded, so the answers were not checked against it.".to_owned();
-            self.leave(at, reference, "", "", reason);
+            self.leave_out(at, UncheckedKind::Definition, reference, reason);
             return;
         };
         self.subject(node, by, &questionnaire);

@@ -5,6 +5,7 @@ use crate::definitions::{BASE, Found};
 use crate::issue::Problem;
 use crate::model::StructureKind;
 use crate::plan::Plan;
+use crate::report::UncheckedKind;
 use crate::tree::NodeId;
 use crate::typed::ElementRef;
 use rustc_hash::FxHashSet;
@@ -123,7 +124,7 @@ impl<'c> Checker<'c> {
                 let hint = self.profile_hint(url);
                 self.find(claim, None, Problem::ProfileUnknown { profile: url.to_owned(), hint });
                 let reason = "The profile is not loaded.".to_owned();
-                self.leave(claim, url, "", "", reason);
+                self.leave_out(claim, UncheckedKind::Profile, url, reason);
                 return;
             }
         };

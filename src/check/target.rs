@@ -8,6 +8,7 @@ use super::{Checker, Fault};
 use crate::issue::Problem;
 use crate::model::message::MessageDefinition;
 use crate::plan::Element;
+use crate::report::UncheckedKind;
 use crate::tree::NodeId;
 use crate::typed::ElementRef;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -63,7 +64,7 @@ impl<'c> Checker<'c> {
         if let Some(url) = missing {
             if !self.is_trial() && self.missing_targets.insert(url.to_owned()) {
                 let reason = "The profile of the reference's target is not loaded.".to_owned();
-                self.leave(reference, url, "", "", reason);
+                self.leave_out(reference, UncheckedKind::Profile, url, reason);
             }
             return;
         }

@@ -6,6 +6,12 @@ use super::{IssueType, NhsProblem, Severity};
 type Rule = (&'static str, Severity, &'static str);
 
 impl Problem {
+    /// Whether what stands after it could not be read, so that what was read is only the beginning.
+    pub fn cuts_short(&self) -> bool {
+        use Problem::{JsonSyntax, TooDeep, TooLarge, XmlDoctype, XmlSyntax};
+        matches!(self, JsonSyntax { .. } | XmlSyntax { .. } | XmlDoctype | TooDeep { .. } | TooLarge { .. })
+    }
+
     /// Every rule's permanent code, its usual severity and its explanation: this table's in order, then the NHS's.
     pub const RULES: &'static [Rule] = &{
         const OWN: usize = Problem::OWN.len();

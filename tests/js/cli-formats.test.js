@@ -44,7 +44,7 @@ test("text: for each file its issues, with the source, the place and who asks fo
     /^ {4}╰─ slice-min · https:\S+\/CareConnect-Patient-1(\|\S+)? · Patient\.identifier:nhsNumber\.extension:nhsNumberVerificationStatus \(slice nhsNumberVerificationStatus\)$/,
   ];
   const printed = stdout.split("\n");
-  assert.match(printed[0], /^✗ a\.json: \d+ errors?/);
+  assert.match(printed[0], /^✗ a\.json: invalid: \d+ errors?/);
   const start = printed.indexOf(block[1]);
   assert.ok(start > 0, stdout);
   block.slice(2).forEach((expected, at) => {
@@ -72,7 +72,7 @@ test("text: issues of one place share its excerpt", async () => {
 
 test("text: the counts at the end", async () => {
   const { stdout } = await run(["validate", "bad.json", "good.json"]);
-  assert.match(stdout, /\n✓ good\.json: no issues\n\n1 error, 0 warnings, 0 for information in 2 resources; 1 is without errors\.\n$/);
+  assert.match(stdout, /\n✓ good\.json: valid: no errors\n\n1 error, 0 warnings, 0 information in 2 resources: 1 valid, 1 invalid\.\n$/);
   assert.doesNotMatch((await run(["validate", "bad.json", "good.json", "--quiet"])).stdout, /good\.json/);
 });
 
@@ -95,7 +95,7 @@ test("text: colour for terminals, and where it is forced; never where it is refu
 test("text: no line is longer than the terminal is wide, as far as what it has can be broken", async () => {
   for (const columns of [40, 60, 100]) {
     const { stdout } = await run(["validate", ...everything], { env: { COLUMNS: String(columns) } });
-    const breakable = stdout.split("\n").filter((line) => !/^[✗✓!] |╭─/.test(line));
+    const breakable = stdout.split("\n").filter((line) => !/^[✗✓!?] |╭─/.test(line));
     for (const line of breakable) assert.ok(widthOf(line) <= columns, `${columns}: ${line}`);
   }
 });

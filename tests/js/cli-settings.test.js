@@ -110,7 +110,7 @@ for (const [config, sentence] of [
   [{ pack: "all" }, /there is no 'pack'. Did you mean 'packs'\? There is: \$schema, packs/],
   [{ constructor: 1 }, /there is no 'constructor'/],
   [{ packs: "stu3" }, /'packs' is an array of names, paths or URLs of packs, or "all"/],
-  [{ failOn: "warn" }, /'failOn' is one of "error", "warning", "information", "never"/],
+  [{ failOn: "warn" }, /'failOn' is one of "error", "warning", "information", "unchecked", "never"/],
   [{ rules: { "empty-aray": "off" } }, /there is no rule 'empty-aray'. Did you mean 'empty-array'\?/],
   [{ rules: { "empty-array": "no" } }, /the rule 'empty-array' is error, warning, information, off; this is "no"/],
   [{ today: 1 }, /'today' is a day/],

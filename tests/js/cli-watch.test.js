@@ -44,17 +44,17 @@ test("what changes is checked again, alone; what comes is added, what goes is fo
   const folder = folderWith({ "data/a.json": good, "data/b.json": good });
   const { child, ended, until } = watching(folder, ["data"]);
   t.after(() => child.kill());
-  assert.match(await until(/Watching 2 files: nothing fails\. Ctrl\+C ends it\.\n/), /a\.json: no issues\n.*b\.json: no issues/);
+  assert.match(await until(/Watching 2 files: nothing fails\. Ctrl\+C ends it\.\n/), /a\.json: valid: no errors\n.*b\.json: valid: no errors/);
   writeFileSync(join(folder, "data/b.json"), bad);
   const changed = await until(/Watching 2 files: 1 fails\./);
-  assert.match(changed, /b\.json: 1 error/);
+  assert.match(changed, /b\.json: invalid: 1 error/);
   assert.doesNotMatch(changed, /a\.json/);
   // As an editor does that writes beside and then renames.
   writeFileSync(join(folder, "data/.b.json.tmp"), good);
   renameSync(join(folder, "data/.b.json.tmp"), join(folder, "data/b.json"));
-  assert.match(await until(/Watching 2 files: nothing fails/), /b\.json: no issues/);
+  assert.match(await until(/Watching 2 files: nothing fails/), /b\.json: valid: no errors/);
   writeFileSync(join(folder, "data/c.json"), bad);
-  assert.match(await until(/Watching 3 files: 1 fails/), /c\.json: 1 error/);
+  assert.match(await until(/Watching 3 files: 1 fails/), /c\.json: invalid: 1 error/);
   rmSync(join(folder, "data/c.json"));
   writeFileSync(join(folder, "data/a.json"), `${good}\n`);
   await until(/Watching 2 files: nothing fails/);
@@ -69,7 +69,7 @@ test("a change of definitions checks everything again", async (t) => {
   t.after(() => child.kill());
   assert.match(await until(/Watching 1 file: 1 fails/), /required-element/);
   writeFileSync(join(folder, "own/dated.json"), dated(0));
-  assert.match(await until(/Watching 1 file: nothing fails/), /patient\.json: no issues/);
+  assert.match(await until(/Watching 1 file: nothing fails/), /patient\.json: valid: no errors/);
   writeFileSync(join(folder, "own/dated.json"), dated());
   await until(/Watching 1 file: 1 fails/);
   child.kill("SIGINT");

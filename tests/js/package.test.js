@@ -25,7 +25,7 @@ test("a plain object is a resource too", () => {
 
 test("a report has exactly what the types say", () => {
   const report = careconnect.validate(faulty);
-  assert.deepEqual(Object.keys(report), ["valid", "issues", "profiles", "unchecked"]);
+  assert.deepEqual(Object.keys(report), ["valid", "verdict", "reason", "issues", "profiles", "unchecked"]);
   assert.equal(report.valid, false);
   const issue = report.issues.find(({ rule }) => rule === "empty-array");
   assert.equal(issue.severity, "error");
@@ -175,7 +175,7 @@ test("definitions of one's own, and what is wrong with them", async () => {
   const faulty = JSON.stringify({ ...definition, url: "https://example.org/other", baseDefinition: "https://example.org/nowhere" });
   const own = await load({ definitions: [definition, faulty] });
   const [fine, wrong] = own.definitions;
-  assert.deepEqual(fine, { url: "https://example.org/dated", valid: true, issues: [] });
+  assert.deepEqual(fine, { url: "https://example.org/dated", valid: true, verdict: "valid", reason: "Valid: no errors.", issues: [] });
   assert.equal(wrong.valid, false);
   assert.deepEqual(wrong.issues.map(({ rule, expression }) => [rule, expression]), [
     ["definition-base-unknown", "StructureDefinition.baseDefinition"],

@@ -23,7 +23,7 @@ for (const colorScheme of ["light", "dark"]) {
       await page.getByText("Definitions and profiles").click();
       await page.getByText("Outline", { exact: true }).click();
       await paste(page, example("faulty-quick-fixes.json"));
-      await verdict(page, "Not valid:");
+      await verdict(page, "Invalid:");
       await page.locator("#issues .issue").first().waitFor();
       await page.getByText("About unknown-element").first().click();
       await look("faulty");
@@ -53,7 +53,7 @@ for (const colorScheme of ["light", "dark"]) {
         } else if (view === "Batch") {
           const files = ["patient.json", "faulty-slice.json"].map((name) => ({ name, text: example(name) }));
           await drop(page, files);
-          await page.locator("#batch-status").filter({ hasText: "2 files: 1 valid, 1 not valid" }).waitFor();
+          await page.locator("#batch-status").filter({ hasText: "2 files: 1 valid, 1 invalid" }).waitFor();
         } else if (view === "FHIRPath") {
           await page.locator("#expression").fill("entry.resource.ofType(Patient).name");
           await page.locator("#fhirpath-results li").first().waitFor();

@@ -19,12 +19,12 @@ test("a faulty Patient becomes valid by quick fixes, and nothing leaves the page
   await kept(page);
   const sent = network(requests);
   await paste(page, faulty);
-  await verdict(page, "Not valid: 7 errors");
+  await verdict(page, "Invalid: 7 errors");
   await page.screenshot({ path: `${output}journey-fixes-before.png` });
   await page.getByRole("button", { name: "Remove 'colour'" }).click();
-  await verdict(page, "Not valid: 6 errors");
+  await verdict(page, "Invalid: 6 errors");
   await page.getByRole("button", { name: "Change to '1980-02-13'" }).click();
-  await verdict(page, "Not valid: 5 errors");
+  await verdict(page, "Invalid: 5 errors");
   for (let i = 0; i < 5 && (await page.locator("#fix-all").isVisible()); i += 1) {
     await page.locator("#fix-all").click();
     await page.waitForTimeout(700);
@@ -43,7 +43,7 @@ test("a faulty Patient becomes valid by quick fixes, and nothing leaves the page
 test("an issue leads to its place, its rule and the element of its profile", async () => {
   const { page, context, said } = await open();
   await paste(page, example("faulty-slice.json"));
-  await verdict(page, "Not valid:");
+  await verdict(page, "Invalid:");
   await page.getByRole("button", { name: /At most|at most 1 of the slice/ }).first().click();
   const chosen = await page.evaluate(() => document.getElementById("source").shadowRoot.getSelection?.()?.toString() ?? getSelection().toString());
   assert.match(chosen, /9990000018|identifier|\{/);
@@ -100,7 +100,7 @@ test("from a value of a discharge document to its source", async () => {
   const { page, context, said } = await open();
   await page.locator("#example").selectOption("toc-ecd.json");
   // What could not be checked is part of the verdict.
-  await verdict(page, /^Valid: 0 errors, 0 warnings, \d+ not checked\.$/);
+  await verdict(page, /^Not fully checked: .*No errors in the rest\.$/);
   const value = page.locator("#display").getByText("Asthma", { exact: false }).first();
   await value.waitFor();
   const pointed = page.locator("#display dd[data-pointer*='/code']").filter({ hasText: "Asthma" }).last();
@@ -178,15 +178,15 @@ test("a batch of 200 files gives a table, and each of them opens", async () => {
     text: i % 10 === 3 ? faulty : good,
   }));
   await drop(page, files);
-  await page.locator("#batch-status").filter({ hasText: "200 files: 180 valid, 20 not valid" }).waitFor({ timeout: 60_000 });
+  await page.locator("#batch-status").filter({ hasText: "200 files: 180 valid, 20 invalid" }).waitFor({ timeout: 60_000 });
   assert.equal(await page.locator("#batch-rows tr").count(), 200);
   await page.screenshot({ path: `${output}journey-batch.png` });
   await page.getByRole("button", { name: "003.json" }).click();
-  await verdict(page, "Not valid: 7 errors");
+  await verdict(page, "Invalid: 7 errors");
   // A file is checked by the profiles that it names, also by those that were not chosen.
   const unknown = example("toc-ecd.json").replace('"type": "document"', '"type": "collection"');
   await drop(page, [{ name: "a.json", text: unknown }, { name: "b.json", text: good }]);
-  await page.locator("#batch-status").filter({ hasText: "2 files: 1 valid, 1 not valid" }).waitFor();
+  await page.locator("#batch-status").filter({ hasText: "2 files: 1 valid, 1 invalid" }).waitFor();
   assert.deepEqual(said, []);
   await context.close();
 });
@@ -209,7 +209,7 @@ test("an NHS number whose digits do not check has a hint, and its rule is docume
   await kept(page);
   const sent = network(requests);
   await page.locator("#example").selectOption("faulty-nhs-number.json");
-  await verdict(page, "Not valid: 1 error");
+  await verdict(page, "Invalid: 1 error");
   await page.getByText(/The check digit of its first nine digits would be 8\. Any of the ten may be the wrong one/).waitFor();
   assert.equal(await page.locator("#issues .fix").count(), 0);
   // The same under the pointer, with what the rule is about.
@@ -307,7 +307,7 @@ test("a page that is open stays whole when a new version is published", async ()
 test("what is shared is in the fragment alone, and comes back", async () => {
   const { page, context } = await open();
   await paste(page, faulty);
-  await verdict(page, "Not valid:");
+  await verdict(page, "Invalid:");
   await page.locator("#share").click();
   // The state is packed before the address is there.
   while (!(await page.locator("#share-address").inputValue())) await page.waitForTimeout(20);
@@ -316,7 +316,7 @@ test("what is shared is in the fragment alone, and comes back", async () => {
   assert.ok(!decodeURIComponent(address.href).includes("Anwen"));
   await context.close();
   const other = await open({ hash: address.hash });
-  await verdict(other.page, "Not valid: 7 errors");
+  await verdict(other.page, "Invalid: 7 errors");
   assert.deepEqual(other.requests.filter((url) => url.includes("#1.") && !url.startsWith(site.address)), []);
   await other.context.close();
 });
@@ -405,11 +405,11 @@ test("a journey by keyboard alone", async () => {
   await tabTo("example");
   await page.locator("#example").press("F");
   await page.locator("#example").selectOption("faulty-quick-fixes.json");
-  await verdict(page, "Not valid:");
+  await verdict(page, "Invalid:");
   await tabTo("source");
   await page.keyboard.press("F8");
   await page.keyboard.press("Alt+Enter");
-  await verdict(page, "Not valid: 6 errors");
+  await verdict(page, "Invalid: 6 errors");
   await tabTo("fix-all");
   for (let i = 0; i < 5 && (await page.locator("#fix-all").isVisible()); i += 1) {
     await page.locator("#fix-all").press("Enter");

@@ -194,10 +194,10 @@ test("esbuild, with the files beside its output as the README says", async () =>
 /** Types into an example's text area and reads what the page then says. */
 async function tryExample(path) {
   const { page, context, said } = await open(path);
-  await page.getByRole("status").filter({ hasText: /^Valid$/ }).waitFor();
+  await page.getByRole("status").filter({ hasText: /^Valid: no errors/ }).waitFor();
   const source = page.getByLabel("Resource, in JSON or XML");
   await source.fill('{ "resourceType": "Patient", "gender": "sometimes", "name": [{ "family": "Okonkwo" }] }');
-  await page.getByRole("status").filter({ hasText: /^Not valid$/ }).waitFor();
+  await page.getByRole("status").filter({ hasText: /^Invalid: 1 error/ }).waitFor();
   await page.getByRole("listitem").filter({ hasText: "gender" }).first().waitFor();
   await page.locator("careconnect-resource").getByText("Okonkwo").first().waitFor();
   await page.evaluate(axe);

@@ -8,7 +8,7 @@ export function App() {
   const [text, setText] = useState(EXAMPLE);
   const [audience, setAudience] = useState("clinical");
   const { report, error } = useReport(text);
-  const verdict = error ? error.message : !report ? "Checking…" : report.valid ? "Valid" : "Not valid";
+  const verdict = error ? error.message : (report?.reason ?? "Checking…");
   return (
     <>
       <h1>careconnect with React</h1>

@@ -19,6 +19,9 @@ export const githubPrinter = () => ({
       const where = issue.expression && ` (${issue.expression})`;
       return `::${LEVELS[issue.severity]} ${place}::${data(issue.message + where)}\n`;
     });
+    if (result.verdict === "not-fully-checked") {
+      texts.push(`::notice file=${file},line=${result.line ?? 1},title=not-fully-checked::${data(result.reason)}\n`);
+    }
     return texts.join("");
   },
 });

@@ -21,4 +21,6 @@ export const ndjsonPrinter = () => ({ file: (result) => json(plain(result)) + "\
 /** An OperationOutcome for each input: a line where there are several. */
 export const outcomePrinter = ({ several }) => ({ file: ({ outcome }) => json(outcome, several ? 0 : 2) + "\n" });
 
-const plain = ({ file, line, valid, issues, profiles, unchecked }) => ({ file, ...(line && { line }), valid, issues, profiles, unchecked });
+function plain({ file, line, valid, verdict, reason, issues, profiles, unchecked }) {
+  return { file, ...(line && { line }), valid, verdict, reason, issues, profiles, unchecked };
+}

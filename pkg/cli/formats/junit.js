@@ -1,5 +1,5 @@
 // JUnit XML, which build servers read: a test suite for each run, a test case for each input. What fails it is its failure;
-// what else was found is its output.
+// what else was found is its output, after the line that says the verdict.
 
 import { counted } from "../output.js";
 import { region } from "./place.js";
@@ -11,7 +11,7 @@ const clean = (text) => text.toWellFormed().replace(/[\0-\x08\x0B\x0C\x0E-\x1F\u
 const value = (text) => clean(text).replace(/[&<>"\t\n\r\x7F-\x9F]/g, (c) => escapes[c] ?? `&#${c.charCodeAt(0)};`);
 const content = (text) => clean(text).replace(/[&<>\r\x7F-\x9F]/g, (c) => escapes[c] ?? `&#${c.charCodeAt(0)};`);
 
-export function junitPrinter({ fails }) {
+export function junitPrinter({ fails, failOn }) {
   const count = { tests: 0, failures: 0, errors: 0 };
   const cases = [];
   return {
@@ -25,13 +25,16 @@ export function junitPrinter({ fails }) {
       if (bad.length > 0) count[unread ? "errors" : "failures"] += 1;
       const tag = unread ? "error" : "failure";
       const message = bad.length === 1 ? bad[0].message : `${counted(bad.length, "problem")}, the first: ${bad[0]?.message}`;
+      const open = failOn === "unchecked" && bad.length === 0 && result.verdict === "not-fully-checked";
+      if (open) count.failures += 1;
       const inner = [
         bad.length > 0 &&
           `      <${tag} type="${value(bad[0].rule)}" message="${value(message)}">${content(lines(result, bad))}</${tag}>\n`,
-        rest.length > 0 && `      <system-out>${content(lines(result, rest))}</system-out>\n`,
+        open && `      <failure type="not-fully-checked" message="${value(result.reason)}"/>\n`,
+        `      <system-out>${content(`${result.reason}\n${rest.length > 0 ? lines(result, rest) : ""}`)}</system-out>\n`,
       ].filter(Boolean);
       const start = `    <testcase classname="careconnect" name="${value(name)}" file="${value(result.file)}"`;
-      cases.push(inner.length > 0 ? `${start}>\n${inner.join("")}    </testcase>\n` : `${start}/>\n`);
+      cases.push(`${start}>\n${inner.join("")}    </testcase>\n`);
       return "";
     },
     end: () => {

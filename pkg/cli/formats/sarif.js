@@ -9,6 +9,9 @@ import { placesIn, region, uriOf } from "./place.js";
 const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
 const LEVELS = { fatal: "error", error: "error", warning: "warning", information: "note" };
 
+/** How verdicts go together: the worst of a file's is said of it. */
+const RANKS = { valid: 0, "not-fully-checked": 1, invalid: 2 };
+
 /** What the rules are that are the command line's own. */
 const OWN = {
   "unreadable-file": "A file could not be read, so nothing in it was checked.",
@@ -19,11 +22,16 @@ const OWN = {
 export function sarifPrinter() {
   const used = new Map();
   const seen = new Map();
+  /** Of each file the worst of its verdicts: NDJSON has several. */
+  const verdicts = new Map();
   let before = "";
   return {
     begin: () => `{"$schema":${json(SCHEMA)},"version":"2.1.0","runs":[{"columnKind":"unicodeCodePoints","results":[`,
     file: (result) => {
       let text = "";
+      const uri = uriOf(result.file);
+      const known = verdicts.get(uri);
+      if (!known || RANKS[result.verdict] > RANKS[known.verdict]) verdicts.set(uri, { verdict: result.verdict, reason: result.reason });
       const fixesOf = fixer(result);
       for (const issue of result.issues) {
         if (!used.has(issue.rule)) used.set(issue.rule, used.size);
@@ -32,7 +40,10 @@ export function sarifPrinter() {
       }
       return text;
     },
-    end: () => `],\n"tool":${json({ driver: driver([...used.keys()]) })}}]}\n`,
+    end: () => {
+      const artifacts = [...verdicts].map(([uri, properties]) => ({ location: { uri }, properties }));
+      return `],\n"artifacts":${json(artifacts)},\n"tool":${json({ driver: driver([...used.keys()]) })}}]}\n`;
+    },
   };
 }
 

@@ -7,6 +7,9 @@ import { region } from "./place.js";
 
 const STYLES = { fatal: ["red", "bold"], error: ["red", "bold"], warning: ["yellow", "bold"], information: ["cyan", "bold"] };
 
+/** How each verdict is marked. */
+const SIGNS = { valid: ["✓", "green"], warned: ["!", "yellow"], invalid: ["✗", "red"], "not-fully-checked": ["?", "yellow"] };
+
 /** From how many issues on it is said which rules are most frequent. */
 const MANY = 20;
 
@@ -15,7 +18,7 @@ const FREQUENT = 6;
 
 export function textPrinter({ least, quiet, term = terminal(process.stdout) }) {
   const { paint } = term;
-  const count = { files: 0, bad: 0, error: 0, warning: 0, information: 0, hidden: 0 };
+  const count = { files: 0, valid: 0, invalid: 0, "not-fully-checked": 0, error: 0, warning: 0, information: 0, hidden: 0 };
   const byRule = new Map();
   const unchecked = new Map();
   let gap = "";
@@ -34,32 +37,26 @@ export function textPrinter({ least, quiet, term = terminal(process.stdout) }) {
         byRule.set(rule, (byRule.get(rule) ?? 0) + 1);
       }
       for (const severity of Object.keys(own)) count[severity] += own[severity];
-      if (own.error > 0) count.bad += 1;
       const name = paint("bold", safe(result.line ? `${result.file}:${result.line}` : result.file));
+      const { verdict } = result;
+      count[verdict] += 1;
+      const [sign, style] = SIGNS[verdict === "valid" && own.warning > 0 ? "warned" : verdict];
+      const why = safe(result.reason.replace(/\.$/, ""));
+      const head = `${paint(style, sign)} ${name}: ${why[0].toLowerCase()}${why.slice(1)}\n`;
       if (issues.length === 0) {
-        if (quiet) return "";
+        if (quiet && verdict === "valid") return "";
         // Names alone stand together; there is an empty line before whatever follows them.
         gap = "\n";
-        return `${paint("green", "✓")} ${name}: no issues\n`;
+        return head;
       }
       const blocks = grouped(issues).map((group) => block(result, group, term));
       const before = gap;
       gap = "";
-      const sign = own.error > 0 ? paint("red", "✗") : own.warning > 0 ? paint("yellow", "!") : paint("green", "✓");
-      return `${before}${sign} ${name}: ${found(own)}\n\n${blocks.join("\n")}\n`;
+      return `${before}${head}\n${blocks.join("\n")}\n`;
     },
     end: () => gap + summary(count, byRule, unchecked, least, term),
   };
 }
-
-const found = ({ error, warning, information }) =>
-  [
-    error > 0 && counted(error, "error"),
-    warning > 0 && counted(warning, "warning"),
-    information > 0 && `${information} for information`,
-  ]
-    .filter(Boolean)
-    .join(", ");
 
 /** Issues that follow each other and are about the same characters share an excerpt. */
 function grouped(issues) {
@@ -119,13 +116,16 @@ function detailsOf({ rule, profile, definition = "", expression }) {
 }
 
 function summary(count, byRule, unchecked, least, { paint, width, isTTY }) {
-  const good = count.files - count.bad;
   const number = (count) => count.toLocaleString("en-GB");
-  const rest = good === 0 ? "none is without errors" : good === 1 ? "1 is without errors" : `${number(good)} are without errors`;
+  const verdicts = [
+    count.valid > 0 && `${number(count.valid)} valid`,
+    count.invalid > 0 && `${number(count.invalid)} invalid`,
+    count["not-fully-checked"] > 0 && `${number(count["not-fully-checked"])} not fully checked`,
+  ].filter(Boolean);
   const parts = [
     [count.error > 0 ? ["red", "bold"] : "green", counted(count.error, "error")],
     [count.warning > 0 ? ["yellow", "bold"] : [], counted(count.warning, "warning")],
-    [[], `${number(count.information)} for information in ${counted(count.files, "resource")}${count.files > 1 ? `; ${rest}` : ""}.`],
+    [[], `${number(count.information)} information in ${counted(count.files, "resource")}${verdicts.length > 0 ? `: ${verdicts.join(", ")}` : ""}.`],
   ];
   const fits = widthOf(parts.map(([, text]) => text).join(", ")) <= width;
   const lines = parts.flatMap(([style, text]) => wrap(text, width).map((line) => paint(style, line)));

@@ -4,6 +4,8 @@ import { coreFor } from "../core/core.js";
 import { $, button, count, h, save } from "../dom.js";
 import { state } from "../state.js";
 
+const VERDICTS = { valid: "Valid", invalid: "Invalid", "not-fully-checked": "Not fully checked" };
+
 /** @param {{ go: (view: string) => void, open: (text: string) => void }} pages */
 export function batchView({ go, open }) {
   let turn = 0;
@@ -30,9 +32,9 @@ export function batchView({ go, open }) {
     }
     bar.hidden = true;
     $("batch-save").hidden = false;
-    const valid = rows.filter((row) => row.valid).length;
+    const number = (verdict) => rows.filter((row) => row.verdict === verdict).length;
     const seconds = Math.max(0.1, (performance.now() - start) / 1000).toFixed(1);
-    $("batch-status").textContent = `${count(files.length, "file")}: ${valid} valid, ${files.length - valid} not valid, in ${seconds} seconds.`;
+    $("batch-status").textContent = `${count(files.length, "file")}: ${number("valid")} valid, ${number("invalid")} invalid, ${number("not-fully-checked")} not fully checked, in ${seconds} seconds.`;
   }
 
   async function check(file) {
@@ -40,13 +42,13 @@ export function batchView({ go, open }) {
       const text = await file.text();
       const options = { profiles: state.profiles };
       const core = await coreFor(text, options);
-      const { valid, issues, unchecked } = await core.validate(text, options);
+      const { valid, verdict, issues, unchecked } = await core.validate(text, options);
       const number = (...wanted) => issues.filter(({ severity }) => wanted.includes(severity)).length;
       const type = /"resourceType"\s*:\s*"(\w+)"/.exec(text)?.[1] ?? /<(?:\w+:)?([A-Z]\w+)/.exec(text)?.[1] ?? "";
       const first = issues.find(({ severity }) => severity === "fatal" || severity === "error")?.message ?? "";
-      return { name: file.name, type, valid, errors: number("fatal", "error"), warnings: number("warning"), unchecked: unchecked.length, first };
+      return { name: file.name, type, valid, verdict, errors: number("fatal", "error"), warnings: number("warning"), unchecked: unchecked.length, first };
     } catch (error) {
-      return { name: file.name, type: "", valid: false, errors: 1, warnings: 0, unchecked: 0, first: error.message };
+      return { name: file.name, type: "", valid: false, verdict: "invalid", errors: 1, warnings: 0, unchecked: 0, first: error.message };
     }
   }
 
@@ -54,9 +56,9 @@ export function batchView({ go, open }) {
     const show = button(row.name, async () => open(await file.text()), { class: "link" });
     return h(
       "tr",
-      { class: row.valid ? "valid" : "invalid" },
+      { class: row.verdict },
       h("th", { scope: "row" }, show),
-      [row.type, row.valid ? "Valid" : "Not valid", row.errors, row.warnings, row.unchecked, row.first].map((cell) => h("td", {}, String(cell))),
+      [row.type, VERDICTS[row.verdict], row.errors, row.warnings, row.unchecked, row.first].map((cell) => h("td", {}, String(cell))),
     );
   }
 
@@ -64,7 +66,7 @@ export function batchView({ go, open }) {
     const cell = (value) => `"${String(value).replaceAll('"', '""')}"`;
     // A cell that begins like a formula is text all the same.
     const safe = (value) => cell(/^[=+@-]/.test(String(value)) ? `'${value}` : value);
-    const keys = ["name", "type", "valid", "errors", "warnings", "unchecked", "first"];
+    const keys = ["name", "type", "verdict", "errors", "warnings", "unchecked", "first"];
     save("batch.csv", "text/csv", [keys.join(","), ...rows.map((row) => keys.map((key) => safe(row[key])).join(","))].join("\r\n"));
   });
   return { run };

@@ -52,7 +52,7 @@ export function checkView({ openProfile, openRule }) {
       state.report = report;
       editor.issues(report.issues, { about: aboutRule, openRule });
       tell("report", report);
-      say(summary(report), report.valid ? "valid" : "invalid");
+      say(summary(report), report.verdict);
       tell("verdict", performance.now());
     },
     (error) => say(error.message, "failed"),

@@ -158,9 +158,5 @@ function grouped(all) {
   return groups;
 }
 
-/** The verdict in one sentence. What was not checked is part of it, as it is neither right nor wrong. */
-export function summary({ valid, issues, unchecked = [] }) {
-  const number = (...wanted) => issues.filter(({ severity }) => wanted.includes(severity)).length;
-  const open = unchecked.length > 0 ? `, ${unchecked.length.toLocaleString("en-GB")} not checked` : "";
-  return `${valid ? "Valid" : "Not valid"}: ${count(number("fatal", "error"), "error")}, ${count(number("warning"), "warning")}${open}.`;
-}
+/** The verdict in one sentence, with why. */
+export const summary = ({ reason }) => reason;
