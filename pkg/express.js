@@ -5,8 +5,10 @@ import { Gate } from "./node/http.js";
 export function validateBody(options) {
   const gate = new Gate(options);
   return async function careconnect(request, response, next) {
-    if (!Gate.concerns(request)) return next();
     try {
+      if (!Gate.concerns(request)) return next();
+      // A connection that breaks while it is answered is nobody's failure.
+      response.on?.("error", () => {});
       const taken = request.readableDidRead || request.readableEnded;
       const body = taken ? request.body : await gate.read(request);
       if (taken && body === undefined) {

@@ -5,14 +5,20 @@ import { types } from "./node/media.js";
 
 export async function validateBody(fastify, options) {
   const gate = new Gate(options);
-  const read = (request, payload) => gate.read(request.raw, payload);
+  const read = async (request, payload) => {
+    if (Gate.concerns(request.raw)) return gate.read(request.raw, payload);
+    const body = await gate.readOther(request.raw, payload);
+    return Gate.refused(body) ? body : body.toString("utf8");
+  };
   for (const type of [...types, "*"]) fastify.addContentTypeParser(type, read);
   fastify.decorateRequest("careconnect", null);
   fastify.addHook("preValidation", async (request, reply) => {
-    if (!Gate.concerns(request.raw)) return;
-    const { status, outcome } = await gate.judge(request.raw, request.body);
+    const { body } = request;
+    if (!Gate.concerns(request.raw) && !Gate.refused(body)) return;
+    const { status, outcome } = await gate.judge(request.raw, body);
     if (status === undefined) {
-      request.body = request.body.toString("utf8");
+      // What another plugin's parser made of it is what was checked, and stays.
+      if (body instanceof Uint8Array) request.body = Buffer.from(body).toString("utf8");
       request.careconnect = { outcome };
       return;
     }

@@ -11,7 +11,10 @@ export interface RequestHead {
 }
 
 export interface ValidateBodyOptions {
-  /** What checks: of `load()`, or a `pool()` so that requests do not wait for each other. @defaultValue `load()` */
+  /**
+   * What checks: a `pool()`, so that requests do not wait for each other, or of `load()`, in the server's own thread, where
+   * `timeout` has no effect. @defaultValue a `pool()` of as many threads as the machine runs at once, at most four
+   */
   careconnect?: Careconnect | Pool | Promise<Careconnect | Pool>;
   /** As for `Careconnect.validate`, or a function that gives them for a request, for example profiles by path. */
   validate?: ValidateOptions | ((request: RequestHead) => ValidateOptions);
@@ -19,6 +22,11 @@ export interface ValidateBodyOptions {
   ensure?: boolean;
   /** The longest body that is taken, in bytes after decompression. A longer one is answered with 413. @defaultValue 10 MiB */
   maxBytes?: number;
+  /**
+   * How long a check may take with the time that it waits for a thread, in milliseconds. Later the answer is 503, and the
+   * thread is ended and replaced. @defaultValue 30,000
+   */
+  timeout?: number;
   /** Is given an entry for each body. It holds counts, times and rule codes, and nothing of a resource or its URL. */
   log?: (entry: ValidateBodyLog) => void;
 }
@@ -27,7 +35,7 @@ export interface ValidateBodyLog {
   event: "validate-body";
   method: string;
   /** The status that was answered; absent where the request went on. */
-  status?: 400 | 413 | 415 | 422;
+  status?: 400 | 413 | 415 | 422 | 500 | 503;
   /** How long the body is. */
   bytes?: number;
   /** How many issues of each severity. */

@@ -1,20 +1,43 @@
 // What an HTTP service says of a resource that it is sent, whatever its framework. express.js and fastify.js are built on it.
 
+import { availableParallelism } from "node:os";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
-import { load } from "../index.js";
-import { answerType, bodyFormat } from "./media.js";
+import { Threads } from "../threads.js";
+import { answerType, bodyFormat, mediaType } from "./media.js";
+import { pool } from "./pool.js";
 import { outcomeXml } from "./xml.js";
 
-const OPTIONS = ["careconnect", "ensure", "log", "maxBytes", "validate"];
-const DECODERS = { gzip: createGunzip, "x-gzip": createGunzip, deflate: createInflate, br: createBrotliDecompress };
+const OPTIONS = ["careconnect", "ensure", "log", "maxBytes", "timeout", "validate"];
+
+// What is asked by a header's text is a Map: an object would know 'constructor' as well.
+const DECODERS = new Map([
+  ["gzip", createGunzip],
+  ["x-gzip", createGunzip],
+  ["deflate", createInflate],
+  ["br", createBrotliDecompress],
+]);
+
+/** Methods that have no resource. A body that comes with one is checked all the same. */
+const BODILESS = new Set(["GET", "HEAD", "DELETE", "OPTIONS", "TRACE"]);
+
+/** What a PATCH may bring that is no resource (STU3 3.1.0.8). */
+const PATCHES = new Set(["application/json-patch+json", "application/xml-patch+xml"]);
+
+const FORM = "application/x-www-form-urlencoded";
+
+/** How many threads check where a program gives none of its own. */
+const MOST_THREADS = 4;
 
 /** What stands in the way of checking a body at all: the status to answer, and an issue that says why. */
 class Refusal {
-  constructor(status, code, text) {
+  constructor(status, code, text, severity = "error") {
     this.status = status;
-    this.outcome = { resourceType: "OperationOutcome", issue: [{ severity: "error", code, details: { text } }] };
+    this.outcome = { resourceType: "OperationOutcome", issue: [{ severity, code, details: { text } }] };
   }
 }
+
+/** The reason of a check that was given up. */
+const LATE = Symbol("late");
 
 export class Gate {
   #options;
@@ -24,28 +47,48 @@ export class Gate {
     for (const name of Object.keys(options)) {
       if (!OPTIONS.includes(name)) throw new Error(`There is no option '${name}' here. The options are: ${OPTIONS.join(", ")}.`);
     }
-    const { careconnect = load(), maxBytes = 10 * 1024 * 1024, validate = {}, log, ensure = false } = options;
+    const { maxBytes = 10 * 1024 * 1024, timeout = 30_000, validate = {}, log, ensure = false } = options;
     if (!Number.isInteger(maxBytes) || maxBytes < 1) throw new Error("The option 'maxBytes' is a whole number of bytes, at least 1.");
+    if (!Number.isInteger(timeout) || timeout < 1 || timeout > 0x7fffffff) throw new Error("The option 'timeout' is a whole number of milliseconds, at least 1.");
+    const { careconnect = pool({ size: Math.min(MOST_THREADS, availableParallelism()) }) } = options;
     this.#careconnect = Promise.resolve(careconnect);
     // A failure to load is said to the first request, not to the process.
     this.#careconnect.catch(() => {});
-    this.#options = { maxBytes, log, ensure, validate: typeof validate === "function" ? validate : () => validate };
+    this.#options = { maxBytes, timeout, log, ensure, validate: typeof validate === "function" ? validate : () => validate };
   }
 
-  /** Whether a request is one that has a resource as its body. A PATCH has a patch, a search has a form. */
-  static concerns({ method, headers }) {
-    return (method === "POST" || method === "PUT") && !/^application\/x-www-form-urlencoded\b/i.test(headers["content-type"] ?? "");
+  /**
+   * Whether a request is one to check. All are that bring a body, whatever the method, but for two that FHIR has no resource
+   * for: a search has a form, and a PATCH a patch.
+   */
+  static concerns(request) {
+    const { method } = request;
+    const type = mediaType(request.headers["content-type"]);
+    if (method === "POST" && type === FORM) return !isSearch(request);
+    if (method === "PATCH" && PATCHES.has(type)) return false;
+    return BODILESS.has(method) ? hasBody(request) : true;
   }
 
   /** The bytes of a body, decompressed, or a {@link Refusal}. Never more than the limit is kept. */
   async read(request, stream = request) {
+    // Whatever becomes of it later, nobody else listens to what goes wrong with it.
+    stream.on("error", ignore);
     const refusal = headersRefused(request.headers);
     if (refusal) return drained(stream, refusal);
+    return this.#bytes(request, stream, DECODERS.get(encodingOf(request.headers))?.());
+  }
+
+  /** The bytes of a body that is not for us, as they come, or a {@link Refusal} of one that is too long. */
+  async readOther(request, stream) {
+    stream.on("error", ignore);
+    return this.#bytes(request, stream);
+  }
+
+  async #bytes(request, stream, decoder) {
     const { maxBytes } = this.#options;
     if (Number(request.headers["content-length"]) > maxBytes) return drained(stream, tooLong(maxBytes));
-    const encoding = (request.headers["content-encoding"] ?? "identity").toLowerCase();
-    const decoder = DECODERS[encoding]?.();
     if (decoder) {
+      decoder.on("error", ignore);
       stream.once("error", (error) => decoder.destroy(error));
       stream.once("aborted", () => decoder.destroy(new Error("aborted")));
       stream.pipe(decoder);
@@ -60,7 +103,8 @@ export class Gate {
       }
     } catch (error) {
       if (!decoder || !/^Z_|^ERR__?(ERROR|PADDING)/.test(error.code ?? "")) throw error;
-      return drained(stream, new Refusal(400, "structure", `The body is not what Content-Encoding says: '${encoding}'.`), decoder);
+      const text = `The body is not what Content-Encoding says: '${encodingOf(request.headers)}'.`;
+      return drained(stream, new Refusal(400, "structure", text), decoder);
     }
     return Buffer.concat(parts);
   }
@@ -86,6 +130,11 @@ export class Gate {
     return found;
   }
 
+  /** Whether {@link readOther} gave this instead of a body. */
+  static refused(body) {
+    return body instanceof Refusal;
+  }
+
   /** The headers and the text of an answer that refuses a request. */
   answer(request, outcome) {
     const own = bodyFormat(request.headers["content-type"])?.format;
@@ -103,23 +152,68 @@ export class Gate {
   #formRefused(request, body) {
     if (bytesOf(body) === undefined) return undefined;
     const { format } = bodyFormat(request.headers["content-type"]);
-    const start = typeof body === "string" ? body.slice(0, 1024) : Buffer.from(body.subarray(0, 1024)).toString("utf8");
-    const first = start.replace(/^\uFEFF?\s*/, "")[0];
+    const first = firstOf(body);
     if (first === undefined || (first === "<") === (format === "xml")) return undefined;
     const names = { json: "JSON", xml: "XML" };
     return new Refusal(400, "structure", `Content-Type says that the body is ${names[format]}, and it is not.`);
   }
 
   async #check(request, body) {
-    const { ensure, validate } = this.#options;
+    const { ensure, validate, timeout } = this.#options;
     const options = validate(request);
-    let careconnect = await this.#careconnect;
     const input = body === undefined || body === null ? "" : body;
-    if (ensure) careconnect = await careconnect.ensure(input, options);
-    const outcome = await careconnect.outcome(input, options);
-    const has = (severity) => outcome.issue.some((issue) => issue.severity === severity);
-    return { status: has("fatal") ? 400 : has("error") ? 422 : undefined, outcome };
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(LATE), timeout);
+    const late = new Promise((_, reject) => stop.signal.addEventListener("abort", () => reject(LATE), { once: true }));
+    late.catch(ignore);
+    try {
+      const outcome = await Promise.race([late, this.#outcome(input, options, ensure, stop.signal)]);
+      const has = (severity) => outcome.issue.some((issue) => issue.severity === severity);
+      return { status: has("fatal") ? 400 : has("error") ? 422 : undefined, outcome };
+    } catch (error) {
+      if (error === LATE) return new Refusal(503, "timeout", `The body was not checked within ${timeout} ms.`, "fatal");
+      if (error?.code === "internal-error") return new Refusal(500, "exception", error.message, "fatal");
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
   }
+
+  async #outcome(input, options, ensure, signal) {
+    let careconnect = await this.#careconnect;
+    // Only threads can be told to stop; a handle in this one has the core's own limits.
+    const own = careconnect instanceof Threads ? { ...options, signal } : options;
+    if (ensure) careconnect = await careconnect.ensure(input, own);
+    return careconnect.outcome(input, own);
+  }
+}
+
+const ignore = () => {};
+
+/** Whether a request is a search: its path ends with _search, as it was sent. */
+function isSearch({ originalUrl, url }) {
+  const [path] = (originalUrl ?? url ?? "").split("?", 1);
+  return path.endsWith("/_search");
+}
+
+function hasBody({ headers, httpVersionMajor, stream }) {
+  if (httpVersionMajor >= 2) return stream?.endAfterHeaders !== true;
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) !== 0;
+}
+
+const encodingOf = (headers) => (headers["content-encoding"] ?? "identity").trim().toLowerCase();
+
+/** The first character that is no white space and no byte order mark: by it the core tells JSON and XML. */
+function firstOf(body) {
+  const codeAt = typeof body === "string" ? (at) => body.charCodeAt(at) : (at) => body[at];
+  for (let at = 0; at < body.length; at++) {
+    const code = codeAt(at);
+    const isSpace = code === 0x20 || (code >= 0x09 && code <= 0x0d);
+    const isMark = code === 0xfeff || (code === 0xef && codeAt(at + 1) === 0xbb && codeAt(at + 2) === 0xbf);
+    if (isMark && code === 0xef) at += 2;
+    if (!isSpace && !isMark) return String.fromCharCode(code);
+  }
+  return undefined;
 }
 
 function headersRefused(headers) {
@@ -129,8 +223,8 @@ function headersRefused(headers) {
     return new Refusal(415, "not-supported", "The body is to be a FHIR resource: Content-Type is application/fhir+json or application/fhir+xml.");
   }
   if (!said.isUtf8) return new Refusal(415, "not-supported", "FHIR resources are UTF-8, and Content-Type says another charset.");
-  const encoding = headers["content-encoding"]?.toLowerCase();
-  if (encoding === undefined || encoding === "identity" || encoding in DECODERS) return undefined;
+  const encoding = encodingOf(headers);
+  if (encoding === "identity" || DECODERS.has(encoding)) return undefined;
   return new Refusal(415, "not-supported", "Content-Encoding is one of gzip, deflate and br, or is left out.");
 }
 
@@ -155,11 +249,11 @@ function bytesOf(body) {
 /** How many issues of each severity and of each rule there are: all that a log says of them. */
 function counted(issues) {
   const severities = { fatal: 0, error: 0, warning: 0, information: 0 };
-  const rules = {};
+  const rules = new Map();
   for (const { severity, details } of issues) {
     severities[severity] += 1;
     const rule = details.coding?.[0].code;
-    if (rule) rules[rule] = (rules[rule] ?? 0) + 1;
+    if (rule) rules.set(rule, (rules.get(rule) ?? 0) + 1);
   }
-  return { ...severities, rules };
+  return { ...severities, rules: Object.fromEntries(rules) };
 }
