@@ -1,5 +1,6 @@
 // The threads' side of jobs.js: does what a message asks, and answers it.
 
+import { CALLS } from "./calls.js";
 import { Careconnect } from "./handle.js";
 import { load } from "./index.js";
 import { give } from "./packs.js";
@@ -12,7 +13,7 @@ export async function answer({ id, ...message }, own = {}) {
   try {
     return { id, result: await run(message, own) };
   } catch (error) {
-    return { id, error: error?.message ?? String(error) };
+    return { id, error: error?.message ?? String(error), ...(typeof error?.code === "string" && { code: error.code }) };
   }
 }
 
@@ -26,5 +27,6 @@ async function run({ added, method, values }, own) {
   if (Object.hasOwn(own, method)) return own[method](careconnect, ...values);
   if (method === "needs") return Careconnect.needs(careconnect, ...values);
   if (method === "definitions" || method === "version") return careconnect[method];
+  if (!CALLS.has(method)) throw new Error(`There is no call '${method}'.`);
   return careconnect[method](...values);
 }

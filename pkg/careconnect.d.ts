@@ -16,10 +16,24 @@
  * - `string`: offsets in the report are indexes into it.
  * - `Uint8Array`: UTF-8, with or without a byte order mark. Offsets count the UTF-16 code units of its text, the byte
  *   order mark included (so decode it with `new TextDecoder("utf-8", { ignoreBOM: true })` to use them).
- * - a plain object, as `JSON.parse` makes it: written out as JSON first. Exact decimals (`1.0` against `1`), duplicate
+ * - a plain object, as `JSON.parse` makes it: written out as JSON first; a function, a `Map` or another value that JSON
+ *   would leave out is refused. Exact decimals (`1.0` against `1`), duplicate
  *   keys and the places in your own text are lost by then, so give the text where you have it.
  */
 export type Input = string | Uint8Array | { readonly resourceType?: string; readonly [property: string]: unknown };
+
+/**
+ * What every error of the package has that is not another's (a signal's reason, what a getter or a source threw): a sentence,
+ * and one of these codes, which stay.
+ *
+ * - `invalid-argument`: the call is wrong: no {@link Input}, an unknown option, a value that cannot be read.
+ * - `internal-error`: careconnect failed on the input, a fault of its own. The core is started anew; the next call works.
+ * - `timeout`: there was no answer in time; the thread was ended and replaced.
+ * - `freed`: the handle was given back.
+ */
+export interface CareconnectError extends Error {
+  code?: "invalid-argument" | "internal-error" | "timeout" | "freed";
+}
 
 /** The name of a pack that comes with the package. */
 export type PackName =

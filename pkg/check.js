@@ -1,6 +1,9 @@
 // Validation with the help of a terminology provider: what a report leaves unchecked is asked of the provider, all at once,
 // and the validation made again with the answers. careconnect.d.ts documents it.
 
+import { refused } from "./errors.js";
+import { namedOptions } from "./given.js";
+
 /** How often what was answered may bring up other codes: a slice that is told by a code has bindings of its own. */
 const ROUNDS = 5;
 
@@ -11,15 +14,17 @@ const KEPT = 100_000;
 const caches = new WeakMap();
 
 /** Validates by `validate(input, options)`, which may give a Promise, and asks `options.terminology` what is left. */
-export async function check(validate, input, options = {}) {
-  const { terminology: provider, ...rest } = options ?? {};
+export async function check(validate, input, options) {
+  const { terminology: provider, ...rest } = namedOptions(options) ?? {};
   if (provider === undefined) return validate(input, rest);
   if (typeof provider?.validateCodes !== "function") {
-    throw new Error("The option 'terminology' is a provider: an object with the function validateCodes(questions).");
+    throw refused("The option 'terminology' is a provider: an object with the function validateCodes(questions).");
   }
   if (!caches.has(provider)) caches.set(provider, new Map());
   const cache = caches.get(provider);
   const reasons = new Map();
+  // What is no list of answers is for the core to refuse.
+  if (rest.answers !== undefined && !Array.isArray(rest.answers)) return validate(input, rest);
   const answers = new Map(rest.answers?.map((answer) => [keyOf(answer), answer]));
   let report;
   for (let round = 0; round < ROUNDS; round++) {
@@ -81,4 +86,4 @@ async function ask(provider, open, cache, reasons) {
   }
 }
 
-const keyOf = ({ valueSet = "", system = "", code }) => JSON.stringify([valueSet, system, code]);
+const keyOf = ({ valueSet = "", system = "", code } = {}) => JSON.stringify([valueSet, system, code]);

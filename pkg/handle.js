@@ -1,31 +1,60 @@
 // What load() gives: the core with its definitions, and the calls that can be made.
 
+import { read } from "./calls.js";
 import { check } from "./check.js";
-import { version } from "./dist/careconnect.js";
+import { Core, version } from "./dist/careconnect.js";
+import { failure } from "./errors.js";
+import { instance, isThere, within } from "./instance.js";
 import { packBytes, packsFor } from "./packs.js";
 
 /** How many sets of further packs one handle keeps for ensure(); resources name few. */
 const KEPT = 16;
 
 export class Careconnect {
+  /** What it is made of: the bytes of packs and a user's own definitions; and the handle that it shares most of that with. */
+  #source;
   #core;
+  /** The instance in which the core was made. */
+  #made;
   /** The packs that it was made of. Those given as bytes or URLs say nothing of what they hold, which does no harm. */
   #packs;
   /** The handles that ensure() made, by the names of the packs added. */
   #extended = new Map();
 
-  constructor(core, packs) {
-    this.#core = core;
+  constructor(source, packs) {
+    this.#source = source;
     this.#packs = new Set(packs);
+    this.#alive();
+  }
+
+  /** The core: made anew where the instance that it was in has failed, whoever made it fail. */
+  #alive() {
+    if (!this.#source) throw failure("freed", "This careconnect was freed. Call load() for a new one.");
+    const now = instance();
+    if (this.#made !== now) {
+      this.#core = this.#make();
+      this.#made = now;
+    }
+    return this.#core;
+  }
+
+  #make() {
+    const { packs, definitions, base, added } = this.#source;
+    if (!base?.#source) return within(() => new Core(packs, definitions));
+    const core = base.#alive();
+    return within(() => core.withPacks(added));
   }
 
   #call(method, ...values) {
-    if (!this.#core) throw new Error("This careconnect was freed. Call load() for a new one.");
+    // What the caller gave is read first: that may run code of the caller's, which may make calls, or free this.
+    const given = read(method, values);
+    const core = this.#alive();
     try {
-      return this.#core[method](...values);
-    } catch (cause) {
-      if (!(cause instanceof WebAssembly.RuntimeError) && !(cause instanceof RangeError)) throw cause;
-      throw new Error("careconnect failed on this input, which is a fault of its own: please report it.", { cause });
+      return within(() => core[method](...given));
+    } catch (error) {
+      // What the core says in words is about what it was given.
+      error.code ??= "invalid-argument";
+      throw error;
     }
   }
 
@@ -46,11 +75,14 @@ export class Careconnect {
   static async withPacks(careconnect, names) {
     const extended = careconnect.#extended;
     const key = names.join();
-    if (!extended.get(key)?.#core) {
+    if (!extended.get(key)?.#source) {
       const bytes = await Promise.all(names.map(packBytes));
       // Another call may have made it meanwhile.
-      if (!extended.get(key)?.#core) {
-        extended.set(key, new Careconnect(careconnect.#call("withPacks", bytes), [...careconnect.#packs, ...names]));
+      if (!extended.get(key)?.#source) {
+        careconnect.#alive();
+        const { packs, definitions } = careconnect.#source;
+        const source = { packs: [...packs, ...bytes], definitions, base: careconnect, added: bytes };
+        extended.set(key, new Careconnect(source, [...careconnect.#packs, ...names]));
       }
     }
     const found = extended.get(key);
@@ -144,13 +176,15 @@ export class Careconnect {
   }
 
   get version() {
-    return version();
+    instance();
+    return within(version);
   }
 
   free() {
     const core = this.#core;
     this.#core = undefined;
-    core?.free();
+    this.#source = undefined;
+    if (isThere(this.#made)) core?.free();
   }
 }
 

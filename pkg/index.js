@@ -1,9 +1,12 @@
 // The package's entry, the same for Node.js, browsers, workers and bundlers. careconnect.d.ts documents it.
 
-import init, { Core, ReleaseBuilder, initSync } from "./dist/careconnect.js";
+import init, { ReleaseBuilder, initSync } from "./dist/careconnect.js";
+import { failure, refused } from "./errors.js";
 import { address, onDisk, read } from "./files.js";
+import { inputOf, namedOptions } from "./given.js";
 import { Careconnect } from "./handle.js";
-import { choose, packBytes, packs } from "./packs.js";
+import { instance, isThere, within } from "./instance.js";
+import { choose, keptBytes, packs } from "./packs.js";
 
 export { packs };
 export { terminologyServer } from "./terminology-server.js";
@@ -13,22 +16,29 @@ const OPTIONS = ["packs", "definitions", "wasm"];
 // The address stands in full, since that is how bundlers find the files that they must copy.
 const wasm = () => new URL("./dist/careconnect.wasm", import.meta.url);
 
-export async function load(options = {}) {
-  if (options === null || typeof options !== "object" || Array.isArray(options)) {
-    throw new Error('The options of load() are a plain object, for example { packs: ["stu3", "careconnect"] }.');
+export async function load(options) {
+  const { packs: asked, definitions = [], wasm: given } = loadOptions(options);
+  const wanted = choose(asked);
+  const own = definitions.map((definition) => inputOf("definition", definition));
+  const [bytes] = await Promise.all([Promise.all(wanted.map(keptBytes)), start(given)]);
+  return new Careconnect({ packs: bytes, definitions: own.map((one) => (typeof one === "string" ? one : one.slice())) }, wanted);
+}
+
+/** The options of load(), each read once. */
+function loadOptions(options) {
+  let named;
+  try {
+    named = namedOptions(options) ?? {};
+  } catch (cause) {
+    throw refused('The options of load() are a plain object, for example { packs: ["stu3", "careconnect"] }.', cause);
   }
-  for (const name of Object.keys(options)) {
-    if (!OPTIONS.includes(name)) {
-      throw new Error(`There is no option '${name}' here. The options are: ${OPTIONS.join(", ")}.`);
-    }
+  for (const name of Object.keys(named)) {
+    if (!OPTIONS.includes(name)) throw refused(`There is no option '${name}' here. The options are: ${OPTIONS.join(", ")}.`);
   }
-  const wanted = choose(options.packs);
-  const definitions = options.definitions ?? [];
-  if (!Array.isArray(definitions)) {
-    throw new Error("The option 'definitions' is an array of definitions, each a string, a Uint8Array or a plain object.");
+  if (named.definitions !== undefined && !Array.isArray(named.definitions)) {
+    throw refused("The option 'definitions' is an array of definitions, each a string, a Uint8Array or a plain object.");
   }
-  const [bytes] = await Promise.all([Promise.all(wanted.map(packBytes)), start(options.wasm)]);
-  return new Careconnect(new Core(bytes, definitions), wanted);
+  return { ...named, ...(named.definitions && { definitions: Array.from(named.definitions) }) };
 }
 
 /** Makes a pack of a release of SNOMED CT or dm+d. */
@@ -47,16 +57,22 @@ export async function makeRelease(kind, files) {
     throw new Error(`None of the files is one of a release: expected ${wanted}.`);
   }
   turns.sort(([a, { name: first }], [b, { name: second }]) => a - b || (first < second ? -1 : 1));
-  const builder = new ReleaseBuilder(kind);
+  const made = instance();
+  const builder = within(() => new ReleaseBuilder(kind));
+  /** While files are read others use the same instance, and one of them may make it fail. */
+  const step = (act) => {
+    if (!isThere(made)) throw failure("internal-error", "The core was started anew while the release was read. Make it again.");
+    return within(act);
+  };
   try {
     for (const [, file] of turns) {
-      builder.begin(file.name);
-      for await (const bytes of file.chunks()) builder.feed(bytes);
+      step(() => builder.begin(file.name));
+      for await (const bytes of file.chunks()) step(() => builder.feed(bytes));
     }
-    const [pack, summary] = builder.finish();
+    const [pack, summary] = step(() => builder.finish());
     return { pack, summary: JSON.parse(summary) };
   } finally {
-    builder.free();
+    if (isThere(made)) builder.free();
   }
 }
 

@@ -1,8 +1,10 @@
 // Jobs for threads that run careconnect: one at a time for each thread, in order, and none that is not wanted any more.
 
+import { failure } from "./errors.js";
+
 /**
- * What a page or a program keeps of its threads. A thread is an object with `post(message)` and `close()`; who
- * made it reports what it says by `answered` and `lost`.
+ * What a page or a program keeps of its threads. A thread is an object with `post(message)`, `close()` and, where another
+ * can take its place, `replace()`, which ends it; who made it reports what it says by `answered` and `lost`.
  */
 export class Jobs {
   #idle = [];
@@ -23,18 +25,17 @@ export class Jobs {
     this.#next();
   }
 
-  /** A Promise of what a thread answers. Aborted, it rejects at once; a job that still waits is then never run. */
-  run(message, { signal } = {}) {
+  /**
+   * A Promise of what a thread answers. Aborted, it rejects at once: a job that still waits is then never run, and a thread
+   * that works on it is ended, and replaced, as it is one that takes more than `timeout` milliseconds.
+   */
+  run(message, { signal, timeout } = {}) {
     return new Promise((resolve, reject) => {
-      if (this.#ended) throw new Error(this.#ended);
+      if (this.#ended) throw failure("freed", this.#ended);
       signal?.throwIfAborted();
-      const job = { message: { ...message, id: ++this.#last }, resolve, reject };
+      const job = { message: { ...message, id: ++this.#last }, resolve, reject, timeout };
       if (signal) {
-        const abort = () => {
-          const at = this.#waiting.indexOf(job);
-          if (at >= 0) this.#waiting.splice(at, 1);
-          reject(signal.reason);
-        };
+        const abort = () => this.#giveUp(job, signal.reason);
         signal.addEventListener("abort", abort, { once: true });
         job.settled = () => signal.removeEventListener("abort", abort);
       }
@@ -43,14 +44,31 @@ export class Jobs {
     });
   }
 
-  answered(thread, { id, result, error }) {
+  #giveUp(job, reason) {
+    this.#settled(job);
+    job.reject(reason);
+    const at = this.#waiting.indexOf(job);
+    if (at >= 0) this.#waiting.splice(at, 1);
+    for (const [thread, running] of this.#running) {
+      if (running !== job || !thread.replace) continue;
+      this.#running.delete(thread);
+      thread.replace();
+    }
+  }
+
+  #settled(job) {
+    clearTimeout(job.timer);
+    job.settled?.();
+  }
+
+  answered(thread, { id, result, error, code }) {
     const job = this.#running.get(thread);
     if (job?.message.id !== id) return;
     this.#running.delete(thread);
     this.#idle.push(thread);
-    job.settled?.();
+    this.#settled(job);
     if (error === undefined) job.resolve(result);
-    else job.reject(new Error(error));
+    else job.reject(code === undefined ? new Error(error) : failure(code, error));
     this.#next();
   }
 
@@ -59,8 +77,9 @@ export class Jobs {
     const job = this.#running.get(thread);
     this.#running.delete(thread);
     this.#idle = this.#idle.filter((other) => other !== thread);
-    job?.settled?.();
-    job?.reject(new Error(reason));
+    if (!job) return;
+    this.#settled(job);
+    job.reject(failure("internal-error", reason));
   }
 
   /** Ends every thread; what was not answered, and every later call, is rejected. */
@@ -74,8 +93,8 @@ export class Jobs {
     this.#running.clear();
     for (const thread of threads) thread.close();
     for (const job of jobs) {
-      job.settled?.();
-      job.reject(new Error(reason));
+      this.#settled(job);
+      job.reject(failure("freed", reason));
     }
   }
 
@@ -85,20 +104,15 @@ export class Jobs {
       try {
         thread.post(job.message);
         this.#running.set(thread, job);
+        if (job.timeout !== undefined) job.timer = setTimeout(() => this.#giveUp(job, late(job)), job.timeout);
       } catch (error) {
         // What cannot be sent to a thread (a function, a Promise) is the caller's mistake.
         this.#idle.unshift(thread);
-        job.settled?.();
+        this.#settled(job);
         job.reject(error);
       }
     }
   }
 }
 
-/** The options without `signal`, which cannot be sent, and the signal. */
-export function withoutSignal(options) {
-  if (options === null || typeof options !== "object" || !("signal" in options)) return { sent: options };
-  const { signal, ...sent } = options;
-  if (signal !== undefined && !(signal instanceof AbortSignal)) throw new Error("The option 'signal' is an AbortSignal.");
-  return { sent, signal };
-}
+const late = ({ timeout }) => failure("timeout", `There was no answer within ${timeout} ms.`);

@@ -46,6 +46,11 @@ export type StreamSource =
 export interface StreamOptions extends ValidateOptions {
   /** The longest line that is checked, in bytes. What a longer one holds is not kept. @defaultValue 16 MiB */
   maxLineBytes?: number;
+  /**
+   * How long a line may take, in milliseconds. One that takes longer has failed; its thread is ended and replaced, and every
+   * other line is checked. @defaultValue 60,000
+   */
+  timeout?: number;
   /** Ends the stream: the loop over it throws the signal's reason. */
   signal?: AbortSignal;
   /** Is given one entry when the stream has ended, however it did. It holds counts and times, and nothing of a resource. */
@@ -87,6 +92,8 @@ export interface StreamLine {
   readonly report: Report | undefined;
   /** Why it failed. */
   reason?: string;
+  /** The same as a code: `internal-error` or `timeout`. See `CareconnectError`. */
+  code?: string;
 }
 
 /**

@@ -1,6 +1,8 @@
 // The packs that come with the package, and where they are.
 
+import { refused } from "./errors.js";
 import { address, read, readOnce } from "./files.js";
+import { bytesOf, isShared } from "./given.js";
 
 // Each address stands in full, since that is how bundlers find the files that they must copy.
 const builtIn = new Map([
@@ -24,10 +26,10 @@ export const packs = Object.freeze([...builtIn.keys()]);
 export function choose(asked = ["stu3", "careconnect"]) {
   if (asked === "all") return packs;
   if (!Array.isArray(asked)) {
-    throw new Error("The option 'packs' is an array of names, URLs and Uint8Arrays, or \"all\".");
+    throw refused("The option 'packs' is an array of names, URLs and Uint8Arrays, or \"all\".");
   }
   if (asked.length === 0) {
-    throw new Error("The option 'packs' is empty; nothing can be checked without definitions. Leave it out for stu3 and careconnect.");
+    throw refused("The option 'packs' is empty; nothing can be checked without definitions. Leave it out for stu3 and careconnect.");
   }
   return [...new Set(asked.flatMap((pack) => (pack === "all" ? packs : [pack])))];
 }
@@ -39,16 +41,26 @@ export function give(packs) {
   for (const [name, bytes] of packs) given.set(name, bytes);
 }
 
+/**
+ * The bytes of a pack, to be kept: a caller may change or give away its own. Memory that threads share is one copy for all
+ * of them and stays.
+ */
+export async function keptBytes(pack) {
+  if (!ArrayBuffer.isView(pack)) return packBytes(pack);
+  return isShared(pack) ? pack : (bytesOf("pack", pack) ?? (await packBytes(pack))).slice();
+}
+
 /** The bytes of a pack: one of the package's own is read once, however often it is asked for. */
 export async function packBytes(pack) {
-  if (pack instanceof Uint8Array) return pack;
+  const bytes = bytesOf("pack", pack);
+  if (bytes) return bytes;
   if (pack instanceof URL) return read(pack);
   if (typeof pack !== "string") {
-    throw new Error("A pack is a name, a URL or a Uint8Array.");
+    throw refused("A pack is a name, a URL or a Uint8Array.");
   }
   if (builtIn.has(pack)) return given.get(pack) ?? readOnce(builtIn.get(pack)());
   if (/^[\w-]*$/.test(pack)) {
-    throw new Error(`There is no pack '${pack}'. The packs are: ${packs.join(", ")}; "all" is every one of them.`);
+    throw refused(`There is no pack '${pack}'. The packs are: ${packs.join(", ")}; "all" is every one of them.`);
   }
   return read(await address(pack));
 }

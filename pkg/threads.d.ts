@@ -34,8 +34,9 @@ import type {
 /** What every call takes besides its own options. */
 export interface CallOptions {
   /**
-   * Cancels the call: its Promise rejects at once with the signal's reason, and where the call has not begun it never
-   * does. So that a check while somebody types follows what was typed last.
+   * Cancels the call: its Promise rejects at once with the signal's reason. Where the call has not begun it never does;
+   * where it runs its thread is ended, and another takes its place. So that a check while somebody types follows what was
+   * typed last.
    */
   signal?: AbortSignal;
 }

@@ -1,29 +1,10 @@
 // The calls of careconnect, done by other threads: what worker.js and node/pool.js share. threads.d.ts documents them.
 
+import { CALLS } from "./calls.js";
 import { check } from "./check.js";
-import { withoutSignal } from "./jobs.js";
+import { failure, refused } from "./errors.js";
+import { namedOptions, optionsOf } from "./given.js";
 import { packs } from "./packs.js";
-
-/** Every call that is passed on as it is, and how many values it takes before its options. */
-const CALLS = {
-  validate: 1,
-  outcome: 1,
-  render: 1,
-  compareDemographics: 2,
-  fhirpath: 2,
-  profiles: 0,
-  profile: 1,
-  compareProfiles: 2,
-  valueSets: 0,
-  valueSet: 1,
-  outline: 1,
-  elementAt: 2,
-  locate: 2,
-  complete: 2,
-  convert: 2,
-  skeleton: 1,
-  rules: 0,
-};
 
 /** A handle: threads, which several handles may share, and the packs that this one adds to what the threads have loaded. */
 export class Threads {
@@ -43,10 +24,13 @@ export class Threads {
   }
 
   static {
-    for (const [name, before] of Object.entries(CALLS)) {
+    for (const [name, readers] of CALLS) {
+      if (name === "definitions" || name === "missing") continue;
+      // Every call has options here, as each may have a signal.
+      const before = readers.filter((reader) => reader !== optionsOf).length;
       const { [name]: value } = {
         [name](...values) {
-          return this.#call(name, values.slice(0, before), values[before]);
+          return this.#call(name, Array.from({ length: before }, (_, at) => values[at]), values[before]);
         },
       };
       Object.defineProperty(this.prototype, name, { value, configurable: true, writable: true });
@@ -83,7 +67,7 @@ export class Threads {
     const kept = handles.get(names.join());
     if (kept) return kept;
     const bytes = read && (await Promise.all(names.map(read)));
-    if (this.#isFreed) throw new Error(freed);
+    if (this.#isFreed) throw failure("freed", freed);
     // Another call may have made it meanwhile.
     return handles.get(names.join()) ?? new this.constructor(this.#shared, { names, bytes });
   }
@@ -105,12 +89,21 @@ export class Threads {
   }
 
   async #call(method, values, options) {
-    const { sent, signal } = withoutSignal(options);
-    return this.#run({ method, values: [...values, sent] }, { signal });
+    const { signal, ...rest } = namedOptions(options) ?? {};
+    if (signal !== undefined && !(signal instanceof AbortSignal)) throw refused("The option 'signal' is an AbortSignal.");
+    // What is given is read here, as by a handle in this thread, so that it is taken and refused alike.
+    const readers = CALLS.get(method === "needs" ? "missing" : method) ?? [];
+    const [other] = readers.includes(optionsOf) ? [] : Object.keys(rest);
+    if (other !== undefined) throw refused(`There is no option '${other}' here. The options are: signal.`);
+    const all = [...values, rest];
+    return this.#run({ method, values: readers.map((reader, at) => whole(reader(all[at]))) }, { signal });
   }
 
   async #run(message, options) {
-    if (this.#isFreed) throw new Error(this.#shared.freed);
+    if (this.#isFreed) throw failure("freed", this.#shared.freed);
     return this.#shared.jobs.run({ ...message, ...(this.#added.names.length > 0 && { added: this.#added }) }, options);
   }
 }
+
+/** What is sent to a thread is copied with all the memory that it is a part of. */
+const whole = (value) => (value instanceof Uint8Array && value.length < value.buffer.byteLength ? value.slice() : value);

@@ -13,10 +13,12 @@ export type { CallOptions } from "./threads.js";
 
 export interface WorkerOptions extends LoadOptions {
   /**
-   * A worker of the page's own making, from `careconnect/worker-thread` as a module: where a bundler does not see it, or
-   * where Trusted Types are required and the page must trust its address. It is ended with the last handle.
+   * A function that makes a worker of `careconnect/worker-thread` as a module: where a bundler does not see it, or where
+   * Trusted Types are required and the page must trust its address. It is called again where a worker was ended (a call that
+   * ran was aborted) or has failed. A worker that is given itself cannot be replaced: an aborted call keeps it busy, and
+   * when it fails so does every later call. It is ended with the last handle.
    */
-  worker?: Worker;
+  worker?: Worker | (() => Worker);
 }
 
 /** Starts a worker of its own and loads packs there. */

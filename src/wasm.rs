@@ -204,8 +204,14 @@ fn bytes(kind: &str, input: &JsValue) -> Result<Vec<u8>, JsError> {
 
 /// Whether an object is one as `{…}` or `JSON.parse` makes them, rather than a Promise, a Response, a Blob and such.
 fn is_plain(input: &JsValue) -> bool {
-    let prototype = Object::get_prototype_of(input);
-    prototype.is_null() || Object::get_prototype_of(&prototype).is_null()
+    let above = |object: &JsValue| Reflect::get_prototype_of(object).map(JsValue::from);
+    above(input).is_ok_and(|prototype| prototype.is_null() || above(&prototype).is_ok_and(|above| above.is_null()))
+}
+
+/// A property of an object. One that cannot be read (a getter that throws) is refused, and never passed over.
+fn property(object: &JsValue, name: &JsValue) -> Result<JsValue, JsError> {
+    let wrong = |_| JsError::new(&format!("The option '{}' cannot be read.", name.as_string().unwrap_or_default()));
+    Reflect::get(object, name).map_err(wrong)
 }
 
 fn validate_options(options: &JsValue) -> Result<check::Options, JsError> {
@@ -236,12 +242,12 @@ fn answers(value: &JsValue) -> Result<check::Answers, JsError> {
     };
     let mut answers = check::Answers::default();
     for item in value.dyn_ref::<Array>().ok_or_else(wrong)?.iter() {
-        let field = |name: &str| Reflect::get(&item, &name.into()).unwrap_or(JsValue::UNDEFINED);
-        let text = |name: &str| field(name).as_string();
-        let (Some(code), Some(is_in)) = (text("code"), field("result").as_bool()) else { return Err(wrong()) };
-        let is_inactive = field("inactive").as_bool().unwrap_or_default();
-        let answer = check::Answer { is_in, display: text("display"), is_inactive };
-        let (value_set, system) = (text("valueSet").unwrap_or_default(), text("system").unwrap_or_default());
+        let field = |name: &str| if item.is_object() { property(&item, &name.into()) } else { Err(wrong()) };
+        let text = |name: &str| field(name).map(|value| value.as_string());
+        let (Some(code), Some(is_in)) = (text("code")?, field("result")?.as_bool()) else { return Err(wrong()) };
+        let is_inactive = field("inactive")?.as_bool().unwrap_or_default();
+        let answer = check::Answer { is_in, display: text("display")?, is_inactive };
+        let (value_set, system) = (text("valueSet")?.unwrap_or_default(), text("system")?.unwrap_or_default());
         answers.insert(&value_set, &system, &code, answer);
     }
     Ok(answers)
@@ -250,7 +256,7 @@ fn answers(value: &JsValue) -> Result<check::Answers, JsError> {
 /// The severities of single rules: an object of rule codes and levels.
 fn rules(value: &JsValue) -> Result<check::Rules, JsError> {
     let mut rules = check::Rules::default();
-    let Some(object) = value.dyn_ref::<Object>().filter(|_| !Array::is_array(value)) else {
+    let Some(object) = value.dyn_ref::<Object>().filter(|_| !Array::is_array(value) && is_plain(value)) else {
         let example = "{ \"nhs-postcode\": \"off\" }";
         return Err(JsError::new(&format!(
             "The option 'rules' is an object, for example {example}; this is {}.",
@@ -258,7 +264,7 @@ fn rules(value: &JsValue) -> Result<check::Rules, JsError> {
         )));
     };
     for key in Object::keys(object).iter() {
-        let level = Reflect::get(object, &key).unwrap_or(JsValue::UNDEFINED);
+        let level = property(object, &key)?;
         if !level.is_undefined() {
             let level = level.as_string().unwrap_or_else(|| what(&level));
             rules.set(&key.as_string().unwrap_or_default(), &level).map_err(|wrong| JsError::new(&wrong))?;
@@ -322,7 +328,7 @@ fn entries(options: &JsValue) -> Result<Vec<(String, JsValue)>, JsError> {
     };
     let mut out = Vec::new();
     for key in Object::keys(object).iter() {
-        let value = Reflect::get(object, &key).unwrap_or(JsValue::UNDEFINED);
+        let value = property(object, &key)?;
         if !value.is_undefined() {
             out.push((key.as_string().unwrap_or_default(), value));
         }
@@ -364,8 +370,10 @@ fn what(value: &JsValue) -> String {
         "undefined".into()
     } else if Array::is_array(value) {
         "an array".into()
-    } else if let Some(object) = value.dyn_ref::<Object>() {
-        format!("an object of the class {}", String::from(object.constructor().name()))
+    } else if value.is_object() {
+        let part = |object: JsValue, name: &str| Reflect::get(&object, &name.into()).ok();
+        let class = part(value.clone(), "constructor").and_then(|class| part(class, "name")?.as_string());
+        class.map_or_else(|| "an object".into(), |class| format!("an object of the class {class}"))
     } else {
         format!("a {}", value.js_typeof().as_string().unwrap_or_default())
     }
@@ -374,7 +382,7 @@ fn what(value: &JsValue) -> String {
 /// The options without `fixes`, and whether that is set.
 fn with_fixes(options: &JsValue) -> Result<(JsValue, bool), JsError> {
     let fixes = match options.dyn_ref::<Object>() {
-        Some(object) => Reflect::get(object, &"fixes".into()).unwrap_or(JsValue::UNDEFINED),
+        Some(object) => property(object, &"fixes".into())?,
         None => return Ok((options.clone(), false)),
     };
     if fixes.is_undefined() {

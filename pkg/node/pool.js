@@ -71,6 +71,8 @@ function start(jobs, data) {
         worker.postMessage(message);
       },
       close: () => worker.terminate(),
+      // When it has ended another is started, below.
+      replace: () => worker.terminate(),
     };
     let loaded = false;
     worker.on("message", (message) => {

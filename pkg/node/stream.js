@@ -1,6 +1,8 @@
 // Newline-delimited JSON, line by line, by the threads of a pool: in constant memory, and with every line accounted for.
 
 import { createReadStream } from "node:fs";
+import { refused } from "../errors.js";
+import { namedOptions, optionsOf } from "../given.js";
 
 /** How many bytes a thread is given at once: enough that the messages cost little. */
 const BATCH = 256 * 1024;
@@ -34,10 +36,15 @@ class Line {
 
 /** As `validateStream` in node.d.ts. */
 export async function* streamLines(jobs, size, source, options) {
-  const { maxLineBytes = 16 * 1024 * 1024, signal, log, ...rest } = options;
+  const { maxLineBytes = 16 * 1024 * 1024, timeout = 60_000, signal, log, ...others } = namedOptions(options) ?? {};
   if (!Number.isInteger(maxLineBytes) || maxLineBytes < 1) {
-    throw new Error("The option 'maxLineBytes' is a whole number of bytes, at least 1.");
+    throw refused("The option 'maxLineBytes' is a whole number of bytes, at least 1.");
   }
+  if (!Number.isInteger(timeout) || timeout < 1 || timeout > 0x7fffffff) {
+    throw refused("The option 'timeout' is a whole number of milliseconds, at least 1.");
+  }
+  const rest = optionsOf(others);
+  const limits = { signal, timeout };
   // A mistake in the options is said once and at once, and not of every line.
   await jobs.run({ method: "validate", values: ["{}", rest] });
   const started = performance.now();
@@ -76,7 +83,7 @@ export async function* streamLines(jobs, size, source, options) {
       } else {
         failure = event.failure;
         reading = event.done ? undefined : read();
-        if (event.batch) waiting.push(check(jobs, event.batch, rest, signal));
+        if (event.batch) waiting.push(check(jobs, event.batch, rest, limits));
         // It is awaited in its turn; until then a failure is nobody's.
         waiting.at(-1)?.catch(() => {});
       }
@@ -96,38 +103,40 @@ export async function* streamLines(jobs, size, source, options) {
 }
 
 /** The lines of a batch with what became of each. */
-async function check(jobs, batch, options, signal) {
-  const results = await checkLines(jobs, batch, options, signal);
+async function check(jobs, batch, options, limits) {
+  const results = await checkLines(jobs, batch, options, limits);
   let next = 0;
   return batch.places.map((place) => {
     if (place.status) return new Line(place, place.status);
     const result = results[next++];
-    if (typeof result !== "string") return Object.assign(new Line(place, "failed"), { reason: result.failed });
+    if (typeof result !== "string") return Object.assign(new Line(place, "failed"), { reason: result.failed, code: result.code });
     return new Line(place, result.startsWith('{"valid":true') ? "valid" : "invalid", result);
   });
 }
 
-/** What a thread says of each line. Where a thread itself is lost, the lines are tried again one by one, to find which. */
-async function checkLines(jobs, { bytes, ends }, options, signal) {
+/**
+ * What a thread says of each line. Where a thread is lost, or has not answered in time, each of its lines is tried once more
+ * on its own: the one that did it fails, and no other.
+ */
+async function checkLines(jobs, { bytes, ends }, options, limits) {
   if (ends.length === 0) return [];
   try {
-    return await jobs.run({ method: "lines", values: [{ bytes, ends, options }] }, { signal });
+    return await jobs.run({ method: "lines", values: [{ bytes, ends, options }] }, limits);
   } catch (error) {
-    if (jobs.ended || signal?.aborted) throw error;
-    if (ends.length === 1) return [{ failed: error.message }];
-    const results = [];
-    for (const [at, to] of ends.entries()) {
+    if (jobs.ended || limits.signal?.aborted) throw error;
+    if (ends.length === 1) return [{ failed: error.message, code: error.code ?? "internal-error" }];
+    const alone = ends.map((to, at) => {
       const line = bytes.slice(ends[at - 1] ?? 0, to);
-      results.push(...(await checkLines(jobs, { bytes: line, ends: [line.length] }, options, signal)));
-    }
-    return results;
+      return checkLines(jobs, { bytes: line, ends: [line.length] }, options, limits);
+    });
+    return (await Promise.all(alone)).flat();
   }
 }
 
 function open(source) {
   if (typeof source === "string" || source instanceof URL) return createReadStream(source, { highWaterMark: BATCH });
   if (source?.[Symbol.asyncIterator] || source?.[Symbol.iterator]) return source;
-  throw new Error("The source of a stream is a path, a file URL, a Readable, a ReadableStream or an iterable of bytes.");
+  throw refused("The source of a stream is a path, a file URL, a Readable, a ReadableStream or an iterable of bytes.");
 }
 
 /**
@@ -196,7 +205,7 @@ function complete({ parts, ends, size, places }) {
 function toBytes(chunk) {
   if (typeof chunk === "string") return Buffer.from(chunk);
   if (chunk instanceof Uint8Array) return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-  throw new Error("The source of a stream gives bytes (Uint8Array) or text, and nothing else.");
+  throw refused("The source of a stream gives bytes (Uint8Array) or text, and nothing else.");
 }
 
 /** Whether there is nothing but white space: space, tab, carriage return. */

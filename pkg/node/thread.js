@@ -14,7 +14,7 @@ function lines(careconnect, { bytes, ends, options }) {
     try {
       return Careconnect.text(careconnect, "validate", line, options);
     } catch (error) {
-      return { failed: error.message };
+      return { failed: error.message, code: error.code ?? "internal-error" };
     }
   });
 }

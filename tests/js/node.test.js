@@ -80,7 +80,8 @@ test("ensure() of a pool: packs are read once for all threads, and handles share
 test("a pool says what is wrong with a call", async () => {
   await assert.rejects(threads.validate(1), /this is a number/);
   await assert.rejects(threads.validate("", { profile: "x" }), /no option 'profile'/);
-  await assert.rejects(threads.validate(() => {}), /could not be cloned/);
+  await assert.rejects(threads.validate(() => {}), /this is a function/);
+  await assert.rejects(threads.profile("x", { depth: 1 }), /no option 'depth'/);
   await assert.rejects(threads.validate("", { signal: "x" }), /'signal' is an AbortSignal/);
   await assert.rejects(pool({ size: 0 }), /'size' is a whole number/);
   await assert.rejects(pool({ packs: ["stu4"] }), /no pack 'stu4'/);

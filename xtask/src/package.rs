@@ -142,6 +142,8 @@ fn bind(input: &Path, work: &Path) -> Result<()> {
     let mut bindgen = Bindgen::new();
     bindgen.input_path(input).out_name("careconnect").typescript(false).omit_default_module_path(true);
     bindgen.web(true)?;
+    // `__wbg_reset_state`: an instance that has failed is made anew (pkg/instance.js).
+    bindgen.reset_state_function(true);
     bindgen.generate(work).context("wasm-bindgen")
 }
 

@@ -27,7 +27,7 @@ export async function reload() {
   const mine = ++turn;
   tell("loading");
   try {
-    const next = await load({ worker: newWorker(), packs: state.packs, definitions: state.definitions.map(({ text }) => text) });
+    const next = await load({ worker: newWorker, packs: state.packs, definitions: state.definitions.map(({ text }) => text) });
     const reports = await next.definitions;
     if (mine !== turn) return next.free();
     // The worker ends with the last of its handles.
