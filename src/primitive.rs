@@ -397,6 +397,15 @@ pub fn base64_length(text: &str) -> Result<usize, Invalid> {
     Ok(digits / 4 * 3 + rest)
 }
 
+/// Whether a URL names something on its own: it has a scheme.
+pub fn is_absolute(url: &str) -> bool {
+    let Some((scheme, rest)) = url.split_once(':') else { return false };
+    let mut letters = scheme.chars();
+    !rest.is_empty()
+        && letters.next().is_some_and(|first| first.is_ascii_alphabetic())
+        && letters.all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '+' | '-' | '.'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

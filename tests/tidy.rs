@@ -26,6 +26,7 @@ const ORDER: &[&str] = &[
     "definitions",
     "needs",
     "typed",
+    "links",
     "report",
     "check",
     "author",

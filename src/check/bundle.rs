@@ -71,21 +71,12 @@ impl<'c> Checker<'c> {
         let tree = self.tree;
         let resources: FxHashMap<NodeId, usize> =
             entries.iter().enumerate().filter_map(|(at, entry)| Some((tree.child(*entry, "resource")?, at))).collect();
-        let links = |entry: NodeId| {
-            let mut found = Vec::new();
-            let mut open = vec![entry];
-            while let Some(next) = open.pop() {
-                if let Some(reference) = tree.text(next).filter(|_| tree.name(next) == "reference")
-                    && let Some(target) = self.resolve(next, reference)
-                    && let Some(at) = resources.get(&target)
-                {
-                    found.push(*at);
-                }
-                open.extend(tree.children(next));
-            }
-            found
+        let all = self.links();
+        let links = |entry: &NodeId| {
+            let targets = all.inside(*entry).iter().filter_map(|link| link.found.strict());
+            targets.filter_map(|target| resources.get(&target).copied()).collect()
         };
-        let links: Vec<Vec<usize>> = entries.iter().map(|entry| links(*entry)).collect();
+        let links: Vec<Vec<usize>> = entries.iter().map(links).collect();
         let mut reached = vec![false; entries.len()];
         let mut open = vec![0];
         while let Some(at) = open.pop() {

@@ -2,18 +2,10 @@
 
 use super::Checker;
 use crate::issue::Problem;
+pub(super) use crate::primitive::is_absolute;
 use crate::report::UncheckedKind;
 use crate::tree::NodeId;
 use crate::typed::ElementRef;
-
-/// Whether a URL names something on its own: it has a scheme.
-pub(super) fn is_absolute(url: &str) -> bool {
-    let Some((scheme, rest)) = url.split_once(':') else { return false };
-    let mut letters = scheme.chars();
-    !rest.is_empty()
-        && letters.next().is_some_and(|first| first.is_ascii_alphabetic())
-        && letters.all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '+' | '-' | '.'))
-}
 
 impl<'c> Checker<'c> {
     /// Checks a node that is an extension, and adds its definition to what applies to it.

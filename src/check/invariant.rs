@@ -147,7 +147,7 @@ impl Host for Surroundings<'_, '_> {
         const DEEPEST: u32 = 2;
         let root = self.checker.definitions.plan(profile).and_then(ElementRef::root)?;
         let depth = Some(self.checker.asked + 1).filter(|depth| *depth <= DEEPEST)?;
-        let mut checker = Checker::new(self.checker.tree, self.checker.typed, self.checker.options);
+        let mut checker = self.checker.beside();
         checker.asked = depth;
         let is_type = match self.checker.tree.resource_type(node) {
             Some(found) => found == &*root.plan.type_name,
@@ -158,7 +158,7 @@ impl Host for Surroundings<'_, '_> {
 
     fn html_checks(&self, _tree: &Tree, node: NodeId) -> Option<bool> {
         let by = self.checker.typed.get(node)?.content();
-        let mut checker = Checker::new(self.checker.tree, self.checker.typed, self.checker.options);
+        let mut checker = self.checker.beside();
         checker.narrative(node, by);
         Some(!checker.findings.iter().any(|finding| finding.problem.severity().is_error()))
     }

@@ -29,11 +29,11 @@ pub use answers::{Answer, Answers};
 pub use explain::words_for_invariant;
 pub use invariant::evaluate;
 pub use options::{Options, Rules};
-pub use reference::resolve;
 
 use crate::definitions::{Definitions, UrlKind};
 use crate::fhirpath::Binder;
 use crate::issue::{Issue, Problem};
+use crate::links::Links;
 use crate::parse::Parsed;
 use crate::report::{Report, Unchecked, UncheckedKind};
 use crate::source::{LineIndex, Span, Utf16Index};
@@ -113,7 +113,8 @@ struct Checker<'c> {
     misses: Vec<target::Miss<'c>>,
     /// Target profiles that are not loaded, and have been said to be.
     missing_targets: FxHashSet<String>,
-    targets: OnceCell<reference::Targets>,
+    /// The references of the input, which the checkers of one input share.
+    links: Rc<OnceCell<Links<'c>>>,
     hints: FxHashMap<String, String>,
     /// Extensions, and kinds of place where they are not meant to be, that have been reported.
     places: FxHashSet<(String, String)>,
@@ -138,13 +139,18 @@ impl<'c> Checker<'c> {
             tried: FxHashMap::default(),
             misses: Vec::new(),
             missing_targets: FxHashSet::default(),
-            targets: OnceCell::new(),
+            links: Rc::default(),
             hints: FxHashMap::default(),
             places: FxHashSet::default(),
             binder: OnceCell::new(),
             watched: None,
             memory: nhs::Memory::default(),
         }
+    }
+
+    /// Another check of the same input, which has found nothing yet.
+    fn beside(&self) -> Self {
+        Checker { links: Rc::clone(&self.links), ..Checker::new(self.tree, self.typed, self.options) }
     }
 
     /// Whether findings only count for a trial of conformance, and will not be reported.

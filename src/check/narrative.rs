@@ -216,7 +216,6 @@ impl<'c> Checker<'c> {
     }
 
     fn has_contained(&self, node: NodeId, id: &str) -> bool {
-        let resource = self.tree.resource_of(node);
-        self.tree.named(resource, "contained").any(|inner| self.tree.child_text(inner, "id") == Some(id))
+        self.links().contained(self.tree.resource_of(node), id).is_some()
     }
 }

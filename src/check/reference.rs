@@ -2,27 +2,12 @@
 
 use super::datatype::is_uuid;
 use super::extension::is_absolute;
-use super::{Checker, Options, did_you_mean, shorten};
+use super::{Checker, did_you_mean, shorten};
 use crate::definitions::BASE;
 use crate::issue::Problem;
-use crate::parse::Parsed;
+use crate::links::Links;
 use crate::tree::NodeId;
-use crate::typed::{ElementRef, Typed};
-use rustc_hash::FxHashMap;
-
-/// The resources of the input that a reference can point to, by URL.
-#[derive(Debug, Default)]
-pub(super) struct Targets {
-    /// `fullUrl` of a Bundle's entry to its resource.
-    by_url: FxHashMap<String, NodeId>,
-    /// Every reference to a contained resource, by the id that it names: the elements `reference`.
-    to_contained: FxHashMap<String, Vec<NodeId>>,
-}
-
-/// The resource in the input that a reference at `from` points to (STU3 2.36.4.1).
-pub fn resolve(parsed: &Parsed, typed: &Typed<'_>, from: NodeId, reference: &str) -> Option<NodeId> {
-    Checker::new(&parsed.tree, typed, &Options::default()).resolve(from, reference)
-}
+use crate::typed::ElementRef;
 
 /// The resource type that a URL such as `Patient/1`, `https://server/Patient/1` or `Patient/1/_history/2` names.
 pub(super) fn type_in_url(url: &str, is_type: impl Fn(&str) -> bool) -> Option<&str> {
@@ -40,77 +25,14 @@ impl<'c> Checker<'c> {
             .is_some_and(|plan| plan.kind == crate::model::StructureKind::Resource && !plan.is_constraint)
     }
 
-    fn targets(&self) -> &Targets {
-        let tree = self.tree;
-        self.targets.get_or_init(|| {
-            let mut by_url = FxHashMap::default();
-            let bundles = tree.all().filter(|node| tree.resource_type(*node) == Some("Bundle"));
-            for entry in bundles.flat_map(|bundle| tree.named(bundle, "entry")) {
-                if let Some(url) = tree.child_text(entry, "fullUrl")
-                    && let Some(resource) = tree.child(entry, "resource")
-                {
-                    by_url.entry(url.to_owned()).or_insert(resource);
-                }
-            }
-            let mut to_contained: FxHashMap<String, Vec<NodeId>> = FxHashMap::default();
-            let reference = tree.find_name("reference");
-            for node in tree.all().filter(|node| Some(tree.name_id(*node)) == reference) {
-                if let Some(id) = tree.text(node).and_then(|text| text.strip_prefix('#')) {
-                    to_contained.entry(id.to_owned()).or_default().push(node);
-                }
-            }
-            Targets { by_url, to_contained }
-        })
-    }
-
-    /// The resource that a contained one is in, through all levels.
-    fn holder(&self, node: NodeId) -> Option<NodeId> {
-        let tree = self.tree;
-        let mut holder = tree.resource_of(node);
-        while tree.name(holder) == "contained" {
-            holder = tree.resource_of(tree.parent(holder)?);
-        }
-        Some(holder)
-    }
-
-    /// Whether something outside of a contained resource refers to it, or it refers to what contains it (dom-3).
-    pub(super) fn is_referred_to(&self, contained: NodeId, id: &str) -> bool {
-        let tree = self.tree;
-        let Some(holder) = self.holder(contained) else { return true };
-        let targets = self.targets();
-        let from = |id: &str| targets.to_contained.get(id).into_iter().flatten().copied();
-        from(id).any(|node| tree.is_within(node, holder) && !tree.is_within(node, contained))
-            || from("").any(|node| tree.is_within(node, contained))
+    /// The references of the input, looked through when they are first asked for.
+    pub(super) fn links(&self) -> &Links<'c> {
+        self.links.get_or_init(|| Links::new(self.tree))
     }
 
     /// The resource in the input that a reference at `from` points to (STU3 2.36.4.1).
     pub(super) fn resolve(&self, from: NodeId, reference: &str) -> Option<NodeId> {
-        let tree = self.tree;
-        if let Some(id) = reference.strip_prefix('#') {
-            let holder = self.holder(from)?;
-            if id.is_empty() {
-                return Some(holder);
-            }
-            return tree.named(holder, "contained").find(|inner| tree.child_text(*inner, "id") == Some(id));
-        }
-        let reference = reference.split_once("/_history/").map_or(reference, |(before, _)| before);
-        if let Some(found) = self.targets().by_url.get(reference) {
-            return Some(*found);
-        }
-        if is_absolute(reference) {
-            return None;
-        }
-        // A relative reference is relative to the base of the entry that it stands in.
-        let mut entry = from;
-        while tree.name(entry) != "entry" || tree.resource_type(tree.parent(entry)?) != Some("Bundle") {
-            entry = tree.parent(entry)?;
-        }
-        let url = tree.child_text(entry, "fullUrl")?;
-        let resource = tree.child(entry, "resource")?;
-        let own = format!("{}/{}", tree.resource_type(resource)?, tree.child_text(resource, "id")?);
-        let base = url.strip_suffix(&own)?;
-        let absolute = format!("{base}{reference}");
-        self.targets().by_url.get(&absolute).copied()
+        self.links().resolve(from, reference)
     }
 
     /// Checks a reference against the types that an element allows.

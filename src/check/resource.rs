@@ -154,12 +154,11 @@ impl<'c> Checker<'c> {
             }
             return;
         };
-        if !self.is_referred_to(node, id) {
+        if !self.links().is_referred_to(node, id) {
             self.find_name(node, None, Problem::ContainedOrphan { id: shorten(id) });
         }
         let Some(parent) = self.tree.parent(node) else { return };
-        let is_earlier = |other: &NodeId| *other < node && self.tree.child_text(*other, "id") == Some(id);
-        if self.tree.named(parent, "contained").any(|other| is_earlier(&other)) {
+        if self.links().contained(parent, id).is_some_and(|first| first != node) {
             self.find_name(node, None, Problem::ContainedDuplicateId { id: id.to_owned() });
         }
     }

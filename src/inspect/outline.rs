@@ -4,6 +4,7 @@ use super::profile::facts;
 use super::{Subject, insert_text};
 use crate::check;
 use crate::definitions::Definitions;
+use crate::links::Links;
 use crate::source::Utf16Index;
 use crate::tree::{NodeId, Tree};
 use serde_json::{Map, Value};
@@ -87,9 +88,7 @@ pub fn element_at(definitions: &Definitions, input: &[u8], options: &check::Opti
     });
     let said: Vec<Value> = said.collect();
     out.insert("definitions".into(), said.into());
-    if let Some(target) =
-        reference(tree, node).and_then(|(from, url)| check::resolve(&subject.parsed, &subject.typed, from, url))
-    {
+    if let Some(target) = reference(tree, node).and_then(|(from, url)| Links::new(tree).resolve(from, url)) {
         out.insert("target".into(), Value::Object(subject.leaf(&units, target)));
     }
     Value::Object(out)

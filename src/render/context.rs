@@ -4,6 +4,7 @@ use super::format::date::Moment;
 use super::model::{Coverage, Row, Withheld};
 use super::shape::{Shape, shape_of};
 use super::{Audience, Labels, Options, Types, words};
+use crate::links::Links;
 use crate::tree::{Flags, Kind, NodeId, Tree};
 use rustc_hash::FxHashMap;
 
@@ -49,8 +50,8 @@ pub struct Context<'a> {
     /// The nodes that a view has taken.
     claimed: Vec<bool>,
     marks: Vec<Mark>,
-    /// Resources by what references call them.
-    targets: FxHashMap<String, NodeId>,
+    /// The references of the input.
+    pub links: Links<'a>,
     /// One-line summaries of resources that references point to, by how deep the reference stood.
     pub summaries: FxHashMap<(NodeId, u8), String>,
 }
@@ -64,7 +65,7 @@ impl<'a> Context<'a> {
         options: &'a Options,
         as_of: Option<Moment>,
     ) -> Self {
-        let mut context = Context {
+        Context {
             tree,
             types,
             labels,
@@ -78,61 +79,16 @@ impl<'a> Context<'a> {
             technical: Vec::new(),
             claimed: vec![false; tree.len()],
             marks: vec![Mark::None; tree.len()],
-            targets: FxHashMap::default(),
+            links: Links::new(tree),
             summaries: FxHashMap::default(),
-        };
-        context.index_targets();
-        context
-    }
-
-    /// Notes each resource under its fullUrl, its `Type/id`, and the id with which its container can name it.
-    fn index_targets(&mut self) {
-        let tree = self.tree;
-        for node in tree.all() {
-            let Some(kind) = tree.resource_type(node) else { continue };
-            let id = tree.child_text(node, "id");
-            let parent = tree.parent(node);
-            if tree.name(node) == "contained" {
-                if let (Some(id), Some(parent)) = (id, parent) {
-                    let key = format!("{}#{id}", tree.resource_of(parent).0);
-                    self.targets.entry(key).or_insert(node);
-                }
-                continue;
-            }
-            if let Some(id) = id {
-                self.targets.entry(format!("{kind}/{id}")).or_insert(node);
-            }
-            if let Some(url) = parent.and_then(|parent| tree.child_text(parent, "fullUrl")) {
-                self.targets.entry(url.to_owned()).or_insert(node);
-            }
         }
     }
 
     /// The resource that a reference standing at `from` means, where it is in the input. Display only: an absolute
     /// address is also matched by its last two steps, as senders mix the two forms in one Bundle.
     pub fn resolve(&self, from: NodeId, reference: &str) -> Option<NodeId> {
-        let reference = reference.trim();
-        if let Some(id) = reference.strip_prefix('#') {
-            let mut at = Some(self.tree.resource_of(from));
-            while let Some(resource) = at {
-                if id.is_empty() {
-                    return None;
-                }
-                if let Some(found) = self.targets.get(&format!("{}#{id}", resource.0)) {
-                    return Some(*found);
-                }
-                at =
-                    self.tree.parent(resource).map(|parent| self.tree.resource_of(parent)).filter(|up| *up != resource);
-            }
-            return None;
-        }
-        if let Some(found) = self.targets.get(reference) {
-            return Some(*found);
-        }
-        let plain = reference.split("/_history/").next().unwrap_or(reference);
-        let mut steps = plain.rsplit('/');
-        let (id, kind) = (steps.next()?, steps.next()?);
-        self.targets.get(&format!("{kind}/{id}")).copied()
+        // What a contained resource calls the one around it leads back to where the reader is.
+        if reference.trim() == "#" { None } else { self.links.find(from, reference).node() }
     }
 
     /// A fixed phrase in the language asked for.

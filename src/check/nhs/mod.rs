@@ -20,13 +20,13 @@ mod urls;
 use super::Checker;
 use crate::definitions::UrlKind;
 use crate::issue::{NhsProblem, Problem};
+use crate::links::{By, Found};
 use crate::nhs;
 use crate::plan::Rule;
 use crate::primitive::{DateTime, Decimal};
 use crate::tree::{NodeId, Tree};
 use crate::typed::ElementRef;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::cell::OnceCell;
 use std::cmp::Ordering;
 
 /// SNOMED CT's URI.
@@ -37,9 +37,6 @@ const UCUM: &str = "http://unitsofmeasure.org";
 /// What the rules of the NHS remember during one check.
 #[derive(Debug, Default)]
 pub(super) struct Memory<'c> {
-    /// Resources of Bundles by type and id, for references that FHIR's own rules cannot resolve as entries have no fullUrl.
-    /// `None` where two have the same.
-    by_id: OnceCell<FxHashMap<(&'c str, &'c str), Option<NodeId>>>,
     /// What unknown URLs are meant to be: an input may repeat one many times.
     meant: FxHashMap<(UrlKind, &'c str), Option<&'c str>>,
     /// URLs that have been reported as wrong: once in an input is enough.
@@ -140,33 +137,20 @@ impl<'c> Checker<'c> {
         elements.iter().any(|element| element.children().any(is_it))
     }
 
-    /// The resource in this input that an element of type Reference points to.
+    /// The resource in this input that an element of type Reference points to; by type and id alone where FHIR's rules find
+    /// none, since GP Connect's Bundles have no fullUrl.
     fn referred(&self, reference: NodeId) -> Option<NodeId> {
         let text = self.tree.child_text(reference, "reference")?;
-        self.resolve(reference, text).or_else(|| self.by_id(text))
+        match self.links().find_by_id(reference, text) {
+            // Of two with one id nobody knows which is meant.
+            Found::Several(_, By::Id) => None,
+            found => found.node(),
+        }
     }
 
     /// The resource that the child `name` of a node points to.
     fn linked(&self, node: NodeId, name: &str) -> Option<NodeId> {
         self.tree.child(node, name).and_then(|reference| self.referred(reference))
-    }
-
-    /// The resource of a Bundle that a relative reference names, by type and id alone. GP Connect's Bundles have no fullUrl.
-    fn by_id(&self, reference: &str) -> Option<NodeId> {
-        let tree = self.tree;
-        let (type_name, rest) = reference.split_once('/')?;
-        let id = rest.split_once("/_history/").map_or(rest, |(id, _)| id);
-        let known = self.memory.by_id.get_or_init(|| {
-            let mut known: FxHashMap<(&'c str, &'c str), Option<NodeId>> = FxHashMap::default();
-            for entry in tree.named(tree.root(), "entry") {
-                let Some(resource) = tree.child(entry, "resource") else { continue };
-                if let (Some(type_name), Some(id)) = (tree.resource_type(resource), tree.child_text(resource, "id")) {
-                    known.entry((type_name, id)).and_modify(|found| *found = None).or_insert(Some(resource));
-                }
-            }
-            known
-        });
-        known.get(&(type_name, id)).copied().flatten()
     }
 
     /// Whether two references to a patient certainly point to different ones: both are in this input and not the same.
