@@ -1,6 +1,6 @@
 // The calls of the core, and how each of their values is read. What a call takes besides its options comes before them.
 
-import { inputOf, optionsOf, valueOf } from "./given.js";
+import { inputOf, keyOf, optionsOf, valueOf } from "./given.js";
 
 const input = (kind) => (value) => inputOf(kind, value);
 const resource = input("resource");
@@ -11,6 +11,7 @@ export const CALLS = new Map([
   ["outcome", [resource, optionsOf]],
   ["missing", [resource, optionsOf]],
   ["render", [resource, optionsOf]],
+  ["redact", [resource, keyOf]],
   ["compareDemographics", [input("first patient"), input("second patient"), optionsOf]],
   ["fhirpath", [resource, value]],
   ["profiles", []],

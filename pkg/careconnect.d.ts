@@ -120,6 +120,15 @@ export interface Careconnect {
   render(input: Input, options: RenderOptions & { as: "coverage" }): Coverage;
 
   /**
+   * A copy of a resource without personal data and with the same faults, to be shown to somebody who is to find them. Names,
+   * addresses, numbers, dates and identifiers get others of the same shape, the same ones wherever they stand: NHS numbers
+   * are of the range that is never issued, right ones right and wrong ones wrong; all dates are shifted together by whole
+   * weeks. Free text, comments and whatever is not known are masked: a letter is an x, a digit a 9. Codes, units,
+   * quantities, public ODS codes and the displays that are the codes' own stay. Where the input cannot be read to its end,
+   * the rest is masked too.
+   */
+  redact(input: Input, options?: RedactOptions): string;
+  /**
    * Compares the patients of two inputs by the fields that GP Connect asks consumers to cross-check: family name, given
    * names, gender, date of birth, practice code, and date of death. An input is a Patient or holds just one.
    *
@@ -201,6 +210,14 @@ export interface Careconnect {
   /** Gives back the memory. Any later call throws. */
   free(): void;
   [Symbol.dispose](): void;
+}
+
+export interface RedactOptions {
+  /**
+   * The same key gives the same copy, and copies made with one key fit together. Keep it secret: whoever has it can find out
+   * whether a name or number that they guess was in the resource. Without one it is random.
+   */
+  key?: string | Uint8Array;
 }
 
 export interface CompareOptions {

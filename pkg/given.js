@@ -99,6 +99,17 @@ function nameOf(name) {
   return name;
 }
 
+/** The bytes of the key that options have; without one, of a key that nobody will know. */
+export function keyOf(options) {
+  const { key, ...rest } = namedOptions(options) ?? {};
+  const [unknown] = Object.keys(rest);
+  if (unknown !== undefined) throw refused(`There is no option '${unknown}' here. The option is: key.`);
+  if (key === undefined) return crypto.getRandomValues(new Uint8Array(32));
+  const bytes = typeof key === "string" ? new TextEncoder().encode(key) : bytesOf("key", key);
+  if (!bytes?.length) throw refused("The option 'key' is a string or a Uint8Array, and not empty.");
+  return bytes;
+}
+
 /** The options as plain data. The core says what is wrong with a value of another kind, which stays as it is. */
 export function optionsOf(options) {
   const named = namedOptions(options);

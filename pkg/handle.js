@@ -110,6 +110,10 @@ export class Careconnect {
     return options?.as === "model" || options?.as === "coverage" ? JSON.parse(text) : text;
   }
 
+  redact(input, options) {
+    return this.#call("redact", input, options);
+  }
+
   compareDemographics(a, b, options) {
     return JSON.parse(this.#call("compareDemographics", a, b, options));
   }

@@ -21,6 +21,7 @@ import type {
   Profile,
   ProfileComparison,
   ProfileSummary,
+  RedactOptions,
   RenderAs,
   RenderOptions,
   Report,
@@ -53,6 +54,8 @@ export interface CareconnectThreads<Own> {
   render(input: Input, options?: RenderOptions & CallOptions & { as?: Exclude<RenderAs, "model" | "coverage"> }): Promise<string>;
   render(input: Input, options: RenderOptions & CallOptions & { as: "model" }): Promise<unknown>;
   render(input: Input, options: RenderOptions & CallOptions & { as: "coverage" }): Promise<Coverage>;
+  /** As `Careconnect.redact`. */
+  redact(input: Input, options?: RedactOptions & CallOptions): Promise<string>;
   /** As `Careconnect.compareDemographics`. */
   compareDemographics(a: Input, b: Input, options?: CompareOptions & CallOptions): Promise<DemographicsComparison>;
   /** As `Careconnect.ensure`: a handle in the same threads. */

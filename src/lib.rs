@@ -49,6 +49,7 @@ pub mod packs;
 pub mod parse;
 pub mod plan;
 pub mod primitive;
+pub mod redact;
 pub mod release;
 pub mod render;
 pub mod report;
@@ -143,6 +144,11 @@ impl Careconnect {
         let older_typed = Typed::new(&mut older.tree, &self.definitions);
         let (older, newer) = ((&older.tree, &older_typed as _), (&parsed.tree, &typed as _));
         render::render_difference(older, newer, &self.definitions, options)
+    }
+
+    /// A copy of a resource without personal data and with the same faults. See [`redact::redact`].
+    pub fn redact(&self, input: &[u8], key: &[u8]) -> String {
+        redact::redact(input, &self.definitions, key)
     }
 
     /// Compares the patients of two inputs by the fields that GP Connect asks consumers to cross-check. See

@@ -117,6 +117,11 @@ impl Core {
         Ok(self.all.render(&input, &options).output)
     }
 
+    /// A copy without personal data. See [`Careconnect::redact`].
+    pub fn redact(&self, input: &JsValue, key: &[u8]) -> Result<String, JsError> {
+        Ok(self.all.redact(&bytes("resource", input)?, key))
+    }
+
     /// Two patients compared, as JSON text.
     #[wasm_bindgen(js_name = compareDemographics)]
     pub fn compare_demographics(&self, a: &JsValue, b: &JsValue, options: &JsValue) -> Result<String, JsError> {

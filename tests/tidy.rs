@@ -27,6 +27,7 @@ const ORDER: &[&str] = &[
     "needs",
     "typed",
     "links",
+    "redact",
     "report",
     "check",
     "author",

@@ -151,6 +151,23 @@ export const commands = [
     load: () => import("./render.js"),
   },
   {
+    name: "redact",
+    arguments: "FILE…",
+    summary: "a copy of resources without personal data and with the same faults, to show to others",
+    about:
+      "A FILE is what validate takes, but for archives. Names, numbers, dates and identifiers get others of the same shape; free " +
+      "text is masked. Look at the copy before you send it.",
+    options: {
+      key: { value: "TEXT", help: "a secret of your own: the same gives the same copy (without it, each call gives another)" },
+      output: { short: "o", value: "WHERE", files: true, help: "the file to write, or for several the folder (the default is standard output)" },
+      packs: PACKS,
+      definitions: DEFINITIONS,
+      ...CONFIG,
+    },
+    examples: ["careconnect redact bundle.json > copy.json", "careconnect redact records --key \"$SECRET\" -o copies"],
+    load: () => import("./redact-copy.js"),
+  },
+  {
     name: "terminology",
     arguments: "snomed|dmd PATH…",
     summary: "makes a pack of your own release of SNOMED CT (RF2) or dm+d (XML), to check codes by",
