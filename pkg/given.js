@@ -101,6 +101,8 @@ function nameOf(name) {
 
 /** The bytes of the key that options have; without one, of a key that nobody will know. */
 export function keyOf(options) {
+  // A thread is sent the bytes.
+  if (isObject(options) && ArrayBuffer.isView(options)) return bytesOf("key", options);
   const { key, ...rest } = namedOptions(options) ?? {};
   const [unknown] = Object.keys(rest);
   if (unknown !== undefined) throw refused(`There is no option '${unknown}' here. The option is: key.`);
@@ -117,6 +119,9 @@ export function optionsOf(options) {
   const read = ([name, value]) => [name, name === "against" && value !== undefined ? inputOf("previous version", value) : valueOf(value)];
   return Object.fromEntries(Object.entries(named).map(read));
 }
+
+/** Whether a reader is one of a call's options. */
+export const isOptions = (reader) => reader === optionsOf || reader === keyOf;
 
 /** A value as plain data: lists and plain objects are copied, in whatever realm they were made. */
 export function valueOf(value, depth = 0) {

@@ -3,7 +3,7 @@
 import { CALLS } from "./calls.js";
 import { check } from "./check.js";
 import { failure, refused } from "./errors.js";
-import { namedOptions, optionsOf } from "./given.js";
+import { isOptions, namedOptions } from "./given.js";
 import { packs } from "./packs.js";
 
 /** A handle: threads, which several handles may share, and the packs that this one adds to what the threads have loaded. */
@@ -27,7 +27,7 @@ export class Threads {
     for (const [name, readers] of CALLS) {
       if (name === "definitions" || name === "missing") continue;
       // Every call has options here, as each may have a signal.
-      const before = readers.filter((reader) => reader !== optionsOf).length;
+      const before = readers.filter((reader) => !isOptions(reader)).length;
       const { [name]: value } = {
         [name](...values) {
           return this.#call(name, Array.from({ length: before }, (_, at) => values[at]), values[before]);
@@ -93,7 +93,7 @@ export class Threads {
     if (signal !== undefined && !(signal instanceof AbortSignal)) throw refused("The option 'signal' is an AbortSignal.");
     // What is given is read here, as by a handle in this thread, so that it is taken and refused alike.
     const readers = CALLS.get(method === "needs" ? "missing" : method) ?? [];
-    const [other] = readers.includes(optionsOf) ? [] : Object.keys(rest);
+    const [other] = readers.some(isOptions) ? [] : Object.keys(rest);
     if (other !== undefined) throw refused(`There is no option '${other}' here. The options are: signal.`);
     const all = [...values, rest];
     return this.#run({ method, values: readers.map((reader, at) => whole(reader(all[at]))) }, { signal });
