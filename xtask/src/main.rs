@@ -8,6 +8,7 @@ mod corpus;
 mod demo;
 mod docs;
 mod fuzz;
+mod mutants;
 mod narratives;
 mod package;
 mod packs;
@@ -45,6 +46,7 @@ const HELP: &str = "cargo xtask COMMAND
   size [--bless]      measure sizes and times, and compare the sizes with sizes.tsv (--bless records them)
   terminology-server [--bless]  have a real terminology server asked by the package: tests/terminology-server.txt
   visibility [--peers] [--bless]      change each value of 200 resources: it must be seen; --peers measures others too
+  mutants [NUMBER] [PART…]  put small faults into the core, 40 for each part: the native tests must find them
   narratives [--reference] [--bless]  validate every narrative we make; --reference asks HAPI FHIR too
 ";
 
@@ -67,6 +69,7 @@ fn main() -> ExitCode {
         "release" => release::run(&arguments),
         "terminology-server" => terminology_server::run(&arguments),
         "visibility" => visibility::run(&arguments),
+        "mutants" => mutants::run(&arguments),
         "narratives" => narratives::run(&arguments),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
