@@ -17,9 +17,23 @@ export function packageFiles(tar) {
 export function isDefinition({ bytes }) {
   const text = decoder.decode(bytes);
   const json = /^\uFEFF?\s*\{/.test(text);
-  const type = json ? topType(text) : /^\uFEFF?(?:\s|<\?[^>]*\?>|<!--[^]*?-->)*<(?:\w+:)?(\w+)/.exec(text)?.[1];
+  const type = json ? topType(text) : rootName(text);
   // What cannot be read is for the core to report, where it is meant as a definition at all.
   return type === undefined ? json : TYPES.includes(type);
+}
+
+const isSpace = (text, at) => " \t\r\n\uFEFF".includes(text[at] ?? "x");
+
+/** The name of an XML text's first element, without its prefix, past comments and instructions; undefined where there is none. */
+export function rootName(text) {
+  for (let at = 0; ; ) {
+    while (isSpace(text, at)) at += 1;
+    const [start, end] = [["<!--", "-->"], ["<?", "?>"]].find(([start]) => text.startsWith(start, at)) ?? [];
+    if (start === undefined) return /^<(?:\w+:)?(\w+)/.exec(text.slice(at, at + 500))?.[1];
+    const to = text.indexOf(end, at + start.length);
+    if (to < 0) return undefined;
+    at = to + end.length;
+  }
 }
 
 function topType(text) {

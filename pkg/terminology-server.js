@@ -3,23 +3,52 @@
 
 const JSON_TYPE = "application/fhir+json";
 
-/** What a server says where it does not know, rather than that a code is wrong. */
-const NOT_KNOWN = new RegExp(
-  [
-    /unknown (or \w+ )?(code ?system|value ?set|system)/,
-    /(code ?system|value ?set|system)\b.*\b(unknown|not (be )?(found|known|supported|available|resolved|present|loaded))/,
-    /(unable|failed) to (provide|find|expand|resolve|determine|load)/,
-    /(can|could) ?not (be )?(find|found|expand|resolve|determine|provide)/,
-    /can't be (found|expanded|resolved|validated)/,
-    /too costly|not supported/,
-  ]
-    .map(({ source }) => source)
-    .join("|"),
-  "i",
-);
+/** What may be said not to be known: a code is none of these. */
+const NOUNS = ["code system", "codesystem", "value set", "valueset", "system"];
+
+/** What a server says where it does not know, rather than that a code is wrong: how it begins, and how it goes on. */
+const NOT_KNOWN = [
+  [/unknown (?:or \w+ )?/g, NOUNS],
+  [/(?:unable|failed) to /g, ["provide", "find", "expand", "resolve", "determine", "load"]],
+  [/(?:can|could) ?not (?:be )?/g, ["find", "found", "expand", "resolve", "determine", "provide"]],
+  [/can't be /g, ["found", "expanded", "resolved", "validated"]],
+  [/(?:too|not) /g, ["costly", "supported"]],
+];
+
+/** What it says after the name of such a thing. */
+const ABSENT = [
+  [/\bunknown/g, [""]],
+  [/\bnot (?:be )?/g, ["found", "known", "supported", "available", "resolved", "present", "loaded"]],
+];
 
 /** Addresses and codes, which a message may quote, say nothing: many a URL has "CodeSystem" in it. */
-const QUOTED = /(https?:\/\/|urn:)\S+|'[^'\s]*'|"[^"\s]*"/gi;
+const QUOTED = [/(?:https?:\/\/|urn:)\S+/g, /'[^'\s]*'/g, /"[^"\s]*"/g];
+
+/** The longest message of a server that is looked into. */
+const LONGEST = 10_000;
+
+/** Whether a message says that the server does not know. */
+function saysNotKnown(message) {
+  const text = QUOTED.reduce((text, quoted) => text.replace(quoted, ""), message.slice(0, LONGEST).toLowerCase());
+  return text.split("\n").some((line) => {
+    if (has(line, NOT_KNOWN)) return true;
+    const ends = NOUNS.map((noun) => endOf(line, noun)).filter((end) => end >= 0);
+    return ends.length > 0 && has(line.slice(Math.min(...ends)), ABSENT);
+  });
+}
+
+/** Whether one of these beginnings goes on as it may. */
+const has = (line, sayings) =>
+  sayings.some(([start, rest]) => [...line.matchAll(start)].some(({ index, 0: found }) => rest.some((word) => line.startsWith(word, index + found.length))));
+
+/** Where a noun ends that is no part of a longer word, the first time; -1 where there is none. */
+function endOf(line, noun) {
+  for (let at = line.indexOf(noun); at >= 0; at = line.indexOf(noun, at + 1)) {
+    const end = at + noun.length;
+    if (!/^\w/.test(line.slice(end, end + 1))) return end;
+  }
+  return -1;
+}
 
 export function terminologyServer(options) {
   const { url, version = "r4", headers = {}, timeout = 30_000, batchSize = 200, fetch = globalThis.fetch, ...other } = options ?? {};
@@ -33,7 +62,7 @@ export function terminologyServer(options) {
   }
   if (!(timeout > 0)) throw new Error("The option 'timeout' is a number of milliseconds.");
   if (!Number.isInteger(batchSize) || batchSize < 1) throw new Error("The option 'batchSize' is a whole number from 1.");
-  const server = new Server({ base: String(url).replace(/\/+$/, ""), version, headers, timeout, batchSize, fetch });
+  const server = new Server({ base: withoutSlashes(String(url)), version, headers, timeout, batchSize, fetch });
   return { validateCodes: (questions) => server.validateCodes(questions) };
 }
 
@@ -156,7 +185,7 @@ class Server {
     const message = named("message")?.valueString;
     if (typeof result !== "boolean") return { reason: "The terminology server's answer has no result." };
     // Some servers call a code right that they could not check, and say so in the message alone.
-    if ((!result && this.#saysUnknown(named)) || NOT_KNOWN.test((message ?? "").replace(QUOTED, ""))) {
+    if ((!result && this.#saysUnknown(named)) || (typeof message === "string" && saysNotKnown(message))) {
       return { reason: `The terminology server cannot say${message ? `: ${shorten(message)}` : ""}.` };
     }
     const display = named("display")?.valueString;
@@ -172,7 +201,14 @@ class Server {
   }
 }
 
+/** An address without the slashes that it ends with. */
+function withoutSlashes(address) {
+  let end = address.length;
+  while (address[end - 1] === "/") end -= 1;
+  return address.slice(0, end);
+}
+
 function shorten(text) {
-  const line = String(text).replace(/\s+/g, " ").trim().replace(/\.$/, "");
+  const line = String(text).slice(0, 2000).replace(/\s+/g, " ").trim().replace(/\.$/, "");
   return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }

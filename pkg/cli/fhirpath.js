@@ -2,7 +2,7 @@
 
 import { open } from "./core.js";
 import { expand, inputs } from "./inputs.js";
-import { Failure, json, reason, write } from "./output.js";
+import { Failure, json, readerIsGone, reason, write } from "./output.js";
 import { sources } from "./settings.js";
 import { safe, terminal, wrap } from "./terminal.js";
 
@@ -18,6 +18,7 @@ export async function run([expression, ...names], values) {
     failed ||= found.error !== undefined || found.unknown !== undefined;
     await write(before + print({ file, ...(line && { line }), ...found }));
     before = format === "json" ? ",\n" : "";
+    if (failed && readerIsGone()) break;
   }
   if (format === "json") await write(before === "[\n" ? "[]\n" : "\n]\n");
   careconnect.free();

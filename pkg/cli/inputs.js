@@ -4,8 +4,9 @@
 // its bytes or throws an error whose `reason` (output.js) says why there are none.
 
 import { createReadStream, existsSync, readFileSync, readdirSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { Failure, reason } from "./output.js";
+import { matcher } from "./pattern.js";
 
 const RESOURCE = /\.(json|xml)$/i;
 const LINES = /\.(ndjson|jsonl)$/i;
@@ -14,7 +15,12 @@ const TAR = /\.(tgz|tar\.gz|tar)$/i;
 const GZIP = /\.gz$/i;
 
 /** What stands in folders and archives among resources and is none. Named on its own, such a file is checked. */
-const NO_RESOURCE = /(^|\/)(\.[^/]*|package\.json|package-lock\.json|tsconfig\.json|careconnect\.config\.json)$/i;
+const NO_RESOURCE = new Set(["package.json", "package-lock.json", "tsconfig.json", "careconnect.config.json"]);
+
+function isNoResource(path) {
+  const name = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
+  return name.startsWith(".") || NO_RESOURCE.has(name);
+}
 
 /** Folders that nobody means. */
 const PASSED_OVER = /^(\..*|node_modules)$/;
@@ -45,7 +51,7 @@ function isFolder(path) {
 
 /** The resources and NDJSON files below a folder, in the order of their names. */
 function inFolder(folder) {
-  return below(folder).filter((path) => (RESOURCE.test(path) || LINES.test(path)) && !NO_RESOURCE.test(slashed(path)));
+  return below(folder).filter((path) => (RESOURCE.test(path) || LINES.test(path)) && !isNoResource(slashed(path)));
 }
 
 /** Every file below a folder. Links to folders are not followed, so that none is gone through twice. */
@@ -75,28 +81,11 @@ function matching(pattern) {
   const first = parts.findIndex((part) => /[*?[{]/.test(part));
   const root = parts.slice(0, first).join("/") || (pattern.startsWith("/") ? "/" : ".");
   if (!isFolder(root)) return [];
-  const wanted = expression(parts.slice(first).join("/"));
+  const wanted = matcher(parts.slice(first).join("/"));
   const from = root === "." ? 0 : root.length + (root.endsWith("/") ? 0 : 1);
-  const found = below(root).filter((path) => wanted.test(slashed(path).slice(from)));
+  const found = below(root).filter((path) => wanted(slashed(path).slice(from)));
   // As in shells, a name that begins with a dot is meant only by a pattern that says the dot.
-  return /(^|\/)\./.test(parts.slice(first).join("/")) ? found : found.filter((path) => !/(^|\/)\.[^/]*$/.test(slashed(path)));
-}
-
-/** A pattern as a regular expression: ** is any folders, * and ? stop at a slash, [ab] and {a,b} are choices. */
-export function expression(pattern) {
-  let depth = 0;
-  const source = pattern.replace(/\*\*\/?|\[!?[^\]]+\]|[*?{},]|[\\^$+.()|[\]]/g, (token) => {
-    if (token === "**/") return "(?:.*/)?";
-    if (token === "**") return ".*";
-    if (token === "*") return "[^/]*";
-    if (token === "?") return "[^/]";
-    if (token.length > 2) return token.replace(/^\[!/, "[^").replaceAll("\\", "\\\\");
-    if (token === "{") return depth++, "(?:";
-    if (token === "}" && depth > 0) return depth--, ")";
-    if (token === "," && depth > 0) return "|";
-    return token === "," ? "," : `\\${token}`;
-  });
-  return new RegExp(`^${source}${")".repeat(depth)}$`, "u");
+  return parts.slice(first).some((part) => part.startsWith(".")) ? found : found.filter((path) => !basename(slashed(path)).startsWith("."));
 }
 
 /** Whether a file that is to be checked may hold several resources. */
@@ -135,7 +124,7 @@ async function* listed(list) {
   const stream = list === "-" ? process.stdin : createReadStream(list);
   try {
     // A stream that cannot be opened says so only in an event, which must be listened for before the first line.
-    if (list !== "-") await new Promise((resolve, reject) => stream.once("open", resolve).once("error", reject));
+    if (list !== "-") await new Promise((resolve, reject) => stream.once("open", resolve).on("error", reject));
     for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
       const [file, profiles = ""] = line.split("\t");
       if (file.trim() === "") continue;
@@ -165,7 +154,7 @@ async function* inputsOf(file) {
 async function* archived(file) {
   const { tarFiles, zipFiles } = await import("./archives.js");
   for (const { name, read } of ZIP.test(file) ? zipFiles(file) : tarFiles(readFileSync(file))) {
-    if (NO_RESOURCE.test(name)) continue;
+    if (isNoResource(name)) continue;
     const inside = `${file}/${name}`;
     if (RESOURCE.test(name)) yield { file: inside, profiles: [], read };
     else if (LINES.test(name)) {
@@ -185,6 +174,8 @@ async function* packed(file) {
     const source = createReadStream(file);
     const unpacked = createGunzip();
     source.on("error", (error) => unpacked.destroy(error));
+    // When the lines are left early nobody else listens.
+    unpacked.on("error", () => {});
     yield* lines(file, source.pipe(unpacked));
   } else {
     const { gunzipped } = await import("./archives.js");

@@ -1,22 +1,33 @@
 // From the arguments to the command, and from what went wrong to an exit status.
 
 import { understand } from "./arguments.js";
-import { about, Failure, write } from "./output.js";
+import { about, Failure, listenToOutput, write } from "./output.js";
+import { safe } from "./terminal.js";
 
 /** Runs the command line. A command gives back its exit status, or nothing for 0. */
 export async function main(argv) {
-  // A reader that has seen enough (`| head`) is no error.
-  process.stdout.on("error", (error) => {
-    if (error.code !== "EPIPE") throw error;
-    process.exit();
-  });
+  listenToOutput();
   try {
     process.exitCode = (await run(argv)) ?? 0;
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    process.stderr.write(`careconnect: ${error.message}\n'careconnect --help' shows how it is used.\n`);
+    process.stderr.write(error instanceof Failure ? inWords(error) : unexpected(error));
     process.exitCode = 2;
   }
+}
+
+/** A failure as it is printed. What it quotes (names of files, a configuration) is not to control a terminal. */
+function inWords({ message, lines, hint }) {
+  const all = [`careconnect: ${safe(message)}`, ...lines.map((line) => `  ${safe(line)}`)];
+  if (hint) all.push("'careconnect --help' shows how it is used.");
+  return `${all.join("\n")}\n`;
+}
+
+/** A fault of our own, with the place in our code that a report of it needs. */
+function unexpected(error) {
+  const line = String(error?.stack ?? "").split("\n").find((line) => line.includes(".js:")) ?? "";
+  const place = line.slice(line.lastIndexOf("/") + 1).replace(")", "");
+  const words = String(error?.message ?? error).slice(0, 500);
+  return `careconnect: It failed, which is a fault of its own: please report it. ${safe(words)}${place ? ` (${place})` : ""}\n`;
 }
 
 /** Modules are imported where they are used, since what is not imported need not be read at the start. */

@@ -3,23 +3,61 @@
 import { readFileSync } from "node:fs";
 
 /** A mistake in how the command was called, or something without which it cannot run: exit status 2. */
-export class Failure extends Error {}
-
-/** Why a file could not be read, for the middle of a sentence. */
-export function reason(error) {
-  const words = {
-    ENOENT: "there is no such file",
-    EACCES: "permission is refused",
-    EISDIR: "it is a directory",
-    ERR_FS_FILE_TOO_LARGE: "it is too large",
-  };
-  return words[error.code] ?? error.message;
+export class Failure extends Error {
+  /** `lines` are listed below the sentence. Where the call itself is not wrong, `hint: false` leaves out how it is made. */
+  constructor(message, { lines = [], hint = true } = {}) {
+    super(message);
+    Object.assign(this, { lines, hint });
+  }
 }
 
-/** Prints, and waits where the reader is slower than we are. */
+const REASONS = new Map([
+  ["ENOENT", "there is no such file"],
+  ["EACCES", "permission is refused"],
+  ["EISDIR", "it is a directory"],
+  ["ENOSPC", "there is no space left"],
+  ["ERR_FS_FILE_TOO_LARGE", "it is too large"],
+]);
+
+/** Why a file could not be read or written, for the middle of a sentence. */
+export const reason = (error) => REASONS.get(error.code) ?? error.message;
+
+/** What it is called that a reader has gone: seen enough (`| head`), which is no error. */
+const GONE = new Set(["EPIPE", "ECONNRESET", "EOF", "ERR_STREAM_DESTROYED"]);
+
+let isGone = false;
+let unwritten;
+
+function lost(error) {
+  if (unwritten) return;
+  if (GONE.has(error.code)) isGone = true;
+  else unwritten = error;
+}
+
+/** Listens for what goes wrong with the output, which would otherwise end the process. To be called once, at the start. */
+export function listenToOutput() {
+  process.stdout.on("error", lost);
+  // What cannot be said on standard error can be said nowhere.
+  process.stderr.on("error", () => {});
+}
+
+/** Whether nobody reads what is printed any more. */
+export const readerIsGone = () => isGone;
+
+/** How much is handed over at once. */
+const PART = 1 << 20;
+
+/** Prints, and waits until it is taken. Nothing is printed for a reader that has gone. */
 export async function write(text) {
-  if (text === "" || process.stdout.write(text)) return;
-  await new Promise((resolve) => process.stdout.once("drain", resolve));
+  for (let from = 0; from < text.length && !isGone; ) {
+    let to = from + PART;
+    // Not in the middle of a character.
+    if ((text.charCodeAt(to - 1) & 0xfc00) === 0xd800) to += 1;
+    const part = text.slice(from, to);
+    await new Promise((resolve) => process.stdout.write(part, (error) => resolve(error && lost(error))));
+    if (unwritten) throw new Failure(`What was found cannot be written: ${reason(unwritten)}.`, { hint: false });
+    from = to;
+  }
 }
 
 /**

@@ -28,7 +28,7 @@ function resolve(profiles, asked) {
   for (const how of [({ url }) => url === name, ({ url }) => last(url) === name, (profile) => profile.name === name]) {
     const urls = [...new Set(same(how).map(({ url }) => url))];
     if (urls.length === 1) return version ? `${urls[0]}|${version}` : urls[0];
-    if (urls.length > 1) throw new Failure(`'${asked}' may be any of these:\n  ${urls.join("\n  ")}`);
+    if (urls.length > 1) throw new Failure(`'${asked}' may be any of these:`, { lines: urls });
   }
   const hint = nearest(last(name), profiles.map(({ url }) => last(url)));
   throw new Failure(`There is no profile '${asked}' in the packs that are loaded.${hint} 'careconnect packs NAME' lists those of a pack.`);

@@ -13,13 +13,36 @@ const OWN = {
 
 const wordsOf = (rule) => words.get(rule) ?? OWN[rule] ?? "This is not explained here.";
 
-export function redacted(result) {
+/** Every name of FHIR's, of types and of their elements, by the definitions that are loaded: a function that knows them. */
+export async function vocabulary(careconnect) {
+  const all = await careconnect.profiles();
+  const types = all.filter(({ derivation }) => derivation === "specialization");
+  const names = new Set(types.map(({ type }) => type));
+  // An element with a choice of types has as many names: valueString, valueQuantity.
+  const choices = new Set();
+  const visit = ({ path, children = [] }) => {
+    const name = path.slice(path.lastIndexOf(".") + 1);
+    if (name.endsWith("[x]")) choices.add(name.slice(0, -"[x]".length));
+    names.add(name);
+    children.forEach(visit);
+  };
+  for (const { url } of types) visit((await careconnect.profile(url)).element);
+  const typeNames = new Set(types.map(({ type }) => type[0].toUpperCase() + type.slice(1)));
+  const isChoice = (name) => {
+    for (let at = 1; at < name.length; at++) if (choices.has(name.slice(0, at)) && typeNames.has(name.slice(at))) return true;
+    return false;
+  };
+  return (name) => names.has(name) || isChoice(name);
+}
+
+/** A result without what it quotes. `isKnown` tells the names that FHIR has. */
+export function redacted(result, isKnown) {
   if (result.outcome) {
     // The narrative may name a profile or a system out of the resource.
     const { text, ...outcome } = result.outcome;
-    return { ...result, outcome: { ...outcome, issue: outcomeIssues(outcome.issue) } };
+    return { ...result, outcome: { ...outcome, issue: outcomeIssues(outcome.issue, isKnown) } };
   }
-  const place = places(result.issues.map(({ rule, expression }) => [rule, expression]));
+  const place = places(result.issues.map(({ rule, expression }) => [rule, expression]), isKnown);
   const issues = result.issues.map((issue) => ({
     ...issue,
     message: wordsOf(issue.rule),
@@ -40,9 +63,9 @@ function reasonOf({ verdict, issues, unchecked }) {
   return `Not fully checked: ${counted(unchecked.length, "check")} could not be made. No errors in the rest${also}.`;
 }
 
-function outcomeIssues(issues) {
+function outcomeIssues(issues, isKnown) {
   const all = issues.map((issue) => [issue.details?.coding?.[0].code, issue.expression?.[0] ?? "", issue]);
-  const place = places(all);
+  const place = places(all, isKnown);
   return all.map(([rule, expression, { diagnostics, ...issue }]) => {
     if (rule === undefined) return { ...issue, ...(diagnostics && { diagnostics }) };
     return {
@@ -56,16 +79,19 @@ function outcomeIssues(issues) {
 }
 
 /**
- * Gives an element's place without names that are not FHIR's: a type that is not known, an element that its parent does not
- * have with whatever is in it, and anything but letters and numbers.
+ * Gives an element's place up to the first name that is not FHIR's, or is not where FHIR has it: a type that is not known, an
+ * element that its parent does not have.
  */
-function places(all) {
+function places(all, isKnown) {
   const foreign = all.filter(([rule]) => rule === "resource-type-unknown" || rule === "unknown-element").map(([, expression]) => expression);
   const isForeign = (expression) => foreign.some((one) => expression === one || expression.startsWith(`${one}.`) || expression.startsWith(`${one}[`));
   return (expression) => {
     const parts = expression.split(".");
-    const own = parts.findIndex((_, at) => isForeign(parts.slice(0, at + 1).join(".")));
-    const kept = own < 0 ? parts : [...parts.slice(0, own), "…"];
-    return kept.map((part) => (/^[A-Za-z0-9]*(\[\d+\])?$/.test(part) ? part : "…")).join(".");
+    const isOwn = (part, at) => (part !== "" && !isKnown(nameOf(part))) || isForeign(parts.slice(0, at + 1).join("."));
+    const own = parts.findIndex(isOwn);
+    return own < 0 ? expression : [...parts.slice(0, own), "…"].join(".");
   };
 }
+
+/** A part of a place without its index; nothing where there is anything else in it. */
+const nameOf = (part) => /^([A-Za-z0-9]+)(?:\[\d+\])?$/.exec(part)?.[1] ?? "";

@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { open } from "./core.js";
-import { Failure, reason, write } from "./output.js";
+import { Failure, json, reason, write } from "./output.js";
 import { sources } from "./settings.js";
 
 export async function run(files, values) {
@@ -17,7 +17,7 @@ export async function run(files, values) {
   } catch (error) {
     throw new Failure(error.code ? `The file '${error.path ?? files[0]}' cannot be read: ${reason(error)}.` : error.message);
   }
-  if (typeof text !== "string") text = JSON.stringify(text, null, 2);
+  if (typeof text !== "string") text = json(text, 2);
   if (process.stdout.isTTY) {
     // What goes to another program goes as it is; a terminal is not to be controlled by a resource.
     const { safe } = await import("./terminal.js");

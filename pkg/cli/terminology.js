@@ -4,6 +4,7 @@ import { createReadStream, readdirSync, statSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path";
 import { makeRelease } from "../index.js";
 import { Failure, reason, write } from "./output.js";
+import { safe } from "./terminal.js";
 
 const KINDS = {
   snomed: "the folder of a release in RF2, for example uk_sct2mo_41.0.0_20260401000001Z (its Snapshot files are read)",
@@ -33,9 +34,9 @@ export async function run([kind, ...paths], { output }) {
   }
   const { version, concepts, inactive, terms, referenceSets, members } = made.summary;
   await write(
-    `${output}: ${kind === "dmd" ? "dm+d" : "SNOMED CT"} ${version || "without a date"}, ${concepts} concepts (${inactive} inactive), ` +
+    `${safe(output)}: ${kind === "dmd" ? "dm+d" : "SNOMED CT"} ${version || "without a date"}, ${concepts} concepts (${inactive} inactive), ` +
       `${terms} with a term, ${referenceSets} reference sets with ${members} members; ${made.pack.length} bytes\n` +
-      `Use it with --packs stu3,careconnect,${/^[\w-]+$/.test(output) ? "./" : ""}${output}. Its content is licensed to you: do not pass it on.\n`,
+      `Use it with --packs stu3,careconnect,${/^[\w-]+$/.test(output) ? "./" : ""}${safe(output)}. Its content is licensed to you: do not pass it on.\n`,
   );
   return 0;
 }

@@ -3,7 +3,7 @@
 import { open } from "./core.js";
 import { PRINTERS } from "./formats/index.js";
 import { expand, inputs, severalIn } from "./inputs.js";
-import { Failure, reason, write } from "./output.js";
+import { Failure, readerIsGone, reason, write } from "./output.js";
 import { progress } from "./progress.js";
 import { settle } from "./settings.js";
 
@@ -45,6 +45,8 @@ export async function run(names, values) {
       bad ||= session.isBad(result);
       bar.done();
       await print(printer.file(session.shown(result)));
+      // Without a reader only the exit status is left to be found, and no more of it than this.
+      if (bad && readerIsGone()) break;
     }
     bar.clear();
     await print(printer.end?.() ?? "");
@@ -69,7 +71,8 @@ export async function start(settings) {
       throw new Failure(error.message);
     }
   }
-  const { redacted } = redact ? await import("./redact.js") : {};
+  const { redacted, vocabulary } = redact ? await import("./redact.js") : {};
+  const isKnown = await vocabulary?.(careconnect);
   const outcome = format === "outcome";
   const fails = (issue) => RANKS[issue.severity] <= RANKS[failOn];
   const issuesOf = (result) => result.outcome?.issue ?? result.issues;
@@ -79,7 +82,7 @@ export async function start(settings) {
     definitions: reports.map((report) => (outcome ? definitionOutcome(report) : { ...report, profiles: [], unchecked: [] })),
     printer: (several) => PRINTERS[format]({ several, fails, failOn, least: severity, redact, quiet }),
     isBad: (result) => issuesOf(result).some(fails) || (failOn === "unchecked" && isOpen(result)),
-    shown: (result) => withLeast(redact ? redacted(result) : result, severity),
+    shown: (result) => withLeast(redact ? redacted(result, isKnown) : result, severity),
     results: (source) => inOrder(source, (input) => check(careconnect, input, options, outcome), jobs > 1 ? jobs * 4 : 1),
     free: () => careconnect.free(),
   };

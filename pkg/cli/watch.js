@@ -2,7 +2,8 @@
 
 import { statSync, watch as watchFolder } from "node:fs";
 import { expand, folders, inputs } from "./inputs.js";
-import { Failure, write } from "./output.js";
+import { Failure, readerIsGone, write } from "./output.js";
+import { safe } from "./terminal.js";
 import { start } from "./validate.js";
 
 /** How long nothing must have changed before it is looked at: editors write a file in several steps. */
@@ -41,8 +42,10 @@ export async function watch(names, settings) {
         session = await start(settings);
         await report(session, session.definitions.filter(({ issues }) => issues.length > 0));
       }
-      const todo = pending(names, files, again);
-      if (todo.length > 0 || first) await recheck(session, todo, files);
+      const { todo, gone } = pending(names, files, again);
+      for (const file of gone) process.stderr.write(`${safe(file)}: there is no such file any more.\n`);
+      if (todo.length > 0 || gone.length > 0 || first) await recheck(session, todo, files);
+      if (readerIsGone()) return process.exitCode;
       await next;
     }
   } finally {
@@ -60,16 +63,19 @@ function present(names) {
   }
 }
 
-/** The files that are not as they were, or all of them. Those that are gone are forgotten. */
+/** The files that are not as they were (or all of them), and those that are gone, which are forgotten. */
 function pending(names, files, all) {
   const now = present(names);
-  for (const file of files.keys()) if (!now.includes(file)) files.delete(file);
-  return now.filter((file) => {
+  const there = new Set(now);
+  const gone = [...files.keys()].filter((file) => !there.has(file));
+  for (const file of gone) files.delete(file);
+  const todo = now.filter((file) => {
     const stamp = stampOf(file);
     const same = !all && files.get(file)?.stamp === stamp;
     if (!same) files.set(file, { stamp, bad: false });
     return !same;
   });
+  return { todo, gone };
 }
 
 async function recheck(session, todo, files) {

@@ -90,7 +90,7 @@ for (const [what, config, status, rules] of [
 ]) {
   test(`the nearest configuration above is in force: ${what}`, async () => {
     const result = await configured(config);
-    assert.equal(result.stderr, "");
+    assert.equal(result.stderr, "careconnect: The configuration '../../careconnect.config.json' is in force.\n");
     assert.equal(result.code, status);
     assert.deepEqual(rulesOf(result), rules);
   });
@@ -109,7 +109,7 @@ for (const [config, sentence] of [
   ["[]", /it is not an object/],
   [{ pack: "all" }, /there is no 'pack'. Did you mean 'packs'\? There is: \$schema, packs/],
   [{ constructor: 1 }, /there is no 'constructor'/],
-  [{ packs: "stu3" }, /'packs' is an array of names, paths or URLs of packs, or "all"/],
+  [{ packs: "stu3" }, /'packs' is an array of names or paths of packs, or "all"/],
   [{ failOn: "warn" }, /'failOn' is one of "error", "warning", "information", "unchecked", "never"/],
   [{ rules: { "empty-aray": "off" } }, /there is no rule 'empty-aray'. Did you mean 'empty-array'\?/],
   [{ rules: { "empty-array": "no" } }, /the rule 'empty-array' is error, warning, information, off; this is "no"/],

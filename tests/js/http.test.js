@@ -100,6 +100,68 @@ test("requests without a resource pass untouched", async () => {
   assert.equal((await send("a=b", { "content-type": "application/x-www-form-urlencoded" }, { path: "/fhir/Patient/_search" })).status, 201);
 });
 
+test("every body is checked or refused, whatever its method, type and encoding", async () => {
+  const own = ["constructor", "__proto__", "toString", "valueOf"];
+  const form = "application/x-www-form-urlencoded";
+  const types = [JSON_TYPE, undefined, "", ";", form, `${form}+json`, `${form}; x=${JSON_TYPE}`, "multipart/form-data; boundary=x", `${JSON_TYPE}, text/plain`, `${JSON_TYPE}; charset=utf-8; charset=utf-7`, `${JSON_TYPE}; charset = utf-16`, "application/json-patch+json", ...own];
+  const packed = new Map([["gzip", gzipSync], ["deflate", deflateSync], ["br", brotliCompressSync]]);
+  for (const type of types) {
+    for (const encoding of [undefined, "identity", "", ...packed.keys(), "zstd", "gzip, gzip", ...own]) {
+      for (const method of ["POST", "PUT", "PATCH", "DELETE", "GET"]) {
+        for (const resource of [fine, faulty]) {
+          const body = packed.get(encoding)?.(resource) ?? resource;
+          const headers = { ...(type !== undefined && { "content-type": type }), ...(encoding !== undefined && { "content-encoding": encoding }), "content-length": body.length };
+          const { status, text } = await send(body, headers, { method });
+          const words = `${method} ${type} ${encoding}`;
+          assert.ok(status < 500, `${words}: ${status} ${text}`);
+          if (status !== 201 || (method === "PATCH" && type === "application/json-patch+json")) continue;
+          assert.equal(resource, fine, words);
+          assert.equal(JSON.parse(text).body, fine, words);
+          assert.ok(JSON.parse(text).issues, words);
+        }
+      }
+    }
+  }
+  // A form is a search only where searches are.
+  for (const [path, status] of [["/fhir/Patient/_search", 201], ["/fhir/Patient/_search?x=1", 201], ["/fhir/Patient?/_search", 415], ["/fhir/Patient_search", 415]]) {
+    assert.equal((await send("a=b", { "content-type": form }, { path })).status, status, path);
+    assert.equal((await send("a=b", { "content-type": form }, { path, method: "PUT" })).status, 415, path);
+  }
+});
+
+for (const [what, space] of [["spaces", " ".repeat(1500)], ["line feeds", "\n".repeat(20_000)], ["tabs", "\t".repeat(3000)], ["byte order marks", "\uFEFF\uFEFF"]]) {
+  test(`XML that is said to be JSON, and the other way round, after many ${what}`, async () => {
+    assert.equal((await send(`${space}<Basic xmlns="http://hl7.org/fhir"><code><text value="a note"/></code></Basic>`)).status, 400);
+    assert.equal((await send(space + fine, { "content-type": XML_TYPE })).status, 400);
+  });
+}
+
+test("the names of every object's own properties ask for no form of the answer", async () => {
+  for (const name of ["constructor", "__proto__", "toString", "valueOf", "json;constructor", "%E0%A4%A", "xml%0d%0aX:y"]) {
+    for (const [path, accept] of [[`/fhir?_format=${name}`, undefined], ["/fhir", name.slice(0, 20)]]) {
+      const answer = await send(faulty, { "content-type": JSON_TYPE, ...(accept && { accept }) }, { path });
+      assert.equal(answer.status, 422);
+      assert.match(answer.headers["content-type"], /^application\/fhir\+(json|xml); charset=utf-8$/);
+    }
+  }
+});
+
+test("what is not checked in time is answered with 503, and what comes after is checked", async () => {
+  const threads = await pool({ size: 1 });
+  const send = (middleware, body) =>
+    new Promise((resolve, reject) => {
+      const request = { method: "POST", url: "/", headers: { "content-type": JSON_TYPE }, readableDidRead: true, body };
+      middleware(request, { writeHead: (status) => ({ end: (text) => resolve([status, JSON.parse(text).issue[0].code]) }) }, (error) => (error ? reject(error) : resolve([201])));
+    });
+  const large = JSON.stringify({ resourceType: "Bundle", type: "collection", entry: Array(5000).fill({ resource: { resourceType: "Basic", code: { text: "x" } } }) });
+  const logged = [];
+  assert.deepEqual(await send(validateBody({ careconnect: threads, timeout: 1, log: (entry) => logged.push(entry.status) }), large), [503, "timeout"]);
+  assert.deepEqual(logged, [503]);
+  assert.deepEqual(await send(validateBody({ careconnect: threads }), fine), [201]);
+  assert.throws(() => validateBody({ careconnect: threads, timeout: 0 }), /'timeout' is a whole number/);
+  threads.free();
+});
+
 test("the answer is in the form that is asked for", async () => {
   for (const [accept, path, type] of [
     [undefined, "", JSON_TYPE],

@@ -8,12 +8,16 @@ import { pool } from "../../pkg/node.js";
 
 const options = { careconnect: await pool({ packs: "all", ...(process.argv[3] && { size: Number(process.argv[3]) }) }), maxBytes: 1_000_000 };
 
+/** What a handler is given: whether there is a verdict, and the text of the body. */
+const seen = ({ careconnect, body }) => ({ verdict: Boolean(careconnect), body: typeof body === "string" ? body : (body ?? null) });
+
 const start = {
   express() {
     const app = express();
     app.disable("x-powered-by");
     app.use("/fhir", expressBody(options));
     app.post("/fhir/Patient", (request, response) => response.status(201).json({ length: request.body.length, issues: request.careconnect.outcome.issue.length }));
+    app.all(["/fhir/any", "/fhir/any/_search"], (request, response) => response.status(201).json(seen(request)));
     app.get("/fhir/Patient", (request, response) => response.json({ body: request.body ?? null }));
     app.post("/other", express.json(), (request, response) => response.json({ body: request.body }));
     return new Promise((resolve) => {
@@ -26,6 +30,7 @@ const start = {
       async (fhir) => {
         fhir.register(fastifyBody, options);
         fhir.post("/Patient", async (request, reply) => reply.code(201).send({ length: request.body.length, issues: request.careconnect.outcome.issue.length }));
+        for (const url of ["/any", "/any/_search"]) fhir.all(url, async (request, reply) => reply.code(201).send(seen(request)));
         fhir.get("/Patient", async (request) => ({ body: request.body ?? null }));
       },
       { prefix: "/fhir" },

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { hammer, send, startService } from "./hammer.js";
+import { mutated } from "./mutated.js";
 
 const fine = '{"resourceType":"Basic","code":{"text":"a note"}}';
 const faulty = '{"resourceType":"Patient","gender":"sometimes"}';
@@ -32,6 +33,14 @@ for (const framework of ["express", "fastify"]) {
       assert.deepEqual([get.status, JSON.parse(get.text)], [200, { body: null }]);
       const other = await send(service.port, { path: "/other", body: '{"a":1}', headers: { "content-type": "application/json" } });
       assert.deepEqual([other.status, JSON.parse(other.text)], [200, { body: { a: 1 } }]);
+    });
+
+    // `cargo xtask bench hostile` sends 10,000.
+    test("of 1,000 requests changed at random none ends the service, and none reaches the handler without a right verdict", async () => {
+      const { faults, statuses, sent } = await mutated(service.port, { count: 1000 });
+      assert.deepEqual(faults, []);
+      assert.equal(sent, 1000);
+      for (const status of [201, 400, 415, 422]) assert.ok(statuses[status] > 10, JSON.stringify(statuses));
     });
 
     test("many at once, bad ones among them", async () => {

@@ -1,10 +1,11 @@
 // The playground: wires the views to each other, to the core and to the files that are opened.
 
 import "./policy.js";
-import { ask, reload } from "./core/core.js";
+import { ask, definitionReports, reload } from "./core/core.js";
 import { packTitles, packs } from "./core/packs.js";
 import { $, copy, h } from "./dom.js";
 import { examples } from "./examples.js";
+import { isOfficial, officialIn } from "./official.js";
 import { listen, state, tell } from "./state.js";
 import { checkView } from "./views/check.js";
 
@@ -48,7 +49,10 @@ const openProfile = async (url, id) => (await views.profiles()).show(url, id);
 const openRule = async (rule) => (await views.rules()).show(rule);
 const openValueSet = async (url) => (await views["value-sets"]()).show(url);
 const derive = async (profile) => (await views.author()).derive(profile);
-const addDefinitions = async (added) => (await views.author()).add(added);
+const addDefinitions = async (added) => {
+  isOfLink = false;
+  return (await views.author()).add(added);
+};
 const runBatch = async (files) => (await views.batch()).run(files);
 async function start(url) {
   const text = await ask("skeleton", url);
@@ -110,6 +114,13 @@ function needPacks(wanted) {
 
 listen("loaded", () => {
   const { length } = state.definitions;
+  const named = [...definitionReports.map(({ url }) => url), ...state.definitions.flatMap(({ text }) => officialIn(text) ?? [])];
+  state.replaced = [...new Set(named.filter(isOfficial))];
+  // What a link brings is asked about before it is loaded; this is for what only the core has read.
+  if (isOfLink && state.replaced.length > 0) {
+    withoutAsking();
+    reload();
+  }
   $("own-definitions").textContent = length ? `Besides these, ${length} of your own (see Author).` : "";
 });
 
@@ -203,15 +214,57 @@ $("share").addEventListener("click", async () => {
 $("share-copy").addEventListener("click", ({ currentTarget }) => copy($("share-address").value, currentTarget));
 $("share-close").addEventListener("click", () => $("share-dialog").close());
 
+/** Whether the definitions are those of a link, and nobody was asked about them. */
+let isOfLink = false;
+
+/** Takes the definitions of a link out, and asks whether they are to take the place of official ones. */
+function withoutAsking() {
+  const { definitions } = state;
+  state.definitions = [];
+  isOfLink = false;
+  $("link-definitions").replaceChildren(
+    ...definitions.map(({ name, text }) => {
+      const urls = officialIn(text);
+      const words = urls === undefined ? "it cannot be told which" : urls.length > 0 ? `in place of ${urls.join(", ")}` : "in place of none";
+      return h("li", {}, `${name || "A definition without a name"}: ${words}`);
+    }),
+  );
+  $("link-use").onclick = () => {
+    $("link-dialog").close();
+    state.definitions = definitions;
+    tell("definitions");
+    reload();
+  };
+  $("link-dialog").showModal();
+  $("link-leave").focus();
+}
+$("link-leave").addEventListener("click", () => $("link-dialog").close());
+
+/** Opens what the page's address holds. Whatever that is, the page goes on. */
 async function restore() {
-  if (location.hash.startsWith("#rule/")) openRule(location.hash.slice("#rule/".length));
+  try {
+    const isThere = await restored();
+    state.isLinkDamaged = !isThere && location.hash.startsWith("#1.");
+    return isThere;
+  } catch {
+    state.isLinkDamaged = true;
+    return false;
+  }
+}
+
+async function restored() {
+  if (location.hash.startsWith("#rule/")) openRule(location.hash.slice("#rule/".length)).catch(() => {});
   if (!location.hash.startsWith("#1.")) return false;
   const { fromFragment } = await import("./share.js");
   const shared = await fromFragment(location.hash);
   if (!shared) return false;
   const texts = (list) => (Array.isArray(list) ? list.filter((one) => typeof one === "string") : []);
   const own = Array.isArray(shared.definitions) ? shared.definitions : [];
-  state.definitions = own.filter((one) => typeof one?.text === "string").map(({ name, text }) => ({ name: String(name), text }));
+  state.definitions = own
+    .filter((one) => typeof one?.text === "string")
+    .map(({ name, text }) => ({ name: typeof name === "string" ? name : "", text }));
+  isOfLink = true;
+  if (state.definitions.some(({ text }) => (officialIn(text) ?? [text]).length > 0)) withoutAsking();
   state.packs = packs.filter((name) => name === "stu3" || texts(shared.packs).includes(name));
   state.profiles = texts(shared.profiles);
   $("profiles").value = state.profiles.join("\n");

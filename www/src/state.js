@@ -15,6 +15,10 @@ export const state = {
   profiles: [],
   /** The user's own definitions: `{ name, text }`. */
   definitions: [],
+  /** The official definitions that these take the place of, by URL. */
+  replaced: [],
+  /** Whether the page's address was to hold something that could not be read. */
+  isLinkDamaged: false,
   /** The report of the last check, or `undefined` while there is none. */
   report: undefined,
 };

@@ -18,6 +18,7 @@ mod reference;
 mod release;
 mod run;
 mod size;
+mod supply;
 mod terminology_server;
 mod test;
 mod visibility;
@@ -31,18 +32,21 @@ const HELP: &str = "cargo xtask COMMAND
   packs               compile profiles/ into packs, one for each family: pkg/dist/packs
   demo [--no-serve]   build everything, check and display an example in Node, then serve the playground
   test                every test: format, lints, native, Node, browser
-  pkg [--quick]       build the npm package: pkg/dist (--quick: to try a change out, neither small nor fast)
+  pkg [--quick|--again]  build the npm package: pkg/dist (--quick: to try a change out, neither small nor fast; --again:
+                      twice, to see that the same source gives the same bytes)
   www                 build the playground: www/dist
   docs                write docs/rules.md from the rules and the test cases
   fuzz [SECONDS]      change inputs at random, 5 seconds for each part of the core: nothing may panic or hang
   bench [--no-build]  measure the package's speed in Node: against JSON.parse, by size, and cold
   agreement [--bless] compare with the reference validator's findings, where they are at hand: tests/agreement.txt
   bench stream [MB]   a stream of newline-delimited JSON, 1,000 MB of it with a worker for each core, a quarter with one
+  bench hostile [--no-build]  10,000 requests changed at random, 1,000,000 lines, one in 100 hostile, and 1,000,000 calls
   bench middleware [REQUESTS]  Express and Fastify under load, 10,000 requests, 50 at once
   release [--publishable]  build and check everything that would be published, into target/release-files
   bench terminology [--no-build] [--concepts N]
                       make a release of SNOMED CT of a million made-up concepts and measure the pack, natively, in Node and
                       in Chromium
+  supply              where everything that this is built of comes from, and under which licences; what npm audit knows
   size [--bless]      measure sizes and times, and compare the sizes with sizes.tsv (--bless records them)
   terminology-server [--bless]  have a real terminology server asked by the package: tests/terminology-server.txt
   visibility [--peers] [--bless]      change each value of 200 resources: it must be seen; --peers measures others too
@@ -66,6 +70,7 @@ fn main() -> ExitCode {
         "agreement" => agreement::run(&arguments),
         "bench" => bench::run(&arguments),
         "size" => size::run(&arguments),
+        "supply" => supply::run(&arguments),
         "release" => release::run(&arguments),
         "terminology-server" => terminology_server::run(&arguments),
         "visibility" => visibility::run(&arguments),

@@ -1,7 +1,7 @@
 //! `cargo xtask pkg`: the core as WebAssembly, its glue and the packs, into `pkg/dist`.
 
 use crate::{catalogue, docs, packs, parts, run};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -24,8 +24,12 @@ const FEATURES: &[&str] = &[
 const INLINE: &str = "--one-caller-inline-max-function-size=500";
 
 pub fn run(arguments: &[String]) -> Result<()> {
-    run::only(arguments, &["--quick"])?;
-    if arguments.is_empty() { build() } else { quick() }
+    run::only(arguments, &["--quick", "--again"])?;
+    match arguments {
+        [how] if how == "--quick" => quick(),
+        [] => build(),
+        _ => build().and_then(|()| again()),
+    }
 }
 
 /// Where the built part of the npm package goes.
@@ -37,7 +41,7 @@ pub fn dist() -> PathBuf {
 pub fn build() -> Result<()> {
     let start = Instant::now();
     let work = run::target().join("pkg");
-    compile(&work, &[])?;
+    compile(&work, &run::target(), &[])?;
     optimise(&work)?;
     fs::create_dir_all(dist())?;
     for name in ["careconnect.js", "careconnect.wasm"] {
@@ -61,7 +65,7 @@ fn quick() -> Result<()> {
     let start = Instant::now();
     let work = run::target().join("pkg-quick");
     let settings = [("LTO", "off"), ("INCREMENTAL", "true"), ("CODEGEN_UNITS", "64"), ("OPT_LEVEL", "1")];
-    compile(&work, &settings)?;
+    compile(&work, &work, &settings)?;
     fs::create_dir_all(dist())?;
     replace(&work.join("careconnect.js"), &dist().join("careconnect.js"))?;
     replace(&work.join("careconnect_bg.wasm"), &dist().join("careconnect.wasm"))?;
@@ -92,16 +96,37 @@ fn stylesheet() -> Result<()> {
     replace(&source, &dist().join("careconnect.css"))
 }
 
-/// Compiles the core, with other settings of the release profile where given, and binds it to JavaScript in `work`.
-fn compile(work: &Path, settings: &[(&str, &str)]) -> Result<()> {
+/// Builds the module once more, from nothing and in a folder of its own, and the packs: the same source gives the same bytes,
+/// so that what is published can be told to be made of it.
+pub fn again() -> Result<()> {
+    let work = run::target().join("pkg-again");
+    let _ = fs::remove_dir_all(&work);
+    compile(&work, &work, &[])?;
+    optimise(&work)?;
+    for name in ["careconnect.js", "careconnect.wasm"] {
+        let (first, second) = (fs::read(dist().join(name))?, fs::read(work.join(name))?);
+        ensure!(first == second, "{name} was built twice from the same source, and is not the same");
+    }
+    let read = || -> Result<Vec<Vec<u8>>> {
+        let packs = packs::FAMILIES.iter().map(|family| dist().join(format!("packs/{family}.pack")));
+        packs.chain([dist().join("profiles.json")]).map(|path| Ok(fs::read(path)?)).collect()
+    };
+    let first = read()?;
+    packs::build()?;
+    ensure!(first == read()?, "the packs were built twice from the same definitions, and are not the same");
+    Ok(())
+}
+
+/// Compiles the core in `folder`, with other settings of the release profile where given, and binds it to JavaScript in
+/// `work`.
+fn compile(work: &Path, folder: &Path, settings: &[(&str, &str)]) -> Result<()> {
     run::need_node()?;
     run::need_wasm_target()?;
     run::step("the core as WebAssembly");
     let target = "wasm32-unknown-unknown";
     let arguments = ["build", "--quiet", "--release", "--lib", "--package", "careconnect", "--target", target];
     let mut cargo = run::cargo(arguments);
-    let folder = if settings.is_empty() { run::target() } else { work.to_owned() };
-    cargo.env("CARGO_TARGET_DIR", &folder);
+    cargo.env("CARGO_TARGET_DIR", folder);
     cargo.env("CARGO_ENCODED_RUSTFLAGS", nameless()?.join("\u{1f}"));
     cargo.envs(settings.iter().map(|(name, value)| (format!("CARGO_PROFILE_RELEASE_{name}"), value)));
     run::show(cargo)?;

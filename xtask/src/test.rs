@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that must hold.
 
-use crate::{fuzz, package, packs, run, www};
+use crate::{fuzz, package, packs, run, supply, www};
 use anyhow::Result;
 use careconnect_fuzz::Target;
 use std::fs;
@@ -28,6 +28,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
         "-D",
         "warnings",
     ]))?;
+    supply::run(&[])?;
     run::step("packs");
     packs::build()?;
     run::step("native tests");
@@ -38,6 +39,8 @@ pub fn run(arguments: &[String]) -> Result<()> {
     // Always from the same seed, so that nobody's change fails by chance. `cargo xtask fuzz` alone takes another each time.
     fuzz::fuzz(&Target::ALL, 5, 1)?;
     package::build()?;
+    run::step("the same once more, from nothing");
+    package::again()?;
     www::build()?;
     run::npm_ci("tests/js")?;
     run::npm_ci("tests/packaging")?;

@@ -2,7 +2,12 @@
 // what else was found is its output, after the line that says the verdict.
 
 import { counted } from "../output.js";
+import { safe } from "../terminal.js";
 import { region } from "./place.js";
+
+/** How many test cases, or characters of them, a suite holds at most: the numbers in its tag come before what they count. */
+const MOST_CASES = 10_000;
+const MOST_TEXT = 16 << 20;
 
 const escapes = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;" };
 
@@ -12,8 +17,22 @@ const value = (text) => clean(text).replace(/[&<>"\t\n\r\x7F-\x9F]/g, (c) => esc
 const content = (text) => clean(text).replace(/[&<>\r\x7F-\x9F]/g, (c) => escapes[c] ?? `&#${c.charCodeAt(0)};`);
 
 export function junitPrinter({ fails, failOn }) {
-  const count = { tests: 0, failures: 0, errors: 0 };
-  const cases = [];
+  let count = { tests: 0, failures: 0, errors: 0 };
+  let cases = [];
+  let size = 0;
+  let suites = 0;
+  const suite = () => {
+    const counts = Object.entries(count).map(([name, number]) => `${name}="${number}"`).join(" ");
+    const text = `  <testsuite name="careconnect validate" ${counts} skipped="0">\n${cases.join("")}  </testsuite>\n`;
+    // Of a run of several suites the whole is not counted before the first is printed.
+    const start = suites > 0 ? "" : `${XML}<testsuites name="careconnect">\n`;
+    const whole = `${XML}<testsuites name="careconnect" ${counts}>\n`;
+    suites += 1;
+    count = { tests: 0, failures: 0, errors: 0 };
+    cases = [];
+    size = 0;
+    return { text, start, whole };
+  };
   return {
     file: (result) => {
       const name = result.line ? `${result.file}:${result.line}` : result.file;
@@ -34,23 +53,30 @@ export function junitPrinter({ fails, failOn }) {
         `      <system-out>${content(`${result.reason}\n${rest.length > 0 ? lines(result, rest) : ""}`)}</system-out>\n`,
       ].filter(Boolean);
       const start = `    <testcase classname="careconnect" name="${value(name)}" file="${value(result.file)}"`;
-      cases.push(`${start}>\n${inner.join("")}    </testcase>\n`);
-      return "";
+      const text = `${start}>\n${inner.join("")}    </testcase>\n`;
+      cases.push(text);
+      size += text.length;
+      if (cases.length < MOST_CASES && size < MOST_TEXT) return "";
+      const full = suite();
+      return full.start + full.text;
     },
     end: () => {
-      const counts = Object.entries(count).map(([name, number]) => `${name}="${number}"`).join(" ");
-      const suite = `  <testsuite name="careconnect validate" ${counts} skipped="0">\n${cases.join("")}  </testsuite>\n`;
-      return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="careconnect" ${counts}>\n${suite}</testsuites>\n`;
+      if (suites > 0 && cases.length === 0) return "</testsuites>\n";
+      const isOnly = suites === 0;
+      const last = suite();
+      return `${isOnly ? last.whole : ""}${last.text}</testsuites>\n`;
     },
   };
 }
+
+const XML = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
 function lines(result, issues) {
   const text = issues.map((issue) => {
     const { line, column } = region(result, issue);
     const { severity, rule, message, expression, profile } = issue;
-    const where = [expression, profile].filter(Boolean).map((part) => `\n    ${part}`);
-    return `${result.file}:${line}:${column}: ${severity}: ${message} [${rule}]${where.join("")}\n`;
+    const where = [expression, profile].filter(Boolean).map((part) => `\n    ${safe(part)}`);
+    return `${safe(result.file)}:${line}:${column}: ${severity}: ${safe(message)} [${rule}]${where.join("")}\n`;
   });
   return `\n${text.join("")}`;
 }

@@ -58,7 +58,7 @@ function driver(codes) {
     informationUri: `https://www.npmjs.com/package/${name}`,
     rules: codes.map((code) => {
       const { severity = "fatal", explanation = OWN[code] ?? code, example } = known.get(code) ?? {};
-      const [first] = /^.*?[.](?=\s|$)/.exec(explanation) ?? [explanation];
+      const first = firstSentence(explanation);
       return {
         id: code,
         shortDescription: { text: first },
@@ -68,6 +68,14 @@ function driver(codes) {
       };
     }),
   };
+}
+
+/** A text up to the first full stop that ends a word. */
+function firstSentence(text) {
+  for (let at = text.indexOf("."); at >= 0; at = text.indexOf(".", at + 1)) {
+    if (at + 1 === text.length || text[at + 1] === " " || text[at + 1] === "\n") return text.slice(0, at + 1);
+  }
+  return text;
 }
 
 /** What docs/rules.md says of a rule. */

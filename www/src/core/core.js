@@ -87,7 +87,12 @@ const cache = new Map();
 /** The same, remembered until other definitions are loaded: for what depends on nothing else. */
 export function known(method, ...values) {
   const key = JSON.stringify([method, ...values]);
-  if (!cache.has(key)) cache.set(key, ask(method, ...values));
+  if (!cache.has(key)) {
+    const asked = ask(method, ...values);
+    cache.set(key, asked);
+    // A failure can be tried again.
+    asked.catch(() => cache.get(key) === asked && cache.delete(key));
+  }
   return cache.get(key);
 }
 

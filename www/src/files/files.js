@@ -1,6 +1,6 @@
 // Files and folders that are opened or dropped: resources, definitions and FHIR packages. Nothing leaves the page.
 
-import { packageFiles } from "../../../pkg/fhir-package.js";
+import { packageFiles, rootName } from "../../../pkg/fhir-package.js";
 
 /** What a package may unpack to, so that a small file cannot fill the memory. */
 const LARGEST = 256 << 20;
@@ -55,5 +55,6 @@ export async function inFolders(entries) {
 
 /** Whether a text is a definition rather than a resource to check. */
 export function isDefinition(text) {
-  return /^\uFEFF?\s*(\{[^]{0,4000}?"resourceType"\s*:\s*"StructureDefinition"|(<\?[^>]*\?>\s*|<!--[^]*?-->\s*)*<StructureDefinition\b)/.test(text);
+  if (!/^\uFEFF?\s*\{/.test(text)) return rootName(text) === "StructureDefinition";
+  return /"resourceType"\s*:\s*"(\w+)"/.exec(text.slice(0, 4096))?.[1] === "StructureDefinition";
 }

@@ -65,7 +65,7 @@ export function batchView({ go, open }) {
   $("batch-save").addEventListener("click", () => {
     const cell = (value) => `"${String(value).replaceAll('"', '""')}"`;
     // A cell that begins like a formula is text all the same.
-    const safe = (value) => cell(/^[=+@-]/.test(String(value)) ? `'${value}` : value);
+    const safe = (value) => cell(/^[=+@\t\r-]/.test(String(value)) ? `'${value}` : value);
     const keys = ["name", "type", "verdict", "errors", "warnings", "unchecked", "first"];
     save("batch.csv", "text/csv", [keys.join(","), ...rows.map((row) => keys.map((key) => safe(row[key])).join(","))].join("\r\n"));
   });

@@ -3,6 +3,7 @@
 import { createEditor } from "../editor/editor.js";
 import { ask, latest, prepare } from "../core/core.js";
 import { $, button, debounce, h } from "../dom.js";
+import { inPlaceOf } from "../official.js";
 import { LARGE, listen, pauseFor, state, tell } from "../state.js";
 import { display } from "./display.js";
 import { aboutRule, results, summary } from "./results.js";
@@ -52,7 +53,7 @@ export function checkView({ openProfile, openRule }) {
       state.report = report;
       editor.issues(report.issues, { about: aboutRule, openRule });
       tell("report", report);
-      say(summary(report), report.verdict);
+      say(summary(report) + inPlaceOf(state.replaced), report.verdict);
       tell("verdict", performance.now());
     },
     (error) => say(error.message, "failed"),
@@ -66,7 +67,7 @@ export function checkView({ openProfile, openRule }) {
       editor.issues([]);
       tell("report", undefined);
       tell("checked");
-      say("Nothing to check yet.");
+      say(state.isLinkDamaged ? "Nothing to check yet: the link is damaged, and nothing of it was opened." : "Nothing to check yet.");
       return;
     }
     run(state.text, { ...options(), fixes: state.text.length <= LARGE });

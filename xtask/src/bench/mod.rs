@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: how fast the package is in Node.js, as its users have it. `bench stream`, `bench middleware`
-//! and `bench terminology` are long, and stand for themselves.
+//! `cargo xtask bench`: how fast the package is in Node.js, as its users have it. `bench stream`, `bench middleware`,
+//! `bench hostile` and `bench terminology` are long, and stand for themselves.
 
 mod terminology;
 
@@ -15,6 +15,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
         [what, rest @ ..] if what == "terminology" => return terminology::run(rest),
         [what, rest @ ..] if what == "stream" => return stream(rest),
         [what, rest @ ..] if what == "middleware" => return middleware(rest),
+        [what, rest @ ..] if what == "hostile" => return hostile(rest),
         _ => run::only(arguments, &["--no-build"])?,
     }
     if arguments.is_empty() {
@@ -56,6 +57,16 @@ fn middleware(arguments: &[String]) -> Result<()> {
     let mut node = run::command("node", [PathBuf::from("xtask/bench/middleware.mjs"), corpus()]);
     node.arg(requests);
     run::show(node)
+}
+
+/// What is hostile, in numbers that take too long for the tests: requests, lines of a stream, calls.
+fn hostile(arguments: &[String]) -> Result<()> {
+    run::only(arguments, &["--no-build"])?;
+    if arguments.is_empty() {
+        package::build()?;
+    }
+    run::npm_ci("tests/packaging")?;
+    run::show(run::command("node", ["--expose-gc", "xtask/bench/hostile.mjs", "10000", "1000000", "1000000"]))
 }
 
 /// The one number that may be given.
