@@ -24,12 +24,15 @@ export function instance() {
 /** Whether something that was made in an instance is still there. */
 export const isThere = (made) => made === count && !hasFailed;
 
+/** Whether an error is the core's own words. By its name, as a page may have an `Error` of its own in place of the language's. */
+const isWords = (cause) => cause instanceof Error && cause.name === "Error" && cause.code === undefined && !(cause instanceof WebAssembly.RuntimeError);
+
 /** Does something with the instance. What the core says in words is thrown as it is; after anything else it has failed. */
 export function within(act) {
   try {
     return act();
   } catch (cause) {
-    if (cause?.constructor === Error) throw cause;
+    if (isWords(cause)) throw cause;
     hasFailed = true;
     // The memory of the failed one is let go of soon, though not here, where there may be no room on the stack.
     queueMicrotask(() => {

@@ -26,7 +26,7 @@ export function serve(port = 0, root = fileURLToPath(new URL("./dist", import.me
       if (!found || !found.isFile()) throw new Error("not a file");
       const type = TYPES[extname(file)] ?? "application/octet-stream";
       response.writeHead(200, { "content-type": type, "content-length": found.size, "cache-control": "no-cache", "x-content-type-options": "nosniff" });
-      createReadStream(file).pipe(response);
+      createReadStream(file).on("error", () => response.destroy()).pipe(response);
     } catch {
       response.writeHead(404, { "content-type": "text/plain" }).end("Not found\n");
     }

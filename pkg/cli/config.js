@@ -76,12 +76,15 @@ function shown(file) {
 }
 
 /** The configuration: `file`, or the one in force here; with paths as they are from here. Nothing where there is none. */
-export async function configuration(file = nearestFile(process.cwd())) {
+export async function configuration(given) {
+  const file = given ?? nearestFile(process.cwd());
+  const isFound = given === undefined;
   if (file === undefined) return {};
   let text;
   try {
-    const { size } = statSync(file);
-    if (size > LONGEST) throw new Failure(`The configuration '${file}' is longer than ${LONGEST} bytes, so it is none.`);
+    const kind = statSync(file);
+    if (isFound && !kind.isFile()) throw new Failure(`The configuration '${file}' is no file.`);
+    if (kind.size > LONGEST) throw new Failure(`The configuration '${file}' is longer than ${LONGEST} bytes, so it is none.`);
     text = readFileSync(file, "utf8");
   } catch (error) {
     if (error instanceof Failure) throw error;

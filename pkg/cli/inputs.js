@@ -49,6 +49,15 @@ function isFolder(path) {
   }
 }
 
+/** Whether there is a file at a path; a link that leads nowhere is one that cannot be read. */
+function isFile(path) {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return true;
+  }
+}
+
 /** The resources and NDJSON files below a folder, in the order of their names. */
 function inFolder(folder) {
   return below(folder).filter((path) => (RESOURCE.test(path) || LINES.test(path)) && !isNoResource(slashed(path)));
@@ -60,7 +69,8 @@ function below(folder) {
   entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   return entries.flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (!entry.isDirectory()) return entry.isFile() || (entry.isSymbolicLink() && !isFolder(path)) ? [path] : [];
+    // A link may lead to a device or a pipe, which may have no end.
+    if (!entry.isDirectory()) return entry.isFile() || (entry.isSymbolicLink() && isFile(path)) ? [path] : [];
     return PASSED_OVER.test(entry.name) ? [] : below(path);
   });
 }

@@ -3,6 +3,8 @@
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
+import { refused } from "../errors.js";
+import { inputOf, namedOptions } from "../given.js";
 import { Jobs } from "../jobs.js";
 import { choose, packBytes, packs as names } from "../packs.js";
 import { Threads } from "../threads.js";
@@ -10,16 +12,21 @@ import { streamLines } from "./stream.js";
 
 const FREED = "This pool was freed. Call pool() for a new one.";
 
-export async function pool(options = {}) {
-  const { size = availableParallelism(), packs, wasm, ...rest } = options;
-  if (!Number.isInteger(size) || size < 1) throw new Error("The option 'size' is a whole number of threads, at least 1.");
+export async function pool(options) {
+  const { size = availableParallelism(), packs, wasm, definitions, ...rest } = namedOptions(options) ?? {};
+  if (!Number.isInteger(size) || size < 1) throw refused("The option 'size' is a whole number of threads, at least 1.");
+  if (definitions !== undefined && !Array.isArray(definitions)) {
+    throw refused("The option 'definitions' is an array of definitions, each a string, a Uint8Array or a plain object.");
+  }
+  // Threads that take the place of others have the same, whatever becomes of what was given.
+  const own = definitions && Array.from(definitions, (one) => kept(inputOf("definition", one)));
   const wanted = choose(packs);
   const read = reader();
   const [module, ...bytes] = await Promise.all([compile(wasm), ...wanted.map(read)]);
   // The package's own packs go by name, so that a thread knows which it has.
   const given = wanted.map((pack, at) => [pack, bytes[at]]).filter(([pack]) => names.includes(pack));
-  const own = wanted.map((pack, at) => (names.includes(pack) ? pack : bytes[at]));
-  const data = { given, options: { ...rest, wasm: module, packs: own } };
+  const packsOf = wanted.map((pack, at) => (names.includes(pack) ? pack : bytes[at]));
+  const data = { given, options: { ...rest, wasm: module, packs: packsOf, ...(own && { definitions: own }) } };
   const jobs = new Jobs();
   try {
     await Promise.all(Array.from({ length: size }, () => start(jobs, data)));
@@ -29,6 +36,8 @@ export async function pool(options = {}) {
   }
   return new Pool({ jobs, size, freed: FREED, read });
 }
+
+const kept = (input) => (typeof input === "string" ? input : input.slice());
 
 async function compile(given) {
   if (given instanceof WebAssembly.Module) return given;

@@ -2,7 +2,7 @@
 
 import { createReadStream } from "node:fs";
 import { refused } from "../errors.js";
-import { namedOptions, optionsOf } from "../given.js";
+import { bytesOf, namedOptions, optionsOf } from "../given.js";
 
 /** How many bytes a thread is given at once: enough that the messages cost little. */
 const BATCH = 256 * 1024;
@@ -204,7 +204,8 @@ function complete({ parts, ends, size, places }) {
 
 function toBytes(chunk) {
   if (typeof chunk === "string") return Buffer.from(chunk);
-  if (chunk instanceof Uint8Array) return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  const bytes = bytesOf("part of the stream", chunk);
+  if (bytes) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   throw refused("The source of a stream gives bytes (Uint8Array) or text, and nothing else.");
 }
 

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -198,6 +198,16 @@ test("a configuration makes no request, and names no device or share", async () 
   }
   server.close();
   assert.deepEqual(asked, []);
+});
+
+test("what is checked out cannot lead to what has no end", { skip: !existsSync("/dev/zero") }, async () => {
+  mkdirSync(join(folder, "links"));
+  writeFileSync(join(folder, "links/good.json"), good);
+  for (const name of ["a.json", "b.ndjson", "c.xml"]) symlinkSync("/dev/zero", join(folder, "links", name));
+  for (const args of [["validate", "links"], ["validate", "links/*"], ["validate", "good.json", "--definitions", "links"]]) assert.equal((await run(args)).code, 0, args.join(" "));
+  const { code, stderr } = await configured("{}", { prepare: (own) => (rmSync(join(own, "careconnect.config.json")), symlinkSync("/dev/zero", join(own, "careconnect.config.json"))) });
+  assert.match(stderr, /is no file/);
+  assert.equal(code, 2);
 });
 
 test("the names of every object's own properties are no commands, choices, rules or keys", async () => {

@@ -176,6 +176,36 @@ test("the names of every object's own properties are no packs, options or addres
   }
 });
 
+test("parts of a stream are read wherever they were made, and what is none is refused", async () => {
+  const all = async (source) => {
+    const out = [];
+    for await (const { status } of threads.validateStream(source)) out.push(status);
+    return out;
+  };
+  const line = `${good}\n`;
+  const shared = new Uint8Array(new SharedArrayBuffer(Buffer.byteLength(line)));
+  shared.set(Buffer.from(line));
+  for (const part of [line, Buffer.from(line), shared, elsewhere(`new Uint8Array([${[...Buffer.from(line)]}])`)]) assert.deepEqual(await all([part]), ["valid"]);
+  for (const part of [5, null, undefined, {}, new ArrayBuffer(5), new Uint16Array(2), new String(line), detached(), [line]]) await assert.rejects(all([part]), { code: "invalid-argument" });
+  for (const source of [5, null, undefined, {}, new Date(0), Promise.resolve(line)]) await assert.rejects(all(source), { code: "invalid-argument" });
+  for (const options of [5, [], new Map(), { timeout: 0 }, { maxLineBytes: "1" }, named("constructor", 1), named("__proto__", 1)]) {
+    await assert.rejects(async () => { for await (const _ of threads.validateStream([line], options)); }, { code: "invalid-argument" });
+  }
+});
+
+test("what a pool was given stays, whatever the caller does with it", async () => {
+  const definition = Buffer.from(JSON.stringify({ resourceType: "ValueSet", url: "https://example.org/x", name: "x", status: "draft", compose: { include: [{ system: "urn:x" }] } }));
+  const own = await pool({ size: 1, definitions: [definition] });
+  const before = await own.definitions;
+  definition.fill(0);
+  const stop = new AbortController();
+  const job = own.validate(good, { signal: stop.signal });
+  stop.abort();
+  await job.catch(() => {});
+  assert.deepEqual(await own.definitions, before);
+  own.free();
+});
+
 test("what a caller's own code does while it is read harms nothing", async () => {
   const other = await load();
   assert.throws(() => other.validate({ toJSON() { other.free(); return JSON.parse(good); } }), { code: "freed" });

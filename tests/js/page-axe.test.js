@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { drop, example, go, NARROW, open, output, paste, verdict, violations, WIDE } from "./page.js";
+import { drop, example, go, NARROW, open, output, paste, verdict, violations, WIDE, VERDICT } from "./page.js";
 
 const VIEWS = ["Profiles", "Author", "FHIRPath", "Value sets", "Batch", "Rules"];
 
@@ -28,7 +28,7 @@ for (const colorScheme of ["light", "dark"]) {
       await page.getByText("About unknown-element").first().click();
       await look("faulty");
       await paste(page, example("toc-ecd.json"));
-      await verdict(page, /alid:/);
+      await verdict(page, VERDICT);
       await look("check");
       await page.locator("#display-as").selectOption("coverage");
       await page.locator("#display tr").first().waitFor();

@@ -39,7 +39,7 @@ test("a link asks before it replaces official definitions", async () => {
 test("the verdict says which official definitions had no part in it", async () => {
   const { page, context } = await open({ hash: fragment({ text: patient, definitions: [{ name: "genders", text: genders }] }) });
   await page.getByRole("button", { name: "Use them" }).click();
-  await says(page, /alid: .* Checked by definitions of your own in place of the official administrative-gender\./);
+  await says(page, /(Valid|checked): .* Checked by definitions of your own in place of the official administrative-gender\./);
   await context.close();
 });
 
@@ -72,7 +72,7 @@ for (const [what, hash] of [
 ]) {
   test(`a page with ${what} in its address is alive`, async () => {
     const { page, context } = await open({ hash, wait: false });
-    await page.locator("#status").filter({ hasText: /Nothing to check yet|alid:/ }).waitFor({ state: "attached" });
+    await page.locator("#status").filter({ hasText: /Nothing to check yet|(Valid|Invalid|Not fully checked):/ }).waitFor({ state: "attached" });
     if (await page.getByRole("dialog").count()) await page.keyboard.press("Escape");
     await page.evaluate(() => document.querySelector('nav button[data-view="check"]').click());
     const box = page.getByRole("textbox", { name: "Resource", exact: true });

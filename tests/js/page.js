@@ -24,6 +24,9 @@ after(async () => {
   site.server.close();
 });
 
+/** How the line about a resource begins once it was checked. */
+export const VERDICT = /(Valid|Invalid|Not fully checked):/;
+
 export const example = (file) => readFileSync(new URL(`../../www/examples/${file}`, import.meta.url), "utf8");
 
 /**
@@ -44,7 +47,7 @@ export async function open({ hash = "", address = site.address, wait = true, ...
     if (!request.serviceWorker()) own.push(request.url());
   });
   await page.goto(address + hash);
-  if (wait) await page.locator("#status").filter({ hasText: /Nothing to check yet|alid:/ }).waitFor({ state: "attached" });
+  if (wait) await page.locator("#status").filter({ hasText: /Nothing to check yet|(Valid|Invalid|Not fully checked):/ }).waitFor({ state: "attached" });
   return { page, context, said, requests, own };
 }
 

@@ -46,10 +46,12 @@ function made(next) {
     else if (next(2) === 0) plain = Buffer.concat([plain.subarray(0, place), Buffer.from([next(256)]), plain.subarray(place)]);
     else plain = Buffer.concat([plain.subarray(0, place), plain.subarray(place + 1)]);
   }
-  const encoding = one(ENCODINGS);
+  // Half of them are such as a program sends, so that much comes through.
+  const isPlain = next(2) === 0;
+  const encoding = isPlain ? undefined : one(ENCODINGS);
   let body = PACKED.get(encoding)?.(plain) ?? plain;
   if (next(20) === 0) body = body.subarray(0, next(body.length + 1));
-  let type = one(TYPES);
+  let type = isPlain ? (plain[0] === 0x3c ? TYPES[3] : TYPES[0]) : one(TYPES);
   if (type && next(6) === 0) {
     const place = next(type.length);
     type = [type.slice(0, place) + one([";", " ", ",", "x", "=", '"', "/"]) + type.slice(place), type.slice(0, place), type.toUpperCase(), `${type}; charset=${one(["utf-16", "utf-8", "latin1"])}`][next(4)];
