@@ -395,11 +395,22 @@ export interface RenderOptions {
    */
   audience?: "clinical" | "patient";
   /**
-   * How much is displayed: the warnings and one line; everything but technical details, which are counted; everything.
+   * How a Bundle is laid out. `"auto"` makes a letter of a document, a record by clinical area of what was collected or
+   * searched for about a patient, and shows anything else by its entries; `"entries"` keeps the order of the file. A
+   * narrative is always of entries.
+   *
+   * @defaultValue `"auto"`
+   */
+  view?: "auto" | "record" | "letter" | "entries";
+  /** Whether the page of a record has a small picture of results over time beside their numbers. @defaultValue `false` */
+  trends?: boolean;
+  /**
+   * How much is displayed: the warnings and one line, or of a record what must be known first; for print and for reading
+   * aloud, all that is read without technical details; everything but technical details, which are counted; everything.
    *
    * @defaultValue `"standard"`
    */
-  mode?: "summary" | "standard" | "full" | "diff";
+  mode?: "summary" | "brief" | "standard" | "full" | "diff";
   /** For the mode `"diff"`: the older version, with which this one is compared. */
   against?: Input;
   /** The day for which ages are given, `"2026-02-28"`. Without it no age of a living person is shown. */

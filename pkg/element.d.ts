@@ -29,6 +29,8 @@ export declare class CareconnectResource extends HTMLElement {
   careconnect: Careconnect | CareconnectWorker | Promise<Careconnect | CareconnectWorker> | undefined;
   /** The attribute `mode`, as in {@link RenderOptions}; empty for the default. */
   mode: NonNullable<RenderOptions["mode"]> | "";
+  /** The attribute `view`, as in {@link RenderOptions}; empty for the default. */
+  view: NonNullable<RenderOptions["view"]> | "";
   /** The attribute `audience`, as in {@link RenderOptions}; empty for the default. */
   audience: NonNullable<RenderOptions["audience"]> | "";
   /** The attribute `as-of`: the day for which ages are given. */

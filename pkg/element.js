@@ -50,7 +50,7 @@ function sharedSheet() {
 const Base = globalThis.HTMLElement ?? class {};
 
 export class CareconnectResource extends Base {
-  static observedAttributes = ["as-of", "audience", "language", "mode", "packs"];
+  static observedAttributes = ["as-of", "audience", "language", "mode", "packs", "view"];
 
   #careconnect;
   #resource;
@@ -67,13 +67,14 @@ export class CareconnectResource extends Base {
     this.#content = document.createElement("div");
     this.#content.setAttribute("part", "content");
     shadow.append(this.#content);
+    this.#content.addEventListener("click", (event) => this.#follow(event));
     this.#internals = this.attachInternals();
     this.#internals.role = "article";
   }
 
   connectedCallback() {
     // A framework may have set properties before the element was defined; they would hide the accessors.
-    for (const name of ["resource", "careconnect", "mode", "audience", "asOf", "language", "packs"]) {
+    for (const name of ["resource", "careconnect", "mode", "view", "audience", "asOf", "language", "packs"]) {
       if (!Object.hasOwn(this, name)) continue;
       const value = this[name];
       delete this[name];
@@ -123,8 +124,8 @@ export class CareconnectResource extends Base {
       let careconnect = await (this.#careconnect ?? shared(this.packs));
       // A handle that a page gives is used as it is.
       if (!this.#careconnect) careconnect = await careconnect.ensure(input);
-      const { audience, mode, asOf, language } = this;
-      const options = Object.entries({ audience, mode, asOf, language }).filter(([, value]) => value !== "");
+      const { audience, mode, view, asOf, language } = this;
+      const options = Object.entries({ audience, mode, view, asOf, language }).filter(([, value]) => value !== "");
       const html = await careconnect.render(input, { as: "fragment", ...Object.fromEntries(options) });
       if (turn !== this.#turn) return;
       this.#content.innerHTML = trusted(html);
@@ -141,13 +142,27 @@ export class CareconnectResource extends Base {
     }
   }
 
+  /** A link within what is displayed: browsers look for its target in the page alone, not in a shadow root. */
+  #follow(event) {
+    const link = event.composedPath().find((node) => node instanceof HTMLAnchorElement);
+    const address = link?.getAttribute("href");
+    if (!address?.startsWith("#")) return;
+    const target = this.shadowRoot.getElementById(address.slice(1));
+    if (!target) return;
+    event.preventDefault();
+    for (let at = target; at; at = at.parentElement) if (at instanceof HTMLDetailsElement) at.open = true;
+    target.scrollIntoView();
+    target.tabIndex = -1;
+    target.focus({ preventScroll: true });
+  }
+
   #done(event, detail) {
     this.#internals.ariaBusy = "false";
     this.dispatchEvent(new CustomEvent(event, { detail, bubbles: true, composed: true }));
   }
 }
 
-for (const [property, attribute] of [["mode", "mode"], ["audience", "audience"], ["asOf", "as-of"], ["language", "language"], ["packs", "packs"]]) {
+for (const [property, attribute] of [["mode", "mode"], ["view", "view"], ["audience", "audience"], ["asOf", "as-of"], ["language", "language"], ["packs", "packs"]]) {
   Object.defineProperty(CareconnectResource.prototype, property, {
     configurable: true,
     enumerable: true,

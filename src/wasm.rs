@@ -8,7 +8,7 @@ use crate::author::DefinitionReport;
 use crate::primitive::Date;
 use crate::release::{Builder, Kind};
 use crate::render::language::Language;
-use crate::render::{As, Audience, Mode, Options};
+use crate::render::{As, Audience, Mode, Options, View};
 use crate::{Careconnect, check, inspect, outcome};
 use js_sys::{Array, JSON, Object, Reflect, Uint8Array};
 use serde_json::Value;
@@ -291,18 +291,27 @@ fn render_options(options: &JsValue) -> Result<Options, JsError> {
         ("coverage", As::Coverage),
     ];
     const AUDIENCE: &[(&str, Audience)] = &[("clinical", Audience::Clinical), ("patient", Audience::Patient)];
-    const MODE: &[(&str, Mode)] =
-        &[("summary", Mode::Summary), ("standard", Mode::Standard), ("full", Mode::Full), ("diff", Mode::Diff)];
+    const MODE: &[(&str, Mode)] = &[
+        ("summary", Mode::Summary),
+        ("brief", Mode::Brief),
+        ("standard", Mode::Standard),
+        ("full", Mode::Full),
+        ("diff", Mode::Diff),
+    ];
+    const VIEW: &[(&str, View)] =
+        &[("auto", View::Auto), ("record", View::Record), ("letter", View::Letter), ("entries", View::Entries)];
     let mut out = Options::default();
     for (name, value) in entries(options)? {
         match name.as_str() {
             "as" => out.as_ = choose(&name, &value, AS)?,
             "audience" => out.audience = choose(&name, &value, AUDIENCE)?,
             "mode" => out.mode = choose(&name, &value, MODE)?,
+            "trends" => out.trends = boolean(&name, &value)?,
+            "view" => out.view = choose(&name, &value, VIEW)?,
             "asOf" => out.as_of = Some(date(&name, &value)?),
             "language" => out.language = choose(&name, &value, LANGUAGE)?,
             "against" => out.against = Some(bytes("previous version", &value)?),
-            _ => return Err(unknown_option(&name, "as, audience, mode, asOf, language, against")),
+            _ => return Err(unknown_option(&name, "as, view, trends, mode, audience, asOf, language, against")),
         }
     }
     match (out.mode, &out.against) {

@@ -3,7 +3,7 @@
 
 mod support;
 
-use careconnect::render::{As, Mode, Options};
+use careconnect::render::{As, Mode, Options, View};
 use std::path::Path;
 
 /// The content of the first fence that opens with this word, and where it is.
@@ -33,6 +33,10 @@ fn cases() {
             as_: As::Text,
             mode: Mode::Full,
             as_of: option(&text, "as of").map(str::to_owned),
+            view: match option(&text, "view") {
+                Some("entries") => View::Entries,
+                _ => View::Auto,
+            },
             ..Options::default()
         };
         let rendered = careconnect.render(input.as_bytes(), &options);

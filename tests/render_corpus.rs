@@ -6,7 +6,7 @@
 mod support;
 
 use careconnect::parse::{Limits, parse};
-use careconnect::render::{As, Mode, Options, render};
+use careconnect::render::{As, Mode, Options, View, render};
 use careconnect::tree::{Kind, NodeId, Tree};
 use careconnect::typed::Typed;
 use std::collections::BTreeMap;
@@ -194,7 +194,7 @@ fn run(folder: &str) {
             let mut parsed = parse(&input, definitions.names(), Limits::default());
             let typed = Typed::new(&mut parsed.tree, definitions);
             let tree = &parsed.tree;
-            let options = Options { as_: As::Text, mode: Mode::Full, ..Options::default() };
+            let options = Options { as_: As::Text, mode: Mode::Full, view: View::Entries, ..Options::default() };
             let text = render(tree, &typed, definitions, &options);
             let narrative = render(tree, &typed, definitions, &Options::default());
             let spent = start.elapsed().as_millis();
@@ -204,7 +204,13 @@ fn run(folder: &str) {
             if let Err(fault) = txt_1(&narrative.output) {
                 faults.push(format!("{name}: narrative has {fault}"));
             }
-            let page = render(tree, &typed, definitions, &Options { as_: As::Page, ..Options::default() }).output;
+            let page = render(
+                tree,
+                &typed,
+                definitions,
+                &Options { as_: As::Page, view: View::Entries, ..Options::default() },
+            )
+            .output;
             if page.contains("<script") || page.contains("javascript:") && page.contains("href=\"javascript") {
                 faults.push(format!("{name}: a page with script"));
             }

@@ -6,7 +6,7 @@ mod support;
 use careconnect::Careconnect;
 use careconnect::parse::{Limits, parse};
 use careconnect::primitive::MONTHS;
-use careconnect::render::{As, Audience, Mode, Options};
+use careconnect::render::{As, Audience, Mode, Options, View};
 use careconnect::tree::Tree;
 use regex_lite::Regex;
 use std::collections::BTreeSet;
@@ -133,7 +133,7 @@ fn run(core: &Careconnect, name: &str, input: &[u8], rules: &Rules, wrong: &mut 
     let tree = parse(input, definitions.names(), Limits::default()).tree;
     let mut tokens = 0;
     for audience in [Audience::Clinical, Audience::Patient] {
-        let options = Options { as_: As::Text, mode: Mode::Full, audience, ..Options::default() };
+        let options = Options { as_: As::Text, mode: Mode::Full, view: View::Entries, audience, ..Options::default() };
         let output = core.render(input, &options).output;
         tokens += rules.number.find_iter(&output).count();
         let found = invented(&tree, &output, rules);

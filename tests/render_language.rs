@@ -65,7 +65,7 @@ fn no_fixed_phrase_bypasses_the_catalogue() {
         ] {
             let language = Language::Pseudo;
             let as_of = Some("2026-02-28".to_owned());
-            let options = Options { as_, mode, audience, language, as_of, against: None };
+            let options = Options { as_, mode, audience, language, as_of, against: None, ..Options::default() };
             let output = render(&parsed.tree, &typed, &(), &options).output;
             let text = if as_ == As::Narrative { inner(&output) } else { output };
             outputs += 1;

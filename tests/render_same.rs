@@ -25,7 +25,15 @@ fn hash(resources: &[Vec<u8>]) -> String {
             for audience in [Audience::Clinical, Audience::Patient] {
                 for language in [Language::English, Language::Welsh] {
                     let as_of = Some("2026-02-28".to_owned());
-                    let options = Options { as_, audience, mode: Mode::Full, as_of, language, against: None };
+                    let options = Options {
+                        as_,
+                        audience,
+                        mode: Mode::Full,
+                        as_of,
+                        language,
+                        against: None,
+                        ..Options::default()
+                    };
                     let output = core.render(input, &options).output;
                     (one, two) = (fnv(one, output.as_bytes()), fnv(two, output.as_bytes()));
                 }

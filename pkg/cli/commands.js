@@ -125,6 +125,17 @@ export const commands = [
         },
         help: "what to make",
       },
+      view: {
+        value: "VIEW",
+        choices: {
+          auto: "by what it is (the default)",
+          record: "a patient's record by clinical area",
+          letter: "a document as a letter",
+          entries: "in the order of the file",
+        },
+        help: "how a Bundle is laid out",
+      },
+      trends: { help: "pictures of results over time in the page of a record" },
       audience: {
         value: "WHO",
         choices: { clinical: "clinicians (the default)", patient: "patients" },
@@ -133,7 +144,8 @@ export const commands = [
       mode: {
         value: "MODE",
         choices: {
-          summary: "the warnings and one line",
+          summary: "the warnings and one line; of a record what must be known first",
+          brief: "for print: all that is read, without technical details",
           standard: "all but technical details (the default)",
           full: "everything",
           diff: "what is different from the older version, --against",

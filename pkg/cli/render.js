@@ -8,12 +8,12 @@ import { sources } from "./settings.js";
 export async function run(files, values) {
   if (files.length !== 1) throw new Failure("Give the name of one file to render.");
   const { careconnect } = await open(await sources(values));
-  const { as, audience, mode, language, "as-of": asOf, against: older } = values;
+  const { as, view, trends, audience, mode, language, "as-of": asOf, against: older } = values;
   let text;
   try {
     const bytes = readFileSync(files[0] === "-" ? 0 : files[0]);
     const against = older === undefined ? undefined : readFileSync(older);
-    text = careconnect.render(bytes, { as, audience, mode, asOf, language, against });
+    text = careconnect.render(bytes, { as, view, trends, audience, mode, asOf, language, against });
   } catch (error) {
     throw new Failure(error.code ? `The file '${error.path ?? files[0]}' cannot be read: ${reason(error)}.` : error.message);
   }

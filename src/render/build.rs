@@ -1,6 +1,7 @@
 //! A resource as its [`Display`]: the rows of its view first, then everything that the view does not claim.
 
 mod bundle;
+mod details;
 mod received;
 mod section;
 mod special;
@@ -13,6 +14,8 @@ use super::shape::Shape;
 use super::views::{Spec, Weight};
 use super::{format, labels, systems, views, words};
 use crate::tree::{Flags, NodeId};
+
+pub(super) use details::{author_text, banner_rows, details, technical, withhold};
 
 /// Resources inside resources deeper than this are listed value by value.
 const NESTED: usize = 12;

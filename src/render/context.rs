@@ -47,6 +47,10 @@ pub struct Context<'a> {
     pub foreign: Option<&'a str>,
     /// Technical rows of the resource at hand.
     pub technical: Vec<Row>,
+    /// Whether the input is GP Connect's, whose profiles fix values that say nothing.
+    pub gp_connect: bool,
+    /// In a record, where resources are shown: the id of the element, and the resource in one line.
+    pub places: FxHashMap<NodeId, (String, String)>,
     /// The nodes that a view has taken.
     claimed: Vec<bool>,
     marks: Vec<Mark>,
@@ -77,6 +81,8 @@ impl<'a> Context<'a> {
             foreign: None,
             banner: None,
             technical: Vec::new(),
+            gp_connect: false,
+            places: FxHashMap::default(),
             claimed: vec![false; tree.len()],
             marks: vec![Mark::None; tree.len()],
             links: Links::new(tree),

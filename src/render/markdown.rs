@@ -98,13 +98,13 @@ fn piece_markdown(piece: &Piece, indent: &str) -> String {
     format!("{before}**{inner}**{after}")
 }
 
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     escape(&text.replace('\n', " "))
 }
 
 /// Text in which no character starts markup. Those that only mean something at the start of a line, after its number
 /// or not, are escaped there alone, so that sentences stay readable.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at_start = true;
     for c in text.chars() {

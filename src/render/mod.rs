@@ -16,6 +16,7 @@ pub mod model;
 pub mod modifiers;
 pub mod news2;
 pub mod page;
+pub mod record;
 pub mod sanitise;
 pub mod shape;
 pub mod systems;
@@ -30,6 +31,7 @@ use crate::typed::Typed;
 use format::date::Moment;
 use language::Language;
 use model::{Coverage, Display};
+use record::model::Record;
 
 /// What the type of a node is. Where it is unknown, the node's structure decides how it is displayed.
 pub trait Types {
@@ -105,6 +107,8 @@ pub enum Audience {
 pub enum Mode {
     /// The warnings and one line.
     Summary,
+    /// For print and for reading aloud: everything that is read, open, without technical details.
+    Brief,
     /// Everything but technical details, which are counted.
     #[default]
     Standard,
@@ -112,6 +116,20 @@ pub enum Mode {
     Full,
     /// What is different from the older version, [`Options::against`].
     Diff,
+}
+
+/// How a Bundle is laid out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    /// By what it is: a document as a letter, the record of a patient by clinical area, anything else as its entries.
+    #[default]
+    Auto,
+    /// By clinical area.
+    Record,
+    /// Header, actions, medicines, allergies, contents, then the author's text.
+    Letter,
+    /// Its entries, in the order of the file.
+    Entries,
 }
 
 /// What to make.
@@ -123,6 +141,10 @@ pub struct Options {
     pub audience: Audience,
     /// How much is displayed.
     pub mode: Mode,
+    /// How a Bundle is laid out.
+    pub view: View,
+    /// Whether the page of a record has pictures of results over time.
+    pub trends: bool,
     /// The language of labels and fixed phrases.
     pub language: Language,
     /// The day for which ages are given, `2026-02-28`; without it no age of a living person is shown.
@@ -138,16 +160,43 @@ pub struct Rendered {
     pub output: String,
     /// The `Narrative.status` that goes with it: `generated` or `extensions`.
     pub status: &'static str,
-    /// The model behind the output.
+    /// The model behind the output; without content where there is a record.
     pub display: Display,
+    /// The model behind the output where it is a record or a letter.
+    pub record: Option<Record>,
     /// Where each value of the input ended.
     pub coverage: Coverage,
 }
 
 /// Displays the resource of a tree; with `older`, what is different in it.
 pub fn render(tree: &Tree, types: &dyn Types, labels: &dyn Labels, options: &Options) -> Rendered {
-    let (display, coverage, has_extensions) = displayed(tree, types, labels, options);
-    rendered(display, coverage, has_extensions, options)
+    let as_of = options.as_of.as_deref().and_then(Moment::parse);
+    let mut context = context::Context::new(tree, types, labels, options, as_of);
+    match record::chosen(&context) {
+        View::Auto | View::Entries => {
+            let display = build::document(&mut context);
+            rendered(display, context.coverage(), context.has_extensions, options)
+        }
+        view => {
+            let record = record::record(&mut context, view);
+            recorded(record, context.coverage(), context.has_extensions, options)
+        }
+    }
+}
+
+fn recorded(record: Record, coverage: Coverage, has_extensions: bool, options: &Options) -> Rendered {
+    let (mode, language) = (options.mode, options.language);
+    let status = if has_extensions { "extensions" } else { "generated" };
+    let output = match options.as_ {
+        // A narrative is never of a record; a fragment is what comes next to it.
+        As::Narrative | As::Fragment => html::record_fragment(&record, mode, language),
+        As::Page => page::record(&record, mode, language),
+        As::Text => record::text(&record, mode, language),
+        As::Markdown => record::markdown(&record, mode, language),
+        As::Model => serde_json::to_string(&record).unwrap_or_default(),
+        As::Coverage => serde_json::to_string(&coverage.counted()).unwrap_or_default(),
+    };
+    Rendered { output, status, display: Display::default(), record: Some(record), coverage }
 }
 
 /// Displays what became of the older version of a resource in the newer one. The coverage is that of the newer.
@@ -181,5 +230,5 @@ fn rendered(display: Display, coverage: Coverage, has_extensions: bool, options:
         As::Model => serde_json::to_string(&display).unwrap_or_default(),
         As::Coverage => serde_json::to_string(&coverage.counted()).unwrap_or_default(),
     };
-    Rendered { output, status, display, coverage }
+    Rendered { output, status, display, record: None, coverage }
 }

@@ -27,6 +27,15 @@ impl Builder<'_, '_> {
         if views::is_kept_from_patients(self.context, patient) {
             return;
         }
+        let rows = self.banner_rows(patient);
+        self.push_group(display, "Patient", rows);
+        if let Some(banner) = display.groups.last_mut() {
+            banner.deceased = views::people::is_dead(self.context, patient);
+        }
+    }
+
+    /// Name, birth, gender, NHS number and death of a patient.
+    pub(super) fn banner_rows(&mut self, patient: NodeId) -> Vec<Row> {
         let rows: Vec<Row> = self.context.unmarked(|context| {
             let rows = [
                 ("name", "Name"),
@@ -52,11 +61,7 @@ impl Builder<'_, '_> {
             }
             row
         });
-        let rows = rows.collect::<Vec<_>>();
-        self.push_group(display, "Patient", rows);
-        if let Some(banner) = display.groups.last_mut() {
-            banner.deceased = views::people::is_dead(self.context, patient);
-        }
+        rows.collect()
     }
 
     /// Resources of a document that nothing in it refers to: an appendix, as nobody signed what they are for.

@@ -263,6 +263,14 @@ pub fn reference(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
     let mut pieces = Vec::new();
     match &text {
         Some(text) => match target {
+            Some(target) if context.places.contains_key(&target) => {
+                // In a record, what is referred to has its own row.
+                let (id, line) = context.places.get(&target).cloned().unwrap_or_default();
+                if let Some(display) = display.filter(|display| !line.contains(display.as_str())) {
+                    pieces.push(Piece::secondary(context.fill("named as \u{201c}{}\u{201d}: ", &[&display])));
+                }
+                pieces.push(Piece { text: line, style: Style::Link, note: Some(format!("#{id}")), lang: None });
+            }
             Some(target) => {
                 let summary = views::one_line(context, target);
                 pieces.push(Piece::plain(summary.clone()));

@@ -236,6 +236,12 @@ impl Moment {
         }
     }
 
+    /// Days from another day to this one; `None` where either is not a whole date.
+    pub fn days_since(&self, other: &Moment) -> Option<i64> {
+        let day = |moment: &Moment| Some(day_number(moment.year, moment.month?, moment.day?));
+        Some(day(self)? - day(other)?)
+    }
+
     /// ` (UTC+02:00)`, or nothing: the offset is shown where it is not what clocks in the United Kingdom showed at that
     /// instant.
     pub fn offset_words(&self) -> String {

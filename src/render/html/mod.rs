@@ -4,10 +4,12 @@
 
 mod parts;
 mod received;
+mod record;
 
 use super::Mode;
 use super::language::Language;
 use super::model::{Display, Element, Markup};
+use super::record::model::Record;
 use super::sanitise::VOID;
 use parts::{Kind, Parts};
 
@@ -40,6 +42,22 @@ pub fn fragment(display: &Display, mode: Mode, language: Language) -> String {
 /// The content of a page: its one heading of the first level is the headline.
 pub(super) fn body(display: &Display, mode: Mode, language: Language) -> Vec<Markup> {
     Parts { kind: Kind::Web, mode, language }.resource(display, 1)
+}
+
+/// What goes before the ids of a record in a fragment, so that the page around it can have the same ids.
+pub const PREFIX: &str = "careconnect-";
+
+/// A record as HTML to be put into a page.
+pub fn record_fragment(record: &Record, mode: Mode, language: Language) -> String {
+    let mut out = String::new();
+    let attributes = [("class", "careconnect"), ("lang", language.tag())];
+    write(&element("div", &attributes, record::body(record, 2, PREFIX, mode, language)), &mut out);
+    out
+}
+
+/// The content of a record's page.
+pub(super) fn record_body(record: &Record, mode: Mode, language: Language) -> Vec<Markup> {
+    record::body(record, 1, "", mode, language)
 }
 
 /// Markup as XHTML.

@@ -9,7 +9,7 @@ use careconnect::name::Names;
 use careconnect::parse::{Limits, parse};
 use careconnect::release::{Builder, Kind};
 use careconnect::render::language::Language;
-use careconnect::render::{self, As, Audience, Mode};
+use careconnect::render::{self, As, Audience, Mode, View};
 use careconnect::report::Report;
 use careconnect::tree::{NodeId, Tree};
 use careconnect::typed::Typed;
@@ -263,15 +263,18 @@ fn sound(report: &Report) {
 /// Displays a resource. Its length chooses how.
 fn display(bytes: &[u8]) {
     const FORMS: [As; 6] = [As::Narrative, As::Fragment, As::Page, As::Text, As::Markdown, As::Model];
-    const MODES: [Mode; 3] = [Mode::Summary, Mode::Standard, Mode::Full];
+    const MODES: [Mode; 4] = [Mode::Summary, Mode::Standard, Mode::Full, Mode::Brief];
+    const VIEWS: [View; 4] = [View::Auto, View::Record, View::Letter, View::Entries];
     let choice = bytes.len();
     let options = render::Options {
         as_: FORMS[choice % 6],
-        mode: MODES[choice / 6 % 3],
-        audience: if choice / 18 % 2 == 0 { Audience::Clinical } else { Audience::Patient },
-        as_of: (choice / 36 % 2 == 0).then(|| "2026-02-28".to_owned()),
+        mode: MODES[choice / 6 % 4],
+        audience: if choice / 24 % 2 == 0 { Audience::Clinical } else { Audience::Patient },
+        as_of: (choice / 48 % 2 == 0).then(|| "2026-02-28".to_owned()),
         against: None,
-        language: if choice / 72 % 2 == 0 { Language::English } else { Language::Welsh },
+        language: if choice / 96 % 2 == 0 { Language::English } else { Language::Welsh },
+        view: VIEWS[choice / 192 % 4],
+        trends: choice % 5 == 0,
     };
     assert!(!core().render(bytes, &options).output.is_empty());
 }
