@@ -668,6 +668,8 @@ export interface PlacedElement {
 
 export interface OutlineElement extends PlacedElement {
   children?: OutlineElement[];
+  /** How many children are left out, where all would be many times as long as the input. */
+  more?: number;
 }
 
 export interface ElementAt extends PlacedElement {

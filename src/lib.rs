@@ -36,6 +36,7 @@ pub mod definitions;
 pub mod fhirpath;
 pub mod inspect;
 pub mod issue;
+pub mod limits;
 pub mod links;
 pub mod model;
 pub mod name;

@@ -1,7 +1,8 @@
 //! A [`Report`] as FHIR's OperationOutcome and as the plain data that JavaScript sees.
 
 use crate::author::DefinitionReport;
-use crate::issue::{Issue, Severity};
+use crate::issue::{Issue, Problem, Severity};
+use crate::limits;
 use crate::release::Summary;
 use crate::report::{Report, Unchecked};
 use serde_json::{Map, Value, json};
@@ -22,6 +23,17 @@ pub fn operation_outcome(report: &Report) -> Value {
     let mut issues: Vec<Value> = report.issues.iter().map(outcome_issue).collect();
     issues.extend(report.unchecked.iter().map(outcome_unchecked));
     let reason = report.reason();
+    if issues.len() > limits::ISSUES + 1 {
+        let said = report.issues.last().filter(|issue| matches!(*issue.problem, Problem::MoreIssues { .. }));
+        let said = said.map(|issue| format!("{} ", issue.problem.message())).unwrap_or_default();
+        let more = issues.len() - limits::ISSUES - usize::from(!said.is_empty());
+        issues.truncate(limits::ISSUES);
+        issues.push(json!({
+            "severity": if said.is_empty() { "information" } else { "warning" },
+            "code": "too-costly",
+            "details": { "text": format!("{said}{more} more entries, of what was not checked, are left out here.") },
+        }));
+    }
     if issues.is_empty() {
         issues.push(json!({ "severity": "information", "code": "informational", "details": { "text": reason } }));
     }
@@ -163,7 +175,6 @@ fn insert_text(out: &mut Map<String, Value>, key: &str, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::issue::Problem;
     use crate::report::UncheckedKind;
     use crate::source::{Position, Span};
 

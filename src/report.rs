@@ -1,6 +1,6 @@
 //! What a validation gives back.
 
-use crate::issue::{Issue, Severity};
+use crate::issue::{Issue, Problem, Severity};
 use crate::order;
 
 /// Everything said about one input. Plain data, sorted by position.
@@ -56,6 +56,10 @@ impl Report {
         let unchecked = self.not_checked();
         let fatal = self.issues.iter().find(|issue| issue.severity == Severity::Fatal);
         if let Some(fatal) = fatal {
+            if matches!(*fatal.problem, Problem::TooCostly { .. }) {
+                return "Invalid: checking this takes more steps than the limit, and not all of it was checked."
+                    .to_owned();
+            }
             return match fatal.problem.cuts_short() {
                 true => "Invalid: the input could not be read to its end, and only what stands before was checked."
                     .to_owned(),

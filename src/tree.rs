@@ -4,6 +4,7 @@
 //! is merged into `birthDate`, and the `value`, `id` and `url` attributes of XML are the node's value and children.
 //! Nothing of the input is lost: faulty input keeps its node, marked with what is odd about it.
 
+use crate::limits;
 use crate::name::{NameId, Names};
 use crate::source::Span;
 use std::sync::Arc;
@@ -54,6 +55,8 @@ impl Flags {
     pub const DECODED: Flags = Flags(32);
     /// The XML element is not in the FHIR namespace.
     pub const FOREIGN: Flags = Flags(64);
+    /// The node has many children, and the tree an index of them.
+    const WIDE: Flags = Flags(128);
 
     /// Whether all of `other` is set.
     pub fn has(self, other: Flags) -> bool {
@@ -90,13 +93,16 @@ pub struct Tree {
     names: Arc<Names>,
     own: Names,
     nodes: Vec<Node>,
+    /// Of nodes with many children: parent, name, and the first and last child of that name; sorted.
+    wide: Vec<(u32, NameId, NodeId, NodeId)>,
 }
 
 impl Tree {
     /// An empty tree over `source`; names known to `names` keep their ids. The root is an object without content.
     pub fn new(source: String, names: Arc<Names>) -> Self {
         let whole = Span::new(0, source.len());
-        let mut tree = Tree { source, decoded: String::new(), names, own: Names::default(), nodes: Vec::new() };
+        let mut tree =
+            Tree { source, decoded: String::new(), names, own: Names::default(), nodes: Vec::new(), wide: Vec::new() };
         let name = tree.intern("");
         tree.push(NONE, name, 0, whole);
         tree
@@ -187,7 +193,51 @@ impl Tree {
     /// The children with this name.
     pub fn named<'t>(&'t self, id: NodeId, name: &'t str) -> impl Iterator<Item = NodeId> + 't {
         let wanted = self.find_name(name);
-        self.children(id).filter(move |child| Some(self.name_id(*child)) == wanted)
+        let (first, last) = match wanted {
+            Some(name) if self.node(id).flags.has(Flags::WIDE) => self.run_of(id, name),
+            Some(_) => (self.node(id).first, NONE),
+            None => (NONE, NONE),
+        };
+        let mut is_over = false;
+        let up_to_last = move |child: &NodeId| !std::mem::replace(&mut is_over, child.0 == last);
+        let children = Children { tree: self, next: first }.take_while(up_to_last);
+        children.filter(move |child| Some(self.name_id(*child)) == wanted)
+    }
+
+    /// The first and last child of this name, of a node whose children are indexed.
+    fn run_of(&self, id: NodeId, name: NameId) -> (u32, u32) {
+        let at = self.wide.partition_point(|(parent, own, ..)| (*parent, *own) < (id.0, name));
+        match self.wide.get(at) {
+            Some((parent, own, first, last)) if (*parent, *own) == (id.0, name) => (first.0, last.0),
+            _ => (NONE, NONE),
+        }
+    }
+
+    /// Indexes the children of nodes that have many, so that asking for one by its name costs the same whatever an input
+    /// puts before it. For the readers, at their end.
+    pub(crate) fn index_children(&mut self) {
+        const MANY: u32 = 16;
+        let mut counts = vec![0_u32; self.nodes.len()];
+        for node in &self.nodes {
+            if let Some(count) = counts.get_mut(node.parent as usize) {
+                *count += 1;
+            }
+        }
+        let mut wide: Vec<(u32, NameId, NodeId, NodeId)> = Vec::new();
+        for (parent, _) in counts.iter().enumerate().filter(|(_, count)| **count > MANY) {
+            let id = NodeId(parent as u32);
+            let mut its: Vec<(NameId, NodeId)> = self.children(id).map(|child| (self.name_id(child), child)).collect();
+            // Stable, so that children of one name keep their order.
+            crate::order::sort_by_key(&mut its, |(name, _)| *name);
+            for (name, child) in its {
+                match wide.last_mut() {
+                    Some((of, own, _, last)) if (*of, *own) == (id.0, name) => *last = child,
+                    _ => wide.push((id.0, name, child, child)),
+                }
+            }
+            self.node_mut(id).flags.set(Flags::WIDE);
+        }
+        self.wide = wide;
     }
 
     /// The first child with this name.
@@ -272,7 +322,8 @@ impl Tree {
     }
 
     /// The FHIRPath location of a node, `Patient.name[0].given[1]`: an index where the element repeats, a choice by the
-    /// name that `choice` gives for it (`value` for `valueQuantity`).
+    /// name that `choice` gives for it (`value` for `valueQuantity`). Names that are longer than any of FHIR's, and what is
+    /// nested more deeply, are shortened ([`limits`]).
     pub fn location(&self, id: NodeId, choice: impl Fn(NodeId) -> Option<NameId>) -> String {
         let mut chain = Vec::new();
         let mut at = Some(id);
@@ -283,12 +334,12 @@ impl Tree {
         let mut out = String::new();
         for node in chain.into_iter().rev() {
             if self.parent(node).is_none() {
-                out.push_str(self.resource_type(node).unwrap_or("Resource"));
+                out.push_str(&limits::shorten(self.resource_type(node).unwrap_or("Resource"), limits::NAME));
                 continue;
             }
             let name = self.name_id(node);
             out.push('.');
-            out.push_str(self.name_text(choice(node).unwrap_or(name)));
+            out.push_str(&limits::shorten(self.name_text(choice(node).unwrap_or(name)), limits::NAME));
             let flags = self.flags(node);
             if flags.has(Flags::LIST) || flags.has(Flags::IN_ARRAY) || self.index(node) > 0 {
                 out.push('[');
@@ -296,16 +347,18 @@ impl Tree {
                 out.push(']');
             }
         }
+        limits::shorten_middle(&mut out, limits::TEXT);
         out
     }
 
-    /// The JSON Pointer (RFC 6901) of a node in the resource's JSON form, whichever form was read.
+    /// The JSON Pointer (RFC 6901) of a node in the resource's JSON form, whichever form was read. Names that are longer
+    /// than any of FHIR's, and pointers of more than [`limits::POINTER`] characters, are shortened.
     pub fn pointer(&self, id: NodeId) -> String {
         let mut parts = Vec::new();
         let mut at = id;
         while let Some(parent) = self.parent(at) {
             let flags = self.flags(at);
-            let name = self.name(at).replace('~', "~0").replace('/', "~1");
+            let name = limits::shorten(self.name(at), limits::NAME).replace('~', "~0").replace('/', "~1");
             if flags.has(Flags::LIST) || flags.has(Flags::IN_ARRAY) {
                 parts.push(format!("/{name}/{}", self.index(at)));
             } else {
@@ -313,7 +366,9 @@ impl Tree {
             }
             at = parent;
         }
-        parts.into_iter().rev().collect()
+        let mut out: String = parts.into_iter().rev().collect();
+        limits::shorten_middle(&mut out, limits::POINTER);
+        out
     }
 
     // What follows builds a tree and is for the readers in `parse`.
@@ -395,6 +450,18 @@ fn some(id: u32) -> Option<NodeId> {
     (id != NONE).then_some(NodeId(id))
 }
 
+#[cfg(debug_assertions)]
+thread_local! {
+    static LOOKS: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+}
+
+/// How often this thread has looked at a child of a node. Counted where assertions are, for the tests that hold what is
+/// looked at to the size of the input.
+#[cfg(debug_assertions)]
+pub fn looks() -> u64 {
+    LOOKS.get()
+}
+
 /// The children of a node, in the order of the source.
 #[derive(Clone, Debug)]
 pub struct Children<'t> {
@@ -407,6 +474,8 @@ impl Iterator for Children<'_> {
 
     fn next(&mut self) -> Option<NodeId> {
         let id = some(self.next)?;
+        #[cfg(debug_assertions)]
+        LOOKS.set(LOOKS.get() + 1);
         self.next = self.tree.node(id).next;
         Some(id)
     }

@@ -7,6 +7,7 @@ use std::process::Command;
 /// The core's modules in order of dependency: each uses only what stands above it.
 const ORDER: &[&str] = &[
     "order",
+    "limits",
     "bytes",
     "source",
     "name",

@@ -54,7 +54,10 @@ impl<'c> Checker<'c> {
                 return;
             }
         };
-        let scope = Scope { steps: STEPS, ..Scope::from(node) };
+        if !self.spend(1) {
+            return;
+        }
+        let scope = Scope { steps: STEPS.min(self.shared.steps()), ..Scope::from(node) };
         match expression.holds(self.tree, scope, &Surroundings { checker: self }) {
             Outcome::True => {}
             // Nothing can be told by a value that cannot be read, and what is wrong with it is said where it stands.
@@ -120,6 +123,10 @@ struct Surroundings<'a, 'c> {
 }
 
 impl Host for Surroundings<'_, '_> {
+    fn spent(&self, steps: u64) {
+        self.checker.shared.spend(steps);
+    }
+
     fn type_of<'h>(&'h self, _tree: &'h Tree, node: NodeId) -> Option<&'h str> {
         self.checker.typed.type_name(node)
     }
@@ -147,20 +154,31 @@ impl Host for Surroundings<'_, '_> {
         const DEEPEST: u32 = 2;
         let root = self.checker.definitions.plan(profile).and_then(ElementRef::root)?;
         let depth = Some(self.checker.asked + 1).filter(|depth| *depth <= DEEPEST)?;
+        let asked = (node, std::ptr::from_ref(root.plan), depth);
+        if let Some(known) = self.checker.shared.conforming.borrow().get(&asked) {
+            return Some(*known);
+        }
         let mut checker = self.checker.beside();
         checker.asked = depth;
         let is_type = match self.checker.tree.resource_type(node) {
             Some(found) => found == &*root.plan.type_name,
             None => self.checker.typed.type_name(node) == Some(&root.plan.type_name),
         };
-        Some(is_type && checker.conforms(node, root))
+        let conforms = is_type && checker.conforms(node, root);
+        self.checker.shared.conforming.borrow_mut().insert(asked, conforms);
+        Some(conforms)
     }
 
     fn html_checks(&self, _tree: &Tree, node: NodeId) -> Option<bool> {
         let by = self.checker.typed.get(node)?.content();
+        if let Some(known) = self.checker.shared.narratives.borrow().get(&node) {
+            return Some(*known);
+        }
         let mut checker = self.checker.beside();
         checker.narrative(node, by);
-        Some(!checker.findings.iter().any(|finding| finding.problem.severity().is_error()))
+        let keeps = !checker.findings.iter().any(|finding| finding.problem.severity().is_error());
+        self.checker.shared.narratives.borrow_mut().insert(node, keeps);
+        Some(keeps)
     }
 
     fn member_of(&self, _tree: &Tree, node: NodeId, value_set: &str) -> Option<bool> {

@@ -11,6 +11,7 @@ mod bundle;
 mod datatype;
 mod explain;
 mod extension;
+mod findings;
 mod invariant;
 mod message;
 mod narrative;
@@ -18,8 +19,10 @@ mod nhs;
 mod options;
 mod questionnaire;
 mod reference;
+mod reporting;
 mod resource;
 mod shape;
+mod shared;
 mod slicing;
 mod target;
 mod value;
@@ -27,28 +30,32 @@ mod walk;
 
 pub use answers::{Answer, Answers};
 pub use explain::words_for_invariant;
+use findings::{Fault, Finding, Said, Tally};
 pub use invariant::evaluate;
 pub use options::{Options, Rules};
+use shared::Shared;
 
 use crate::definitions::{Definitions, UrlKind};
 use crate::fhirpath::Binder;
-use crate::issue::{Issue, Problem};
-use crate::links::Links;
+use crate::issue::Problem;
+use crate::limits;
+use crate::model::questionnaire::Questionnaire;
 use crate::parse::Parsed;
 use crate::report::{Report, Unchecked, UncheckedKind};
-use crate::source::{LineIndex, Span, Utf16Index};
+use crate::source::Span;
 use crate::tree::{NodeId, Tree};
 use crate::typed::{ElementRef, Typed};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
 /// Checks what was read, with the types that [`Typed::new`] found.
 pub fn check(parsed: &Parsed, typed: &Typed<'_>, options: &Options) -> Report {
     let mut checker = Checker::new(&parsed.tree, typed, options);
+    checker.not_kept = parsed.more;
     for fault in &parsed.faults {
-        checker.findings.push(Finding {
+        checker.push(Finding {
             node: fault.node,
             member: fault.member.clone(),
             span: fault.span,
@@ -74,35 +81,22 @@ pub fn elements_at<'c>(
     checker.watched.map(|(_, elements)| elements).unwrap_or_default()
 }
 
-/// Something found, before it is put into words.
-#[derive(Clone, Debug)]
-struct Finding<'c> {
-    node: NodeId,
-    /// The child concerned, where it has no node.
-    member: Option<Box<str>>,
-    span: Span,
-    problem: Arc<Problem>,
-    /// The element of the profile that asks for it.
-    by: Option<ElementRef<'c>>,
-}
-
 /// A node, and the element that it is tried against.
 type Attempt = (NodeId, *const crate::plan::Element);
-
-/// An error that a trial found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Fault {
-    node: NodeId,
-    problem: Arc<Problem>,
-}
 
 struct Checker<'c> {
     tree: &'c Tree,
     typed: &'c Typed<'c>,
     definitions: &'c Definitions,
     options: &'c Options,
+    /// What was found: what is to be reported, then what the trials at hand have found.
     findings: Vec<Finding<'c>>,
+    tally: Tally,
+    /// How many faults of its form the reader did not keep.
+    not_kept: usize,
     unchecked: FxHashSet<Unchecked>,
+    /// How often more was left undecided than can be listed.
+    left_over: usize,
     profiles: Vec<String>,
     /// Nodes and profiles whose conformance is being tried, so that a circle of references ends.
     trying: Vec<Attempt>,
@@ -110,11 +104,14 @@ struct Checker<'c> {
     asked: u32,
     /// What trials found that are over.
     tried: FxHashMap<Attempt, Rc<[Fault]>>,
+    /// Whether a resource claims a profile: it is asked at each reference to it.
+    claimed: RefCell<FxHashMap<(NodeId, *const crate::plan::Plan), bool>>,
+    /// Questionnaires of the input that responses name.
+    questionnaires: FxHashMap<NodeId, Arc<Questionnaire>>,
     misses: Vec<target::Miss<'c>>,
     /// Target profiles that are not loaded, and have been said to be.
     missing_targets: FxHashSet<String>,
-    /// The references of the input, which the checkers of one input share.
-    links: Rc<OnceCell<Links<'c>>>,
+    shared: Rc<Shared<'c>>,
     hints: FxHashMap<String, String>,
     /// Extensions, and kinds of place where they are not meant to be, that have been reported.
     places: FxHashSet<(String, String)>,
@@ -132,14 +129,19 @@ impl<'c> Checker<'c> {
             definitions: typed.definitions(),
             options,
             findings: Vec::new(),
+            tally: Tally::default(),
+            not_kept: 0,
             unchecked: FxHashSet::default(),
+            left_over: 0,
             profiles: Vec::new(),
             trying: Vec::new(),
             asked: 0,
             tried: FxHashMap::default(),
+            claimed: RefCell::default(),
+            questionnaires: FxHashMap::default(),
             misses: Vec::new(),
             missing_targets: FxHashSet::default(),
-            links: Rc::default(),
+            shared: Rc::new(Shared::new(tree)),
             hints: FxHashMap::default(),
             places: FxHashSet::default(),
             binder: OnceCell::new(),
@@ -150,7 +152,7 @@ impl<'c> Checker<'c> {
 
     /// Another check of the same input, which has found nothing yet.
     fn beside(&self) -> Self {
-        Checker { links: Rc::clone(&self.links), ..Checker::new(self.tree, self.typed, self.options) }
+        Checker { shared: Rc::clone(&self.shared), ..Checker::new(self.tree, self.typed, self.options) }
     }
 
     /// Whether findings only count for a trial of conformance, and will not be reported.
@@ -158,23 +160,45 @@ impl<'c> Checker<'c> {
         !self.trying.is_empty()
     }
 
+    /// Takes steps off what this call may take; says whether there were so many. What is cut short by that is said once, at
+    /// the end.
+    fn spend(&self, steps: usize) -> bool {
+        self.shared.spend(steps as u64)
+    }
+
+    /// Keeps a finding. Of a trial only errors count.
+    fn push(&mut self, finding: Finding<'c>) {
+        let is_kept = match self.is_trial() {
+            true => finding.problem.severity().is_error(),
+            false => self.tally.keep(&finding, self.options),
+        };
+        if is_kept {
+            self.findings.push(finding);
+        }
+    }
+
     /// Records something about a node's value.
     fn find(&mut self, node: NodeId, by: Option<ElementRef<'c>>, problem: Problem) {
         let span = self.tree.span(node);
-        self.findings.push(Finding { node, member: None, span, problem: problem.into(), by });
+        self.push(Finding { node, member: None, span, problem: Arc::new(problem.bounded()), by });
     }
 
     /// Records something about a node's presence: its name is what should be looked at.
     fn find_name(&mut self, node: NodeId, by: Option<ElementRef<'c>>, problem: Problem) {
         let span = Span { start: self.tree.key_start(node), end: self.tree.span(node).end };
-        self.findings.push(Finding { node, member: None, span, problem: problem.into(), by });
+        self.push(Finding { node, member: None, span, problem: Arc::new(problem.bounded()), by });
     }
 
     /// " Did you mean …?" for the URL of a profile or extension that is not known. Looked for once for each URL, since an
     /// input may repeat one many times.
     fn profile_hint(&mut self, url: &str) -> String {
+        /// Each is compared with every URL that is known; an input that has more unknown ones than this is made of them.
+        const MOST: usize = 100;
         if let Some(hint) = self.hints.get(url) {
             return hint.clone();
+        }
+        if self.hints.len() >= MOST {
+            return String::new();
         }
         // Of an NHS URL that is written wrong, the rules of the NHS offer the right one.
         let is_offered = |kind| self.right_nhs_url(kind, url).is_some();
@@ -208,13 +232,18 @@ impl<'c> Checker<'c> {
         if self.is_trial() {
             return;
         }
+        if self.unchecked.len() >= limits::ISSUES {
+            self.left_over += 1;
+            return;
+        }
+        let quote = |text| limits::shorten(text, limits::QUOTE);
         self.unchecked.insert(Unchecked {
             expression: self.typed.location(self.tree, node),
             kind,
-            subject: subject.to_owned(),
-            system: system.to_owned(),
-            code: code.to_owned(),
-            reason,
+            subject: quote(subject),
+            system: quote(system),
+            code: quote(code),
+            reason: limits::shorten(&reason, limits::TEXT),
         });
     }
 
@@ -246,59 +275,6 @@ impl<'c> Checker<'c> {
         self.tried.insert(attempt, Rc::clone(&faults));
         faults
     }
-
-    fn report(mut self) -> Report {
-        self.say_misses();
-        let source = self.tree.source();
-        let lines = LineIndex::new(source);
-        let options = self.options;
-        let with_severity = |finding: Finding<'c>| Some((options.severity(&finding.problem)?, finding));
-        let mut findings: Vec<_> = self.findings.into_iter().filter_map(with_severity).collect();
-        // A stable sort: what a base type asks for stands before what a profile asks for at the same place.
-        crate::order::sort_by_key(&mut findings, |(severity, finding)| (finding.span.start, *severity, finding.node));
-        let mut said: FxHashMap<_, Vec<Arc<Problem>>> = FxHashMap::default();
-        let utf16 = Utf16Index::new(source);
-        let mut issues = Vec::new();
-        for (severity, finding) in findings {
-            // Two are put into words only where one rule speaks twice of one place.
-            let alike = said.entry((finding.node, finding.member.clone(), finding.problem.rule())).or_default();
-            if alike.contains(&finding.problem) {
-                continue;
-            }
-            alike.push(Arc::clone(&finding.problem));
-            let mut expression = self.typed.location(self.tree, finding.node);
-            if let Some(member) = &finding.member {
-                expression.push('.');
-                expression.push_str(member);
-            }
-            issues.push(Issue {
-                severity,
-                problem: finding.problem,
-                expression,
-                position: lines.position(finding.span.start),
-                span: finding.span,
-                utf16: utf16.span(finding.span),
-                profile: finding.by.map(|by| by.plan.canonical()).unwrap_or_default(),
-                definition: finding.by.map(|by| by.element.id.to_string()).unwrap_or_default(),
-            });
-        }
-        let mut profiles = Vec::new();
-        for profile in self.profiles {
-            if !profiles.contains(&profile) {
-                profiles.push(profile);
-            }
-        }
-        Report { issues, profiles, unchecked: unchecked(self.unchecked) }
-    }
-}
-
-/// What could not be decided. Whether a code is in its system at all is left out where a value set is asked about it too:
-/// who can answer that answers both.
-fn unchecked(all: FxHashSet<Unchecked>) -> Vec<Unchecked> {
-    let of_sets = all.iter().filter(|one| !one.subject.is_empty());
-    let asked: FxHashSet<(String, String)> = of_sets.map(|one| (one.system.clone(), one.code.clone())).collect();
-    let is_kept = |one: &Unchecked| !one.subject.is_empty() || !asked.contains(&(one.system.clone(), one.code.clone()));
-    crate::order::sorted(all.iter().filter(|one| is_kept(one)).cloned())
 }
 
 /// " Did you mean 'x'?" for the candidate nearest to `wrong`, if one is near enough; empty otherwise.
@@ -361,13 +337,10 @@ fn distance(mut a: &[char], mut b: &[char], limit: usize) -> Option<usize> {
     row.last().copied().filter(|distance| *distance <= limit)
 }
 
-/// A value as a message repeats it: at most 80 characters.
+/// A value as a message repeats it: at most 80 characters, and `…` where that is not all.
 fn shorten(text: &str) -> String {
     const MOST: usize = 80;
-    if text.chars().count() <= MOST {
-        return text.to_owned();
-    }
-    text.chars().take(MOST).chain(['…']).collect()
+    limits::shorten(text, MOST + 1)
 }
 
 #[cfg(test)]

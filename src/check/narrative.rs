@@ -8,6 +8,7 @@ use crate::typed::ElementRef;
 use crate::xhtml::{ELEMENTS, NAMESPACE};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
+use std::collections::BTreeSet;
 
 /// The attributes of txt-1, with `xml:lang` and namespace declarations, which its XPath does not see as attributes.
 const ATTRIBUTES: &[&str] = &[
@@ -160,7 +161,8 @@ impl<'c> Checker<'c> {
         }
         let prefix = tag.name().prefix().map(|prefix| prefix.into_inner().to_owned());
         let wanted = prefix.map_or("xmlns".to_owned(), |prefix| format!("xmlns:{prefix}"));
-        let declared = tag.attributes().flatten().find(|attribute| attribute.key.into_inner() == wanted);
+        let declared =
+            tag.attributes().with_checks(false).flatten().find(|attribute| attribute.key.into_inner() == wanted);
         match declared {
             Some(attribute) if &*attribute.value == NAMESPACE => {}
             Some(attribute) => {
@@ -178,7 +180,9 @@ impl<'c> Checker<'c> {
             problems.push(Problem::NarrativeElement { name: name.clone() });
         }
         let mut is_image = false;
-        for attribute in tag.attributes() {
+        // The reader's own search for repeats costs the square of their number.
+        let mut names = BTreeSet::new();
+        for attribute in tag.attributes().with_checks(false) {
             let attribute = match attribute {
                 Ok(attribute) => attribute,
                 Err(error) => {
@@ -187,6 +191,11 @@ impl<'c> Checker<'c> {
                 }
             };
             let key = attribute.key.into_inner().to_owned();
+            if !names.insert(key.clone()) {
+                let problem = format!("the attribute '{}' stands twice in one tag", shorten(&key));
+                problems.push(Problem::NarrativeSyntax { problem });
+                continue;
+            }
             let is_declaration = key == "xmlns" || key.starts_with("xmlns:");
             if !is_declaration && !ATTRIBUTES.contains(&&*key) {
                 problems.push(Problem::NarrativeAttribute { name: key.clone(), element: name.clone() });

@@ -5,6 +5,7 @@
 
 mod answer;
 mod enable;
+mod lookups;
 
 use super::{Checker, did_you_mean, shorten};
 use crate::issue::Problem;
@@ -12,6 +13,7 @@ use crate::model::questionnaire::{Item, Questionnaire};
 use crate::report::UncheckedKind;
 use crate::tree::NodeId;
 use crate::typed::ElementRef;
+use lookups::Lookups;
 use rustc_hash::FxHashMap;
 use std::cell::Cell;
 use std::sync::Arc;
@@ -26,6 +28,7 @@ struct Response<'q, 'c> {
     items: FxHashMap<&'q str, (&'q Item, Option<&'q Item>)>,
     /// How many more unknown links are looked up for near misses.
     hints: Cell<u32>,
+    lookups: Lookups<'q>,
     /// Every item of the response, by its link, in the order of the source.
     answered: FxHashMap<&'c str, Vec<NodeId>>,
 }
@@ -37,7 +40,8 @@ impl<'c> Checker<'c> {
         let Some(reference) = tree.child_text(at, "reference").filter(|text| !text.is_empty()) else { return };
         let found = match self.resolve(at, reference) {
             Some(found) if tree.resource_type(found) == Some("Questionnaire") => {
-                Some(Arc::new(Questionnaire::read(tree, found)))
+                let known = self.questionnaires.entry(found);
+                Some(Arc::clone(known.or_insert_with(|| Arc::new(Questionnaire::read(tree, found)))))
             }
             // Something else is reported as a reference to the wrong type.
             Some(_) => return,
@@ -55,6 +59,7 @@ impl<'c> Checker<'c> {
             is_complete: matches!(tree.child_text(node, "status"), Some("completed" | "amended")),
             items: FxHashMap::default(),
             hints: Cell::new(20),
+            lookups: Lookups::default(),
             answered: FxHashMap::default(),
         };
         for item in &questionnaire.items {
@@ -99,6 +104,9 @@ impl<'c> Checker<'c> {
     /// Checks the items of a response, a group or an answer. `parent` is the link of the item around them.
     fn level(&mut self, node: NodeId, items: &[Item], parent: &str, response: &Response<'_, 'c>) {
         let tree = self.tree;
+        if !self.spend(1 + items.len()) {
+            return;
+        }
         let places: FxHashMap<&str, usize> = items.iter().enumerate().map(|(at, item)| (&*item.link_id, at)).collect();
         let mut found: Vec<Vec<NodeId>> = vec![Vec::new(); items.len()];
         let mut furthest = 0;

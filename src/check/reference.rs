@@ -27,7 +27,7 @@ impl<'c> Checker<'c> {
 
     /// The references of the input, looked through when they are first asked for.
     pub(super) fn links(&self) -> &Links<'c> {
-        self.links.get_or_init(|| Links::new(self.tree))
+        self.shared.links.get_or_init(|| Links::new(self.tree))
     }
 
     /// The resource in the input that a reference at `from` points to (STU3 2.36.4.1).

@@ -14,6 +14,7 @@ use crate::source::Span;
 use crate::terminology::Member;
 use crate::tree::NodeId;
 use crate::typed::ElementRef;
+use std::sync::Arc;
 
 /// One step of a discriminator's path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +93,9 @@ impl<'c> Checker<'c> {
         let mut furthest = 0;
         let default = slices.iter().position(|slice| slice.element.slice_name.as_deref() == Some("@default"));
         for (at, node) in nodes {
+            if !self.spend(slices.len()) {
+                return;
+            }
             let mut hit = None;
             let mut is_undecided = false;
             for (place, slice) in slices.iter().enumerate() {
@@ -145,11 +149,11 @@ impl<'c> Checker<'c> {
                 let problem =
                     Problem::SliceMin { slice: self.slice_words(*slice), min: element.min, found: count, nearest };
                 let span = Span { start: self.tree.key_start(parent), end: self.tree.span(parent).end };
-                self.findings.push(Finding {
+                self.push(Finding {
                     node: parent,
                     member: None,
                     span,
-                    problem: problem.into(),
+                    problem: Arc::new(problem.bounded()),
                     by: Some(*slice),
                 });
             }
@@ -190,8 +194,10 @@ impl<'c> Checker<'c> {
                 if !found.contains(&value) {
                     found.push(value);
                 }
+                if found.len() >= MOST {
+                    break;
+                }
             }
-            found.truncate(MOST);
             let found = match found.is_empty() {
                 true => String::new(),
                 false => format!(" Those in no slice have {}.", found.join(", ")),

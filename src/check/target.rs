@@ -4,7 +4,7 @@
 //! One root cause, one issue: what is wrong with the target and is reported there is not said again at each reference, and
 //! many references to one target are one issue.
 
-use super::{Checker, Fault};
+use super::{Checker, Fault, Said};
 use crate::issue::Problem;
 use crate::model::message::MessageDefinition;
 use crate::plan::Element;
@@ -96,7 +96,11 @@ impl<'c> Checker<'c> {
         /// Longer chains of bases are circles.
         const LONGEST: usize = 20;
         let Some(meta) = self.tree.child(resource, "meta") else { return false };
-        self.tree.named(meta, "profile").filter_map(|claim| self.tree.text(claim)).any(|url| {
+        let asked = (resource, std::ptr::from_ref(profile.plan));
+        if let Some(known) = self.claimed.borrow().get(&asked) {
+            return *known;
+        }
+        let does = self.tree.named(meta, "profile").filter_map(|claim| self.tree.text(claim)).any(|url| {
             let mut plan = self.definitions.plan(url);
             for _ in 0..LONGEST {
                 let Some(known) = plan else { return false };
@@ -106,7 +110,9 @@ impl<'c> Checker<'c> {
                 plan = known.base.as_deref().and_then(|base| self.definitions.plan(base));
             }
             false
-        })
+        });
+        self.claimed.borrow_mut().insert(asked, does);
+        does
     }
 
     /// Reports the references whose targets conform to no profile asked for, once the rest is known.
@@ -128,15 +134,14 @@ impl<'c> Checker<'c> {
         if groups.is_empty() {
             return;
         }
-        let mut said: FxHashMap<NodeId, Vec<Arc<Problem>>> = FxHashMap::default();
+        let mut said: Said<NodeId> = Said::default();
         for finding in &self.findings {
-            said.entry(finding.node).or_default().push(Arc::clone(&finding.problem));
+            said.add(finding.node, &finding.problem);
         }
         for (miss, others) in groups {
             let is_said = |fault: &&Fault| {
                 let is_miss = matches!(*fault.problem, Problem::ReferenceTargetProfile { .. });
-                is_miss && references.contains(&fault.node)
-                    || said.get(&fault.node).is_some_and(|problems| problems.contains(&fault.problem))
+                is_miss && references.contains(&fault.node) || said.has(fault.node, &fault.problem)
             };
             // The profile that the target is nearest to tells most.
             let nearest = miss

@@ -8,6 +8,7 @@ use crate::plan::{Rule, Type};
 use crate::source::Span;
 use crate::tree::{Flags, Kind, NodeId};
 use crate::typed::ElementRef;
+use std::sync::Arc;
 
 /// A child of the node at hand.
 #[derive(Clone, Copy)]
@@ -40,6 +41,9 @@ impl<'c> Checker<'c> {
         while let Some((node, from)) = open.pop() {
             mine.clear();
             mine.extend(pool.drain(from..));
+            if !self.spend(1 + mine.len()) {
+                return;
+            }
             let goes_on = self.node(node, &mut mine);
             if !self.is_trial()
                 && let Some((watched, found)) = &mut self.watched
@@ -57,6 +61,9 @@ impl<'c> Checker<'c> {
                 continue;
             }
             assigned.clear();
+            if !self.spend(members.len() * mine.len()) {
+                return;
+            }
             for at in 0..mine.len() {
                 for element in mine[at].children() {
                     // A primitive's own value is no child of it.
@@ -334,11 +341,11 @@ impl<'c> Checker<'c> {
             let problem = Problem::UnknownElement { name: name.to_owned(), parent, hint };
             let span = Span { start: self.tree.key_start(member.node), end: self.tree.span(member.node).end };
             if self.tree.index(member.node) == 0 {
-                self.findings.push(Finding {
+                self.push(Finding {
                     node: member.node,
                     member: None,
                     span,
-                    problem: problem.into(),
+                    problem: Arc::new(problem.bounded()),
                     by: Some(known.content()),
                 });
             }

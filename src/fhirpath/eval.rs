@@ -47,7 +47,7 @@ impl<'a> Evaluator<'a> {
         Ok(out)
     }
 
-    pub(crate) fn holds(mut self) -> Result<Option<bool>, Stop> {
+    pub(crate) fn holds(&mut self) -> Result<Option<bool>, Stop> {
         let this = [Value::Node(self.scope.node)];
         let focus = Focus { this: &this, index: None, total: None };
         match self.term(self.expression.root) {
@@ -78,6 +78,11 @@ impl<'a> Evaluator<'a> {
             }
             None => Err(EvalError::TooCostly.into()),
         }
+    }
+
+    /// How many steps are left.
+    pub(crate) fn left(&self) -> u64 {
+        self.steps
     }
 
     pub(crate) fn take(&mut self) -> Items<'a> {

@@ -239,7 +239,11 @@ impl Expression {
 
     /// Whether the expression holds, as an invariant: a single Boolean decides, and anything else that is not empty holds.
     pub fn holds(&self, tree: &Tree, scope: impl Into<Scope>, host: &dyn Host) -> Outcome {
-        match Evaluator::new(self, tree, host, scope.into()).holds() {
+        let scope = scope.into();
+        let mut evaluator = Evaluator::new(self, tree, host, scope);
+        let holds = evaluator.holds();
+        host.spent(scope.steps - evaluator.left());
+        match holds {
             Ok(Some(true)) => Outcome::True,
             Ok(Some(false)) => Outcome::False,
             Ok(None) => Outcome::Empty,

@@ -24,6 +24,9 @@ pub trait Host {
     /// The element name of a choice of types, `value` for a node `valueQuantity`. `None` for any other element.
     fn choice<'h>(&'h self, tree: &'h Tree, node: NodeId) -> Option<&'h str>;
 
+    /// Told how many steps an evaluation took, once it is over.
+    fn spent(&self, _steps: u64) {}
+
     /// Whether a type is the other one or derived from it. [`types::derives`] knows FHIR's own.
     fn derives(&self, name: &str, base: &str) -> bool {
         types::derives(name, base)

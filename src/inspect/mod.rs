@@ -25,27 +25,45 @@ pub use value_set::{value_set, value_sets};
 
 use crate::definitions::Definitions;
 use crate::issue::Problem;
+use crate::name::NameId;
 use crate::parse::{Limits, Parsed, parse};
 use crate::source::{Span, Utf16Index};
 use crate::tree::{NodeId, Tree};
 use crate::typed::Typed;
+use rustc_hash::FxHashMap;
 use serde_json::{Map, Value, json};
+use std::cell::RefCell;
+use std::rc::Rc;
 
 /// An input, read and typed.
 struct Subject<'d> {
     parsed: Parsed,
     typed: Typed<'d>,
+    /// The children of a node by the name that expressions have for them, as far as they were asked for.
+    children: RefCell<FxHashMap<(NodeId, NameId), Rc<[NodeId]>>>,
 }
 
 impl<'d> Subject<'d> {
     fn read(input: &[u8], definitions: &'d Definitions) -> Self {
         let mut parsed = parse(input, definitions.names(), Limits::default());
         let typed = Typed::new(&mut parsed.tree, definitions);
-        Subject { parsed, typed }
+        Subject { parsed, typed, children: RefCell::default() }
     }
 
     fn tree(&self) -> &Tree {
         &self.parsed.tree
+    }
+
+    /// The child of a name, as expressions have it, and of a place among its like. Many issues ask for one each.
+    fn child_at(&self, parent: NodeId, name: NameId, index: u32) -> Option<NodeId> {
+        let tree = self.tree();
+        let mut known = self.children.borrow_mut();
+        let its = known.entry((parent, name)).or_insert_with(|| {
+            let own = |child: NodeId| self.typed.choice(tree, child).unwrap_or(tree.name_id(child));
+            tree.children(parent).filter(|child| own(*child) == name).collect()
+        });
+        let is_it = |child: &&NodeId| tree.index(**child) == index;
+        its.get(index as usize).filter(is_it).or_else(|| its.iter().find(is_it)).copied()
     }
 
     fn units(&self) -> Utf16Index<'_> {

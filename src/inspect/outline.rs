@@ -4,30 +4,48 @@ use super::profile::facts;
 use super::{Subject, insert_text};
 use crate::check;
 use crate::definitions::Definitions;
+use crate::limits;
 use crate::links::Links;
 use crate::source::Utf16Index;
 use crate::tree::{NodeId, Tree};
 use serde_json::{Map, Value};
+use std::cell::Cell;
 
 /// The elements of an input as a tree, to a depth (the root is at 0; all of it where there is none).
 ///
 /// Each has its `name`, its `type` where it is known, `expression`, JSON `pointer`, `offset` and `length` of its value,
-/// `nameOffset` where its name stands, its value as `text` if it is a primitive, and its `children`.
+/// `nameOffset` where its name stands, its value as `text` if it is a primitive, and its `children`. Where the tree would be
+/// many times as long as the input, `more` says how many children are left out.
 pub fn outline(definitions: &Definitions, input: &[u8], depth: Option<usize>) -> Value {
     let subject = Subject::read(input, definitions);
     let units = subject.units();
-    subject.branch(&units, subject.tree().root(), depth.unwrap_or(usize::MAX))
+    let room = Cell::new(limits::output(input.len()) / 2 * 3);
+    subject.branch(&units, subject.tree().root(), depth.unwrap_or(usize::MAX), &room)
 }
 
 impl Subject<'_> {
     /// The depth is that of the tree, which the reader bounds.
-    fn branch(&self, units: &Utf16Index<'_>, node: NodeId, depth: usize) -> Value {
+    fn branch(&self, units: &Utf16Index<'_>, node: NodeId, depth: usize, room: &Cell<usize>) -> Value {
+        /// What an element takes besides its texts.
+        const FRAME: usize = 130;
         let mut out = self.leaf(units, node);
+        let texts: usize = out.values().filter_map(Value::as_str).map(str::len).sum();
+        room.set(room.get().saturating_sub(FRAME + texts));
         if depth > 0 {
-            let children = self.tree().children(node).map(|child| self.branch(units, child, depth - 1));
-            let children: Vec<Value> = children.collect();
+            let mut children = Vec::new();
+            let mut more = 0;
+            for child in self.tree().children(node) {
+                if room.get() == 0 {
+                    more += 1;
+                } else {
+                    children.push(self.branch(units, child, depth - 1, room));
+                }
+            }
             if !children.is_empty() {
                 out.insert("children".into(), children.into());
+            }
+            if more > 0 {
+                out.insert("more".into(), more.into());
             }
         }
         Value::Object(out)
@@ -141,12 +159,7 @@ impl Subject<'_> {
                 Some((name, index)) => (name, index.parse().ok()?),
                 None => (part, 0),
             };
-            let name = tree.find_name(name);
-            let is_it = |child: &NodeId| {
-                let own = self.typed.choice(tree, *child).unwrap_or(tree.name_id(*child));
-                Some(own) == name && tree.index(*child) == index
-            };
-            at = tree.children(at).find(is_it)?;
+            at = self.child_at(at, tree.find_name(name)?, index)?;
         }
         Some(at)
     }

@@ -10,9 +10,12 @@ use crate::nhs;
 use crate::plan::{Plan, Rule, Type};
 use crate::typed::ElementRef;
 use serde_json::{Map, Value, json};
+use std::cell::Cell;
 
 /// How deeply a skeleton may be nested: definitions that ask for themselves have no end.
 const DEEPEST: usize = 24;
+/// How many elements it may have: a definition can ask for any number.
+const MOST: u32 = 5_000;
 
 /// A minimal instance of a type or profile of resources, as JSON text. `None` where the profile is not loaded or is none of a
 /// resource.
@@ -22,7 +25,7 @@ pub fn skeleton(definitions: &Definitions, canonical: &str) -> Option<String> {
         return None;
     }
     let root = ElementRef::root(plan)?;
-    let maker = Maker { definitions };
+    let maker = Maker { definitions, left: Cell::new(MOST) };
     let mut out = Map::new();
     out.insert("resourceType".into(), (*plan.type_name).into());
     if plan.is_constraint {
@@ -35,6 +38,8 @@ pub fn skeleton(definitions: &Definitions, canonical: &str) -> Option<String> {
 
 struct Maker<'d> {
     definitions: &'d Definitions,
+    /// How many more elements may be made.
+    left: Cell<u32>,
 }
 
 impl<'d> Maker<'d> {
@@ -55,7 +60,8 @@ impl<'d> Maker<'d> {
         let slices = element.slicing.iter().flat_map(|slicing| &slicing.slices);
         for slice in slices.filter_map(|at| child.at(*at)) {
             for _ in 0..slice.element.min.min(slice.element.max) {
-                made.extend(self.value(slice, depth));
+                let Some(value) = self.value(slice, depth) else { break };
+                made.push(value);
             }
         }
         let is_wanted =
@@ -134,6 +140,7 @@ impl<'d> Maker<'d> {
 
     /// A value for an element, of the first type that it allows.
     fn value(&self, by: ElementRef<'d>, depth: usize) -> Option<(&'d Type, Value)> {
+        self.left.set(self.left.get().checked_sub(1)?);
         let types = match by.element.content.and_then(|at| by.at(at)) {
             Some(shared) if by.element.types.is_empty() => &shared.element.types,
             _ => &by.element.types,

@@ -6,8 +6,29 @@ mod problem;
 pub use nhs::NhsProblem;
 pub use problem::Problem;
 
+use crate::limits;
 use crate::source::{Position, Span};
 use std::sync::Arc;
+
+/// An argument of a problem, which may repeat something of the input.
+trait Bound {
+    /// Shortens what may be of any length.
+    fn bound(&mut self) {}
+}
+
+impl Bound for String {
+    fn bound(&mut self) {
+        limits::shorten_own(self, limits::QUOTE);
+    }
+}
+
+impl Bound for &'static str {}
+impl Bound for i64 {}
+impl Bound for u8 {}
+impl Bound for u16 {}
+impl Bound for u32 {}
+impl Bound for u64 {}
+impl Bound for usize {}
 
 /// How bad an issue is (STU3 value set `issue-severity`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

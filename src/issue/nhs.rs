@@ -1,6 +1,6 @@
 //! The table of what the NHS's own rules find: code, severity, source and words. Facts only are taken from the sources.
 
-use super::{IssueType, Severity};
+use super::{Bound, IssueType, Severity};
 
 /// Writes the enum and its properties from one table.
 macro_rules! nhs_problems {
@@ -36,6 +36,12 @@ macro_rules! nhs_problems {
             /// What is wrong, what was expected and how to put it right, in plain English.
             pub fn message(&self) -> String {
                 match self { $(NhsProblem::$name $({ $($field),+ })? => format!($message),)+ }
+            }
+        }
+
+        impl Bound for NhsProblem {
+            fn bound(&mut self) {
+                match self { $(NhsProblem::$name $({ $($field),+ })? => { $($($field.bound();)+)? })+ }
             }
         }
     };

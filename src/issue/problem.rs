@@ -1,6 +1,7 @@
 //! The one table of everything that can be reported: what it is called, how bad it is, and its words.
 
-use super::{IssueType, NhsProblem, Severity};
+use super::{Bound, IssueType, NhsProblem, Severity};
+use crate::limits;
 
 /// A rule's permanent code, its usual severity and its explanation.
 type Rule = (&'static str, Severity, &'static str);
@@ -68,10 +69,21 @@ macro_rules! problems {
 
             /// What is wrong, what was expected and how to put it right, in plain English.
             pub fn message(&self) -> String {
-                match self {
+                let mut message = match self {
                     $(Problem::$name $({ $($field),+ })? => format!($message),)+
                     Problem::Nhs(problem) => problem.message(),
+                };
+                limits::shorten_own(&mut message, limits::TEXT);
+                message
+            }
+
+            /// The same with what it repeats of the input shortened to [`limits::QUOTE`].
+            pub fn bounded(mut self) -> Problem {
+                match &mut self {
+                    $(Problem::$name $({ $($field),+ })? => { $($($field.bound();)+)? })+
+                    Problem::Nhs(problem) => problem.bound(),
                 }
+                self
             }
         }
     };
@@ -97,6 +109,12 @@ problems! {
     /// The input is nested more deeply than the limit.
     TooDeep { limit: usize } = "too-deep", Fatal, TooCostly,
         "The input is nested more than {limit} levels deep here; what is inside was not read.";
+    /// Checking takes more steps than the limit, which grows with the input: so many rules meet so many elements.
+    TooCostly { limit: u64 } = "too-costly", Fatal, TooCostly,
+        "Checking this takes more than {limit} steps, which is the limit for its size; the rest was not checked. Check it in parts, or against simpler profiles.";
+    /// There is more to say than one report says: the limits are 10,000 issues, and 25 times the length of the input. Errors are listed first.
+    MoreIssues { listed: usize, more: usize, kinds: String } = "more-issues", Warning, TooCostly,
+        "{listed} issues are listed, which is the limit for this input, and there are {more} more: {kinds}. Correct what is listed and check again.";
     /// The same property stands twice in one JSON object; JSON leaves open which one counts.
     DuplicateKey { name: String } = "duplicate-key", Error, Structure,
         "The property '{name}' is there already in this object. Only the first was checked; merge the two or remove one.";

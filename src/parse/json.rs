@@ -6,15 +6,16 @@
 mod lexical;
 mod seen;
 
-use super::{Fault, Limits};
+use super::{Faults, Limits};
 use crate::issue::Problem;
+use crate::limits;
 use crate::name::NameId;
 use crate::source::{Span, floor_char_boundary};
 use crate::tree::{Flags, Kind, NodeId, Tree};
 use seen::{Property, Seen};
 
 /// Reads the tree's source into it.
-pub fn read(tree: &mut Tree, limits: Limits, faults: &mut Vec<Fault>) {
+pub fn read(tree: &mut Tree, limits: Limits, faults: &mut Faults) {
     let source = tree.source().to_owned();
     let mut reader = Reader {
         bytes: source.as_bytes(),
@@ -46,7 +47,7 @@ struct Reader<'a> {
     depth: usize,
     limits: Limits,
     tree: &'a mut Tree,
-    faults: &'a mut Vec<Fault>,
+    faults: &'a mut Faults,
     scratch: String,
     /// The nulls in arrays of the objects that are being read. They mean something only beside an item of `_name`.
     nulls: Vec<NodeId>,
@@ -81,6 +82,11 @@ impl Reader<'_> {
             return self.stop("the end of the input");
         }
         Ok(())
+    }
+
+    /// A name as a message repeats it.
+    fn quoted(&self, name: NameId) -> String {
+        limits::shorten(self.tree.name_text(name), limits::QUOTE)
     }
 
     fn is_resource_type(&self, name: NameId) -> bool {
@@ -147,7 +153,7 @@ impl Reader<'_> {
     }
 
     fn report_null(&mut self, node: NodeId) {
-        let name = self.tree.name(node).to_owned();
+        let name = self.quoted(self.tree.name_id(node));
         self.fault(node, self.tree.span(node), Problem::UnexpectedNull { name });
     }
 
@@ -209,7 +215,7 @@ impl Reader<'_> {
             Some(false) if extended => "an object, as its value is no array",
             _ => return,
         };
-        let name = self.tree.name_text(name).to_owned();
+        let name = self.quoted(name);
         self.fault(node, span, Problem::UnderscoreShape { name, expected });
     }
 
@@ -237,7 +243,7 @@ impl Reader<'_> {
 
     /// A property that is there already: kept, so that it can be shown, and marked.
     fn duplicate(&mut self, parent: NodeId, name: NameId, key: usize) -> Step {
-        let text = self.tree.name_text(name).to_owned();
+        let text = self.quoted(name);
         let first = self.values(parent, name, key, None)?;
         let span = Span::new(key, self.at);
         let mut node = first;
@@ -245,8 +251,7 @@ impl Reader<'_> {
             self.tree.set_flag(at, Flags::DUPLICATE);
             node = self.next_sibling(at);
         }
-        let problem = Problem::DuplicateKey { name: text.clone() };
-        self.faults.push(Fault { node: parent, member: Some(text.into()), span, problem: problem.into() });
+        self.faults.push_member(parent, Some(&text), span, Problem::DuplicateKey { name: text.clone() });
         Ok(())
     }
 
@@ -287,14 +292,9 @@ impl Reader<'_> {
         if self.peek() == Some(b']') {
             self.at += 1;
             self.depth -= 1;
-            let text = self.tree.name_text(name).to_owned();
+            let text = self.quoted(name);
             let problem = Problem::EmptyArray { name: text.clone() };
-            self.faults.push(Fault {
-                node: parent,
-                member: Some(text.into()),
-                span: Span::new(start, self.at),
-                problem: problem.into(),
-            });
+            self.faults.push_member(parent, Some(&text), Span::new(start, self.at), problem);
             return Ok(None);
         }
         loop {
@@ -330,7 +330,7 @@ impl Reader<'_> {
 
     /// Reads `_name`: the ids and extensions of the values of `name`, matched by place.
     fn extended(&mut self, parent: NodeId, name: NameId, key: usize, before: Property) -> Step<Option<NodeId>> {
-        let text = self.tree.name_text(name).to_owned();
+        let text = self.quoted(name);
         let shape = |expected| Problem::UnderscoreShape { name: text.clone(), expected };
         if self.peek() != Some(b'[') {
             let start = self.at;
@@ -356,12 +356,7 @@ impl Reader<'_> {
             self.depth -= 1;
             let underscored = format!("_{text}");
             let problem = Problem::EmptyArray { name: underscored.clone() };
-            self.faults.push(Fault {
-                node: parent,
-                member: Some(underscored.into()),
-                span: Span::new(start, self.at),
-                problem: problem.into(),
-            });
+            self.faults.push_member(parent, Some(&underscored), Span::new(start, self.at), problem);
             return Ok(None);
         }
         loop {
@@ -509,7 +504,7 @@ impl Reader<'_> {
     }
 
     fn fault(&mut self, node: NodeId, span: Span, problem: Problem) {
-        self.faults.push(Fault { node, member: None, span, problem: problem.into() });
+        self.faults.push(node, span, problem);
     }
 
     fn stop<T>(&mut self, expected: &'static str) -> Step<T> {

@@ -4,7 +4,7 @@
 mod attribute;
 mod scope;
 
-use super::{Fault, Limits};
+use super::{Faults, Limits};
 use crate::issue::Problem;
 use crate::source::{Span, floor_char_boundary};
 use crate::tree::{Flags, Kind, NodeId, Tree};
@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 const WRAPPERS: [&str; 3] = ["contained", "resource", "outcome"];
 
 /// Reads the tree's source into it.
-pub fn read(tree: &mut Tree, limits: Limits, faults: &mut Vec<Fault>) {
+pub fn read(tree: &mut Tree, limits: Limits, faults: &mut Faults) {
     let source = tree.source().to_owned();
     let root = tree.root();
     tree.set_kind(root, Kind::Xml);
@@ -48,7 +48,7 @@ struct Document<'a, 't> {
     source: &'a str,
     limits: Limits,
     tree: &'t mut Tree,
-    faults: &'t mut Vec<Fault>,
+    faults: &'t mut Faults,
     stack: Vec<Frame<'a>>,
     /// How far the source has been read.
     at: usize,
@@ -395,7 +395,7 @@ impl<'a> Document<'a, '_> {
             let raw = self.slice(attribute.value);
             let faults = &mut *self.faults;
             let decoded = attribute::decode(raw, attribute.value.start as usize, |span, problem| {
-                faults.push(Fault { node, member: None, span, problem: problem.into() });
+                faults.push(node, span, problem);
             });
             let (prefix, local) = split(name);
             if prefix == "xmlns" || name == "xmlns" {
@@ -474,6 +474,8 @@ impl<'a> Document<'a, '_> {
     /// Gives the node of a `div` its source as text. Where it relies on a namespace that is declared outside of it, the
     /// declaration is added, so that the text stands on its own.
     fn narrative(&mut self, frame: &Frame<'a>, whole: Span) {
+        /// The longest namespace that is copied.
+        const LONGEST: usize = 200;
         if self.inherited.is_empty() {
             self.tree.set_text_slice(frame.node, whole);
             return;
@@ -482,6 +484,10 @@ impl<'a> Document<'a, '_> {
         let (tag, rest) = source.split_at_checked(1 + frame.name.len()).unwrap_or((source, ""));
         let mut text = tag.to_owned();
         for (prefix, number) in std::mem::take(&mut self.inherited) {
+            // One long declaration must not be copied into many narratives; a browser needs none but XHTML's.
+            if self.scope.text(number).len() > LONGEST {
+                continue;
+            }
             let uri = self.scope.text(number).replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
             let colon = if prefix.is_empty() { "" } else { ":" };
             text.push_str(&format!(" xmlns{colon}{prefix}=\"{uri}\""));
@@ -511,8 +517,7 @@ impl<'a> Document<'a, '_> {
         let text = self.slice(Span::new(start, self.at));
         let node = self.node();
         let faults = &mut *self.faults;
-        let mut fault =
-            |span, problem: Problem| faults.push(Fault { node, member: None, span, problem: problem.into() });
+        let mut fault = |span, problem: Problem| faults.push(node, span, problem);
         attribute::reference(text, start, &mut fault, |_| {});
         self.stray(start, text)
     }
@@ -566,7 +571,7 @@ impl<'a> Document<'a, '_> {
     }
 
     fn fault(&mut self, node: NodeId, span: Span, problem: Problem) {
-        self.faults.push(Fault { node, member: None, span, problem: problem.into() });
+        self.faults.push(node, span, problem);
     }
 
     fn syntax(&mut self, span: Span, problem: String) {

@@ -8,11 +8,12 @@ mod special;
 
 use super::context::{Context, Mark};
 use super::format::date::{AgeWords, Moment};
-use super::model::{Code, Display, Group, Importance, Piece, Row, Style};
+use super::model::{Code, Display, Group, Importance, Piece, Row, Style, Warning};
 use super::modifiers::{self, Level};
 use super::shape::Shape;
 use super::views::{Spec, Weight};
 use super::{format, labels, systems, views, words};
+use crate::limits;
 use crate::tree::{Flags, NodeId};
 
 pub(super) use details::{author_text, banner_rows, details, technical, withhold};
@@ -22,11 +23,20 @@ const NESTED: usize = 12;
 /// Parts inside parts deeper than this are listed value by value.
 const DEEP: usize = 24;
 
+/// What is said first where a display had to be cut.
+const LEFT_OUT: &str = "NOT ALL IS SHOWN: {} values are left out, as this display would be many times as long as what was \
+                        sent. Read the resource itself.";
+
 /// The display of the whole input.
 pub fn document(context: &mut Context<'_>) -> Display {
     let root = context.tree.root();
     let mut builder = Builder { context, inside: Vec::new(), changed: Vec::new() };
-    builder.resource(root, 0)
+    let mut display = builder.resource(root, 0);
+    if context.left_out > 0 {
+        let text = context.fill(LEFT_OUT, &[&context.left_out.to_string()]);
+        display.warnings.insert(0, Warning { text, pointer: display.pointer.clone() });
+    }
+    display
 }
 
 struct Builder<'c, 'a> {
@@ -82,7 +92,9 @@ impl Builder<'_, '_> {
             crate::order::sort_by_key(&mut inside, |inner| tree.resource_type(*inner) != Some("OperationOutcome"));
         }
         for inner in inside {
-            if depth < NESTED {
+            if self.context.room == 0 {
+                self.context.leave_out(inner);
+            } else if depth < NESTED {
                 display.nested.push(self.resource(inner, depth + 1));
             } else {
                 let mut rows = Vec::new();
@@ -200,11 +212,16 @@ impl Builder<'_, '_> {
         {
             return None;
         }
+        if self.context.room == 0 {
+            self.context.leave_out(node);
+            return None;
+        }
         if spec.is_none() && self.is_technical(node) {
             self.technical(node);
             return None;
         }
         let mut row = self.row(node, spec, depth);
+        self.context.take_room(&row);
         let tree = self.context.tree;
         let critical = spec.is_some_and(|spec| spec.weight != Weight::Normal);
         row.importance = match () {
@@ -232,7 +249,6 @@ impl Builder<'_, '_> {
 
     fn row(&mut self, node: NodeId, spec: Option<&Spec>, depth: usize) -> Row {
         let tree = self.context.tree;
-        let language = self.context.options.language;
         let label = spec.map(|spec| spec.label).filter(|label| !label.is_empty());
         let parts = match spec {
             Some(spec) => spec.parts,
@@ -244,7 +260,7 @@ impl Builder<'_, '_> {
         let mut row = Row {
             label: match label {
                 Some(label) => self.context.say(label),
-                None => labels::element_label(language, &words::visible(tree.name(node))),
+                None => self.name_label(node),
             },
             pointer: self.context.pointer(node),
             ..Row::default()
@@ -537,11 +553,16 @@ impl Builder<'_, '_> {
     fn technical(&mut self, node: NodeId) {
         let mut open = vec![node];
         while let Some(at) = open.pop() {
+            if self.context.room == 0 {
+                self.context.leave_out(at);
+                continue;
+            }
             if self.context.is_leaf(at) && self.context.mark_of(at) == Mark::None {
                 self.context.mark_as(at, Mark::Technical);
                 let value = vec![Piece::plain(self.value_text(at))];
                 let row =
                     Row { label: self.path_label(at), value, pointer: self.context.pointer(at), ..Row::default() };
+                self.context.take_room(&row);
                 self.context.technical.push(row);
             }
             open.extend(self.context.tree.children(at));
@@ -552,16 +573,18 @@ impl Builder<'_, '_> {
     fn flat(&mut self, node: NodeId, rows: &mut Vec<Row>) {
         let mut open = vec![node];
         while let Some(at) = open.pop() {
+            if self.context.room == 0 {
+                self.context.leave_out(at);
+                continue;
+            }
             if self.context.is_leaf(at) && self.context.mark_of(at) == Mark::None {
                 self.context.mark(at);
                 self.context.claim(at);
                 let value = vec![Piece::plain(self.value_text(at))];
-                rows.push(Row {
-                    label: self.path_label(at),
-                    value,
-                    pointer: self.context.pointer(at),
-                    ..Row::default()
-                });
+                let row =
+                    Row { label: self.path_label(at), value, pointer: self.context.pointer(at), ..Row::default() };
+                self.context.take_room(&row);
+                rows.push(row);
             }
             let from = open.len();
             open.extend(self.context.tree.children(at));
@@ -570,6 +593,12 @@ impl Builder<'_, '_> {
     }
 
     /// Where a value stands within its resource, in words.
+    /// What an element is called by its name, which may be none of FHIR's and of any length.
+    fn name_label(&self, node: NodeId) -> String {
+        let name = limits::shorten(self.context.tree.name(node), limits::NAME);
+        labels::element_label(self.context.options.language, &words::visible(&name))
+    }
+
     fn path_label(&self, node: NodeId) -> String {
         let tree = self.context.tree;
         let language = self.context.options.language;
@@ -584,7 +613,7 @@ impl Builder<'_, '_> {
                     let url = self.context.peek(at, "url");
                     url.map_or_else(|| self.context.say("Extension"), |url| labels::extension_label(language, url))
                 }
-                name => labels::element_label(language, &words::visible(name)),
+                _ => self.name_label(at),
             };
             steps.push(name);
             at = parent;

@@ -4,9 +4,11 @@ use super::format::date::Moment;
 use super::model::{Coverage, Row, Withheld};
 use super::shape::{Shape, shape_of};
 use super::{Audience, Labels, Options, Types, words};
+use crate::limits;
 use crate::links::Links;
 use crate::tree::{Flags, Kind, NodeId, Tree};
 use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 
 /// Where a value ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +58,12 @@ pub struct Context<'a> {
     marks: Vec<Mark>,
     /// The references of the input.
     pub links: Links<'a>,
+    /// Whether a resource is labelled as not to be disclosed to the patient: asked at every reference to it.
+    pub labelled: RefCell<FxHashMap<NodeId, bool>>,
+    /// How long the display may still become, in bytes, and how many values had to be left out of it.
+    pub room: usize,
+    /// How many values were left out.
+    pub left_out: usize,
     /// One-line summaries of resources that references point to, by how deep the reference stood.
     pub summaries: FxHashMap<(NodeId, u8), String>,
 }
@@ -86,6 +94,9 @@ impl<'a> Context<'a> {
             claimed: vec![false; tree.len()],
             marks: vec![Mark::None; tree.len()],
             links: Links::new(tree),
+            labelled: RefCell::default(),
+            room: limits::output(tree.source().len()),
+            left_out: 0,
             summaries: FxHashMap::default(),
         }
     }
@@ -160,6 +171,29 @@ impl<'a> Context<'a> {
     /// Whether a row has taken the node.
     pub fn is_claimed(&self, node: NodeId) -> bool {
         self.claimed.get(node.0 as usize).copied().unwrap_or(true)
+    }
+
+    /// Takes what a row needs off the room that is left; says whether there was any.
+    pub fn take_room(&mut self, row: &Row) -> bool {
+        /// What a row takes besides its texts, at most, in any form.
+        const FRAME: usize = 400;
+        let pieces: usize = row.value.iter().map(|piece| piece.text.len() + 40).sum();
+        let had = self.room > 0;
+        self.room = self.room.saturating_sub(FRAME + row.label.len() + row.pointer.len() + pieces);
+        had
+    }
+
+    /// Leaves a node out of the display with all that is in it, since there is no room for it.
+    pub fn leave_out(&mut self, node: NodeId) {
+        let mut open = vec![node];
+        while let Some(at) = open.pop() {
+            self.claim(at);
+            if self.is_leaf(at) && self.mark_of(at) == Mark::None && self.marking.is_some() {
+                self.mark_as(at, Mark::Withheld("the display would be many times as long as what was sent"));
+                self.left_out += 1;
+            }
+            open.extend(self.tree.children(at));
+        }
     }
 
     /// Runs `work` without marking what it reads as displayed.
@@ -260,7 +294,7 @@ impl<'a> Context<'a> {
                 Mark::Shown => coverage.shown.push(pointer),
                 Mark::Listed => coverage.listed.push(pointer),
                 Mark::Technical => coverage.technical.push(pointer),
-                Mark::Withheld(reason) => coverage.withheld.push(Withheld { pointer, reason: reason.to_owned() }),
+                Mark::Withheld(reason) => coverage.withheld.push(Withheld { pointer, reason }),
                 Mark::None => coverage.missing.push(pointer),
             }
         }

@@ -4,6 +4,9 @@ use super::format::plain;
 use super::language::Language;
 use super::model::{Display, Group, Importance, Piece, Row, Style, Warning};
 use super::sanitise;
+use crate::limits;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::VecDeque;
 
 /// The three lists of a difference.
 #[derive(Default)]
@@ -37,7 +40,8 @@ pub fn difference(old: &Display, new: &Display, language: Language) -> Display {
         let text = language.fill("These are not two versions of one resource: {} and {}", &[&name(old), &name(new)]);
         warnings.insert(0, Warning { text, pointer: new.pointer.clone() });
     }
-    for gone in old.warnings.iter().filter(|warning| !new.warnings.iter().any(|one| one.text == warning.text)) {
+    let still: FxHashSet<&str> = new.warnings.iter().map(|warning| &*warning.text).collect();
+    for gone in old.warnings.iter().filter(|warning| !still.contains(&*warning.text)) {
         let text = language.fill("No longer so: {}", &[&gone.text]);
         warnings.push(Warning { text, pointer: gone.pointer.clone() });
     }
@@ -86,11 +90,12 @@ fn displays(old: &Display, new: &Display, place: &str, language: Language, lists
     self::rows(&rows(old), &rows(new), place, language, lists);
     let name = |display: &Display| format!("{}: {}", display.title, display.headline);
     let mut left: Vec<Option<&Display>> = old.nested.iter().map(Some).collect();
+    let mut known = Queues::default();
+    for (at, inner) in old.nested.iter().enumerate() {
+        known.add(identity(inner), at);
+    }
     for inner in &new.nested {
-        let same = |other: &Display| other.resource_type == inner.resource_type && other.id == inner.id;
-        let found = left
-            .iter_mut()
-            .find(|one| one.is_some_and(|one| same(one) && (inner.id.is_some() || one.headline == inner.headline)));
+        let found = known.next(&identity(inner)).and_then(|at| left.get_mut(at));
         match found.and_then(Option::take) {
             Some(before) => displays(before, inner, &placed(place, &inner.headline), language, lists),
             None => lists.added.push(whole(language, inner, &placed(place, &name(inner)))),
@@ -111,7 +116,38 @@ fn whole(language: Language, display: &Display, label: &str) -> Row {
     Row { label: label.to_owned(), value, pointer: display.pointer.clone(), rows, ..Row::default() }
 }
 
+/// What a resource inside is known by in both versions: type and id, or type and headline.
+fn identity(display: &Display) -> (&str, bool, &str) {
+    match &display.id {
+        Some(id) => (&display.resource_type, true, id),
+        None => (&display.resource_type, false, &display.headline),
+    }
+}
+
+/// Places of what is called alike, in their order.
+struct Queues<K>(FxHashMap<K, VecDeque<usize>>);
+
+impl<K> Default for Queues<K> {
+    fn default() -> Self {
+        Queues(FxHashMap::default())
+    }
+}
+
+impl<K: std::hash::Hash + Eq> Queues<K> {
+    fn add(&mut self, key: K, at: usize) {
+        self.0.entry(key).or_default().push_back(at);
+    }
+
+    fn next(&mut self, key: &K) -> Option<usize> {
+        self.0.get_mut(key)?.pop_front()
+    }
+}
+
+/// A label with the place before it, which is said at each row and so must not be long.
 fn placed(place: &str, label: &str) -> String {
+    const MOST: usize = 300;
+    let mut place = place.to_owned();
+    limits::shorten_middle(&mut place, MOST);
     if place.is_empty() { label.to_owned() } else { format!("{place} \u{203a} {label}") }
 }
 
@@ -154,7 +190,7 @@ fn count(row: &Row, language: Language) -> usize {
 fn rows(old: &[Row], new: &[Row], place: &str, language: Language, lists: &mut Lists) {
     let mut left: Vec<Option<&Row>> = old.iter().map(Some).collect();
     let mut open: Vec<&Row> = Vec::new();
-    let mut by_content: rustc_hash::FxHashMap<String, Vec<usize>> = rustc_hash::FxHashMap::default();
+    let mut by_content: FxHashMap<String, Vec<usize>> = FxHashMap::default();
     for (at, row) in old.iter().enumerate().rev() {
         by_content.entry(deep(row, language)).or_default().push(at);
     }
@@ -167,8 +203,12 @@ fn rows(old: &[Row], new: &[Row], place: &str, language: Language, lists: &mut L
             None => open.push(row),
         }
     }
+    let mut labelled = Queues::default();
+    for (at, row) in left.iter().enumerate().filter_map(|(at, row)| Some((at, (*row)?))) {
+        labelled.add(&*row.label, at);
+    }
     for row in open {
-        let before = left.iter_mut().find(|one| one.is_some_and(|one| one.label == row.label)).and_then(Option::take);
+        let before = labelled.next(&&*row.label).and_then(|at| left.get_mut(at)).and_then(Option::take);
         let label = placed(place, &row.label);
         let Some(before) = before else {
             lists.added.push(Row { label, ..row.clone() });

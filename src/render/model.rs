@@ -193,7 +193,7 @@ pub struct Withheld {
     /// The JSON pointer of the value.
     pub pointer: String,
     /// The reason, as the output states it.
-    pub reason: String,
+    pub reason: &'static str,
 }
 
 /// How many values ended where.

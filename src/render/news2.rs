@@ -40,11 +40,14 @@ fn value(context: &Context<'_>, node: NodeId) -> Option<u32> {
 
 /// The scores that a total is made of, as far as they are in the input. Senders link them in several ways.
 pub fn parts(context: &Context<'_>, node: NodeId) -> Vec<NodeId> {
+    /// A score has seven; more than this are no parts of one.
+    const MOST: usize = 50;
     ["related.target.reference", "related.reference"]
         .iter()
         .flat_map(|path| select(context, node, path))
         .filter_map(|reference| context.resolve(reference, context.tree.text(reference)?))
         .filter(|target| *target != node)
+        .take(MOST)
         .collect()
 }
 

@@ -8,6 +8,7 @@ use crate::nhs::snomed::{Component, Fault, Sctid};
 use crate::nhs::{self, ReadVersion};
 use crate::tree::NodeId;
 use crate::typed::ElementRef;
+use std::collections::BTreeSet;
 
 /// Read codes version 2 and Clinical Terms Version 3, as GP Connect names them.
 const READ_V2: &str = "http://read.info/readv2";
@@ -119,7 +120,7 @@ impl<'c> Checker<'c> {
     pub(super) fn nhs_concept(&mut self, node: NodeId) {
         let tree = self.tree;
         let (mut read, mut has_snomed) = (None, false);
-        let mut known: Vec<(&str, &str)> = Vec::new();
+        let mut known: BTreeSet<(&str, &str)> = BTreeSet::new();
         for coding in tree.named(node, "coding") {
             let Some(system) = tree.child_text(coding, "system") else { continue };
             match system {
@@ -130,10 +131,8 @@ impl<'c> Checker<'c> {
                 _ => {}
             }
             let Some(code) = tree.child_text(coding, "code") else { continue };
-            if known.contains(&(system, code)) {
+            if !known.insert((system, code)) {
                 self.found(coding, NhsProblem::CodingDuplicate { code: shorten(code) });
-            } else {
-                known.push((system, code));
             }
         }
         if let Some((coding, system)) = read.filter(|_| !has_snomed) {

@@ -27,6 +27,7 @@ use crate::primitive::{DateTime, Decimal};
 use crate::tree::{NodeId, Tree};
 use crate::typed::ElementRef;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::RefCell;
 use std::cmp::Ordering;
 
 /// SNOMED CT's URI.
@@ -39,6 +40,10 @@ const UCUM: &str = "http://unitsofmeasure.org";
 pub(super) struct Memory<'c> {
     /// What unknown URLs are meant to be: an input may repeat one many times.
     meant: FxHashMap<(UrlKind, &'c str), Option<&'c str>>,
+    /// How many unknown URLs have been looked for among those that they may be meant to be.
+    looked_for: u32,
+    /// Whether a resource claims a profile of the NHS or HL7 UK; it is asked for each of its identifiers.
+    claims: RefCell<FxHashMap<NodeId, bool>>,
     /// URLs that have been reported as wrong: once in an input is enough.
     urls: FxHashSet<&'c str>,
     /// Patients of whom an event before their birth has been reported: once is enough.
@@ -104,8 +109,14 @@ impl<'c> Checker<'c> {
         let mut at = Some(node);
         while let Some(inside) = at {
             let resource = tree.resource_of(inside);
-            let claims = tree.child(resource, "meta").into_iter().flat_map(|meta| tree.named(meta, "profile"));
-            if claims.filter_map(|claim| tree.text(claim)).any(nhs::is_nhs_host) {
+            let known = self.memory.claims.borrow().get(&resource).copied();
+            let claims_one = known.unwrap_or_else(|| {
+                let claims = tree.child(resource, "meta").into_iter().flat_map(|meta| tree.named(meta, "profile"));
+                let claims_one = claims.filter_map(|claim| tree.text(claim)).any(nhs::is_nhs_host);
+                self.memory.claims.borrow_mut().insert(resource, claims_one);
+                claims_one
+            });
+            if claims_one {
                 return true;
             }
             at = tree.parent(resource);

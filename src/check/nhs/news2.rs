@@ -5,6 +5,7 @@ use crate::check::Checker;
 use crate::issue::NhsProblem;
 use crate::nhs::news2::{self, Parameter, Scale};
 use crate::tree::NodeId;
+use rustc_hash::FxHashSet;
 
 /// The total score, in SNOMED CT (CareConnect-NEWS2-Observation-1).
 const TOTAL: &str = "1104051000000101";
@@ -74,21 +75,26 @@ impl<'c> Checker<'c> {
         if !self.has_code(code, &[SNOMED], &[TOTAL]) {
             return;
         }
+        /// A score has seven parts, with their measurements; what has many more is something else, and not followed.
+        const MOST: usize = 100;
         self.nhs_news2_range(node, "NEWS2", 20);
         let mut parts = [Part::default(); 7];
         let mut scales = [None; 2];
         let mut is_all_here = true;
         let mut open: Vec<NodeId> = tree.named(node, "related").collect();
-        let mut seen = vec![node];
+        let mut seen = FxHashSet::from_iter([node]);
         while let Some(related) = open.pop() {
             let Some(target) = self.linked(related, "target") else {
                 is_all_here = false;
                 continue;
             };
-            if seen.contains(&target) {
+            if !seen.insert(target) {
                 continue;
             }
-            seen.push(target);
+            if seen.len() > MOST {
+                is_all_here = false;
+                break;
+            }
             let Some(code) = tree.child(target, "code") else { continue };
             if let Some((_, parameter, scale)) = self.news2_score_of(code) {
                 if let Some(scale) = scale {

@@ -4,6 +4,7 @@ use super::{UCUM, amount, unit};
 use crate::check::{Checker, shorten};
 use crate::issue::NhsProblem;
 use crate::tree::NodeId;
+use rustc_hash::FxHashSet;
 
 /// What is written for a unit, in lower case without white space, and its code in UCUM.
 const UCUM_CODES: &[(&str, &str)] = &[
@@ -71,6 +72,8 @@ impl<'c> Checker<'c> {
                 self.found(reference, NhsProblem::ReportSubject { other: "Specimen" });
             }
         }
+        let named: FxHashSet<NodeId> = specimens.iter().flatten().copied().collect();
+        let all_named = !named.is_empty() && specimens.iter().all(Option::is_some);
         let mut has_result_specimen = false;
         for reference in tree.named(node, "result") {
             let Some(result) = self.referred(reference) else { continue };
@@ -80,11 +83,7 @@ impl<'c> Checker<'c> {
             if let Some(specimen) = tree.child(result, "specimen") {
                 has_result_specimen = true;
                 let specimen = self.referred(specimen);
-                if specimen.is_some()
-                    && !specimens.is_empty()
-                    && !specimens.contains(&specimen)
-                    && !specimens.contains(&None)
-                {
+                if all_named && specimen.is_some_and(|specimen| !named.contains(&specimen)) {
                     self.found(reference, NhsProblem::ReportSpecimen);
                 }
             }

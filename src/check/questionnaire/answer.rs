@@ -1,6 +1,6 @@
 //! One answer against its question: its type, whether it is among the choices, and its limits.
 
-use super::enable::is_same;
+use super::lookups::Choices;
 use super::{Checker, Response, shorten};
 use crate::check::reference::type_in_url;
 use crate::check::value::compare;
@@ -8,13 +8,12 @@ use crate::issue::Problem;
 use crate::model::questionnaire::{Item, Value};
 use crate::terminology::Member;
 use crate::tree::NodeId;
-use regex_lite::Regex;
 
 /// What choices a message lists before it breaks off.
 const MOST: usize = 10;
 
 /// The types that an answer to a question may have (STU3 8.9, `item-type`).
-fn types(item: &Item) -> Option<Vec<&str>> {
+fn types<'i>(item: &'i Item, choices: &'i Choices) -> Option<Vec<&'i str>> {
     let one = |name| Some(vec![name]);
     match &*item.kind {
         "boolean" => one("boolean"),
@@ -29,14 +28,9 @@ fn types(item: &Item) -> Option<Vec<&str>> {
         "reference" => one("Reference"),
         "quantity" => one("Quantity"),
         "choice" | "open-choice" => {
-            let mut types: Vec<&str> = Vec::new();
-            for option in &item.options {
-                if !types.contains(&&*option.type_name) {
-                    types.push(&option.type_name);
-                }
-            }
+            let mut types: Vec<&str> = choices.types.iter().map(|name| &**name).collect();
             // Those of a value set are codings; without either, nothing says more than that there is a choice.
-            if item.value_set.is_some() || types.is_empty() {
+            if (item.value_set.is_some() || types.is_empty()) && !types.contains(&"Coding") {
                 types.push("Coding");
             }
             if &*item.kind == "open-choice" && !types.contains(&"string") {
@@ -55,7 +49,8 @@ impl<'c> Checker<'c> {
         let Some(value) = Value::read(tree, node, "value") else { return };
         let is_value = |child: &NodeId| self.typed.choice(tree, *child).is_some();
         let at = tree.children(node).find(is_value).unwrap_or(node);
-        if let Some(allowed) = types(item).filter(|allowed| !allowed.contains(&&*value.type_name)) {
+        let choices = response.lookups.choices(item);
+        if let Some(allowed) = types(item, &choices).filter(|allowed| !allowed.contains(&&*value.type_name)) {
             let problem = Problem::QuestionnaireAnswerType {
                 link: item.link_id.to_string(),
                 expected: allowed.join(" or "),
@@ -65,19 +60,19 @@ impl<'c> Checker<'c> {
             return;
         }
         if matches!(&*item.kind, "choice" | "open-choice") {
-            self.choice(at, &value, item, response);
+            self.choice(at, &value, item, &choices, response);
         }
-        for (limit, found) in self.broken_limits(at, &value, item) {
+        for (limit, found) in self.broken_limits(at, &value, item, response) {
             let problem = Problem::QuestionnaireLimit { link: item.link_id.to_string(), limit, found };
             self.find(at, Some(response.by), problem);
         }
     }
 
     /// Whether an answer is among the choices.
-    fn choice(&mut self, at: NodeId, value: &Value, item: &Item, response: &Response<'_, 'c>) {
+    fn choice(&mut self, at: NodeId, value: &Value, item: &Item, choices: &Choices, response: &Response<'_, 'c>) {
         let is_free_text = &*item.kind == "open-choice" && &*value.type_name == "string";
         let is_coding = &*value.type_name == "Coding";
-        if is_free_text || item.options.iter().any(|option| is_same(option, value)) {
+        if is_free_text || choices.has(value) {
             return;
         }
         let allowed = match &item.value_set {
@@ -123,8 +118,8 @@ impl<'c> Checker<'c> {
             });
         };
         // A contained one that is not there is reported as a fault of the Questionnaire's reference.
-        let (_, codes) = response.questionnaire.contained.iter().find(|(known, _)| **known == *id)?;
-        if codes.listed.iter().any(|(of, listed)| **of == *system && **listed == *code) {
+        let (codes, is_listed) = response.lookups.contained(response.questionnaire, id, (system, code))?;
+        if is_listed {
             return Some(Ok(true));
         }
         if codes.systems.iter().any(|of| **of == *system) {
@@ -141,7 +136,13 @@ impl<'c> Checker<'c> {
     }
 
     /// What of its limits an answer does not keep: the limit as "must …", and what was found.
-    fn broken_limits(&mut self, at: NodeId, value: &Value, item: &Item) -> Vec<(String, String)> {
+    fn broken_limits(
+        &mut self,
+        at: NodeId,
+        value: &Value,
+        item: &Item,
+        response: &Response<'_, 'c>,
+    ) -> Vec<(String, String)> {
         let mut broken = Vec::new();
         let limits = &item.limits;
         let shown = || shorten(&value.words());
@@ -178,12 +179,14 @@ impl<'c> Checker<'c> {
             broken.push((format!("be at most {}", most.text), shown()));
         }
         if let Some(regex) = limits.regex.as_deref().filter(|_| matches!(&*value.type_name, "string" | "uri")) {
-            match Regex::new(&format!("^(?:{regex})$")) {
-                Ok(compiled) if !compiled.is_match(&value.text) => {
+            match response.lookups.expression(item, regex) {
+                // Matching costs the product of the two.
+                Some(_) if !self.spend(regex.len().saturating_mul(value.text.len()) / 16) => {}
+                Some(compiled) if !compiled.is_match(&value.text) => {
                     broken.push((format!("have the form {regex}"), shown()));
                 }
-                Ok(_) => {}
-                Err(_) => {
+                Some(_) => {}
+                None => {
                     let reason = "The Questionnaire's regular expression is not understood.".to_owned();
                     self.leave(at, regex, "", "", reason);
                 }

@@ -1,8 +1,8 @@
 //! Which items of a Questionnaire may be answered, given the other answers (STU3 8.9, `enableWhen`).
 
+use super::lookups::{Given, Key};
 use super::{Checker, Response};
 use crate::model::questionnaire::{Condition, Item, Value};
-use crate::primitive::Decimal;
 use crate::tree::NodeId;
 
 /// Questions whose enabling hangs on one another, in a chain longer than this or in a circle, count as enabled.
@@ -43,21 +43,29 @@ impl<'c> Checker<'c> {
             let around = tree.parent(*node).unwrap_or(parent);
             question.is_none_or(|question| self.is_enabled(question, around, response, depth + 1))
         };
-        let nodes = self.nearest(&condition.question, parent, response);
-        let mut answers = nodes.iter().filter(|node| given(node)).flat_map(|node| self.answers(*node)).peekable();
-        match (condition.has_answer, &condition.answer) {
-            (Some(wanted), _) => answers.peek().is_some() == wanted,
-            (None, Some(wanted)) => {
-                answers.filter_map(|answer| Value::read(tree, answer, "value")).any(|answer| is_same(&answer, wanted))
+        let Some((part, nodes)) = self.nearest(&condition.question, parent, response) else {
+            return condition.has_answer == Some(false) || condition.has_answer.is_none() && condition.answer.is_none();
+        };
+        let first = nodes.first().map_or(0, |node| node.0 as usize);
+        let answers = response.lookups.given((part, first, depth), || {
+            let mut all = Given::default();
+            for answer in nodes.iter().filter(|node| given(node)).flat_map(|node| self.answers(*node)) {
+                all.is_any = true;
+                all.keys.extend(Value::read(tree, answer, "value").and_then(|value| Key::of(&value)));
             }
+            all
+        });
+        match (condition.has_answer, &condition.answer) {
+            (Some(wanted), _) => answers.is_any == wanted,
+            (None, Some(wanted)) => Key::of(wanted).is_some_and(|key| answers.keys.contains(&key)),
             // A condition that says nothing holds nobody back; it is a fault of the Questionnaire.
             (None, None) => true,
         }
     }
 
     /// The items of a link in the smallest part of the response around a place that has any.
-    fn nearest<'r>(&self, link: &str, from: NodeId, response: &'r Response<'_, 'c>) -> &'r [NodeId] {
-        let Some(all) = response.answered.get(link) else { return &[] };
+    fn nearest<'r>(&self, link: &str, from: NodeId, response: &'r Response<'_, 'c>) -> Option<(NodeId, &'r [NodeId])> {
+        let all = response.answered.get(link)?;
         let tree = self.tree;
         let mut part = from;
         loop {
@@ -65,24 +73,12 @@ impl<'c> Checker<'c> {
             let first = all.partition_point(|node| tree.span(*node).start < span.start);
             let last = all.partition_point(|node| tree.span(*node).start < span.end);
             if let Some(found) = all.get(first..last).filter(|found| !found.is_empty()) {
-                return found;
+                return Some((part, found));
             }
             match tree.parent(part) {
                 Some(parent) if tree.resource_type_id(part).is_none() => part = parent,
-                _ => return &[],
+                _ => return None,
             }
         }
     }
-}
-
-/// Whether two values are the same answer.
-pub(super) fn is_same(a: &Value, b: &Value) -> bool {
-    let number = |text: &str| Decimal::parse(text);
-    let is_number = matches!(&*a.type_name, "decimal" | "integer");
-    let same_text = match is_number {
-        true => number(&a.text).is_some() && number(&a.text) == number(&b.text),
-        false => a.text == b.text,
-    };
-    let same_number = a.number == b.number || number(&a.number).is_some() && number(&a.number) == number(&b.number);
-    a.type_name == b.type_name && same_text && a.system == b.system && same_number
 }

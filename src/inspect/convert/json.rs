@@ -3,6 +3,7 @@
 use super::{Writer, indent};
 use crate::model::shape::quote;
 use crate::tree::{Flags, Kind, NodeId};
+use rustc_hash::FxHashMap;
 
 impl Writer<'_, '_> {
     pub(super) fn json(&mut self) {
@@ -39,15 +40,18 @@ impl Writer<'_, '_> {
 
     fn json_members(&mut self, members: &[NodeId], depth: usize, is_first: &mut bool) {
         let tree = self.tree();
-        let mut done = Vec::new();
+        let mut places = FxHashMap::default();
+        let mut groups: Vec<Vec<NodeId>> = Vec::new();
         for member in members {
             let key = (tree.name_id(*member), tree.flags(*member).has(Flags::DUPLICATE));
-            if done.contains(&key) {
-                continue;
+            let at = *places.entry(key).or_insert(groups.len());
+            match groups.get_mut(at) {
+                Some(group) => group.push(*member),
+                None => groups.push(vec![*member]),
             }
-            done.push(key);
-            let same = |other: &&NodeId| (tree.name_id(**other), tree.flags(**other).has(Flags::DUPLICATE)) == key;
-            let items: Vec<NodeId> = members.iter().filter(same).copied().collect();
+        }
+        for items in groups {
+            let Some(member) = items.first().filter(|_| !self.is_full()) else { return };
             let is_list =
                 items.len() > 1 || tree.flags(*member).has(Flags::LIST) || tree.flags(*member).has(Flags::IN_ARRAY);
             let name = tree.name(*member).to_owned();
@@ -67,6 +71,9 @@ impl Writer<'_, '_> {
     fn json_list(&mut self, items: &[NodeId], depth: usize, mut write: impl FnMut(&mut Self, NodeId, usize)) {
         self.out.push('[');
         for (at, item) in items.iter().enumerate() {
+            if self.is_full() {
+                break;
+            }
             if at > 0 {
                 self.out.push(',');
             }

@@ -9,9 +9,12 @@ mod xml;
 use super::{Subject, insert_span};
 use crate::definitions::Definitions;
 use crate::issue::Problem;
+use crate::limits;
 use crate::model::StructureKind;
+use crate::name::NameId;
 use crate::source::{Format, Span};
 use crate::tree::{Flags, Kind, NodeId, Tree};
+use rustc_hash::FxHashSet;
 use serde_json::{Map, Value};
 
 /// A resource in another form.
@@ -57,7 +60,7 @@ impl Converted {
 /// Writes a resource in a form, whichever it came in: in its own, that puts its lines in order.
 pub fn convert(definitions: &Definitions, input: &[u8], to: Format) -> Converted {
     let subject = Subject::read(input, definitions);
-    let mut writer = Writer { subject: &subject, out: String::new(), lost: Vec::new() };
+    let mut writer = Writer { subject: &subject, out: String::new(), lost: Vec::new(), more: 0 };
     writer.reading(to);
     let is_cut_short = subject.parsed.faults.iter().any(|fault| {
         let is_small = matches!(*fault.problem, Problem::ResourceTypeMissing | Problem::ResourceTypeNotString);
@@ -68,6 +71,15 @@ pub fn convert(definitions: &Definitions, input: &[u8], to: Format) -> Converted
             Format::Json => writer.json(),
             Format::Xml => writer.xml(),
         }
+    }
+    let is_too_long = writer.is_full();
+    let (root, whole) = (subject.tree().root(), Span::default());
+    if is_too_long {
+        let message = "The other form would be many times as long as this one, and was not written.".to_owned();
+        writer.lost.push((root, whole, message));
+    }
+    if writer.more > 0 {
+        writer.lost.push((root, whole, format!("{} more such things are left out than are listed.", writer.more)));
     }
     let Writer { out, lost, .. } = writer;
     let units = subject.units();
@@ -82,13 +94,15 @@ pub fn convert(definitions: &Definitions, input: &[u8], to: Format) -> Converted
         })
         .collect();
     crate::order::sort_by_key(&mut lost, |lost| lost.utf16);
-    Converted { text: (!is_cut_short).then_some(out), lost }
+    Converted { text: (!is_cut_short && !is_too_long).then_some(out), lost }
 }
 
 struct Writer<'s, 'd> {
     subject: &'s Subject<'d>,
     out: String,
     lost: Vec<(NodeId, Span, String)>,
+    /// How much more is lost than is listed.
+    more: usize,
 }
 
 impl<'s> Writer<'s, '_> {
@@ -98,7 +112,22 @@ impl<'s> Writer<'s, '_> {
 
     fn lose(&mut self, node: NodeId, message: impl Into<String>) {
         let span = self.tree().span(node);
-        self.lost.push((node, span, message.into()));
+        self.lose_at(node, span, message.into());
+    }
+
+    /// Notes what is lost, as far as it can be listed; the rest is counted.
+    fn lose_at(&mut self, node: NodeId, span: Span, mut message: String) {
+        if self.lost.len() >= limits::ISSUES {
+            self.more += 1;
+            return;
+        }
+        limits::shorten_own(&mut message, limits::QUOTE);
+        self.lost.push((node, span, message));
+    }
+
+    /// Whether the text has become many times as long as what was read: one long name can be asked for often.
+    fn is_full(&self) -> bool {
+        self.out.len() > limits::output(self.tree().source().len())
     }
 
     /// What the reader left out of the tree, or could not read.
@@ -116,7 +145,7 @@ impl<'s> Writer<'s, '_> {
                         | Problem::NotUtf8
                 );
             if is_said {
-                self.lost.push((fault.node, fault.span, fault.problem.message()));
+                self.lose_at(fault.node, fault.span, fault.problem.message());
             }
         }
         if self.subject.parsed.format == Format::Xml {
@@ -128,16 +157,18 @@ impl<'s> Writer<'s, '_> {
     fn comments(&mut self, to: Format) {
         let tree = self.tree();
         let narratives = tree.all().filter(|node| tree.kind(*node) == Kind::Xhtml).map(|node| tree.span(node));
-        let narratives: Vec<Span> = narratives.collect();
+        let narratives: Vec<Span> = crate::order::sorted(narratives);
         let source = tree.source();
         let mut at = 0;
         while let Some(start) = source.get(at..).and_then(|rest| rest.find("<!--")).map(|found| at + found) {
             let end = source.get(start..).and_then(|rest| rest.find("-->")).map_or(source.len(), |len| start + len + 3);
-            let is_inside = |span: &Span| (span.start..span.end).contains(&(start as u32));
-            if !narratives.iter().any(is_inside) {
+            // The last that starts before it: none lies in another.
+            let before = narratives.partition_point(|span| span.start as usize <= start);
+            let around = before.checked_sub(1).and_then(|at| narratives.get(at));
+            if !around.is_some_and(|span| start < span.end as usize) {
                 let form =
                     if to == Format::Json { "JSON has no comments" } else { "comments stand outside of the resource" };
-                self.lost.push((tree.root(), Span::new(start, end), format!("A comment is left out, as {form}.")));
+                self.lose_at(tree.root(), Span::new(start, end), format!("A comment is left out, as {form}."));
             }
             at = end;
         }
@@ -155,6 +186,9 @@ impl<'s> Writer<'s, '_> {
     fn members(&mut self, node: NodeId) -> Vec<NodeId> {
         let tree = self.tree();
         let mut members = Vec::new();
+        // In an array of primitives a null keeps a place, and the place is what the other items say.
+        let extended = tree.children(node).filter(|child| tree.flags(*child).has(Flags::EXTENDED));
+        let extended: FxHashSet<NameId> = extended.map(|child| tree.name_id(child)).collect();
         for child in tree.children(node) {
             if tree.flags(child).has(Flags::FOREIGN) && tree.kind(child) != Kind::Xhtml {
                 self.lose(child, format!("'{}' is not in FHIR's namespace, so it is left out.", tree.name(child)));
@@ -164,8 +198,8 @@ impl<'s> Writer<'s, '_> {
                     format!("An array inside the array '{}' is left out, as it is not FHIR.", tree.name(child)),
                 );
             } else if tree.kind(child) == Kind::Null && tree.children(child).next().is_none() {
-                // In an array of primitives a null keeps a place, and the place is what the other items say.
-                if !self.keeps_place(child) {
+                let keeps_place = tree.flags(child).has(Flags::IN_ARRAY) && extended.contains(&tree.name_id(child));
+                if !keeps_place {
                     self.lose(child, format!("'{}' is null, which says nothing, so it is left out.", tree.name(child)));
                 }
             } else if tree.name(child) == "_" {
@@ -176,15 +210,11 @@ impl<'s> Writer<'s, '_> {
         }
         members
     }
-
-    fn keeps_place(&self, null: NodeId) -> bool {
-        let tree = self.tree();
-        let Some(parent) = tree.parent(null).filter(|_| tree.flags(null).has(Flags::IN_ARRAY)) else { return false };
-        tree.named(parent, tree.name(null)).any(|other| tree.flags(other).has(Flags::EXTENDED))
-    }
 }
 
 fn indent(depth: usize, out: &mut String) {
     out.push('\n');
-    out.extend(std::iter::repeat_n("  ", depth));
+    /// What is nested more deeply is not moved in further: space is not to be the greater part of a text.
+    const DEEPEST: usize = 24;
+    out.extend(std::iter::repeat_n("  ", depth.min(DEEPEST)));
 }

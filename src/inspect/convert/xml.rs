@@ -105,6 +105,9 @@ impl Writer<'_, '_> {
     }
 
     fn xml_element(&mut self, node: NodeId, depth: usize) {
+        if self.is_full() {
+            return;
+        }
         let tree = self.tree();
         let name = tree.name(node).to_owned();
         if tree.flags(node).has(Flags::DUPLICATE) {

@@ -76,8 +76,8 @@ fn string_start(bytes: &[u8], end: usize) -> Option<usize> {
     let mut at = end.checked_sub(1).filter(|close| bytes.get(*close) == Some(&b'"'))?;
     loop {
         at = at.checked_sub(1)?;
-        let slashes = bytes.get(..at)?.iter().rev().take_while(|byte| **byte == b'\\').count();
-        if bytes.get(at) == Some(&b'"') && slashes % 2 == 0 {
+        let slashes = || bytes.iter().take(at).rev().take_while(|byte| **byte == b'\\').count();
+        if bytes.get(at) == Some(&b'"') && slashes() % 2 == 0 {
             return Some(at);
         }
     }

@@ -208,7 +208,7 @@ impl Fixer<'_, '_> {
             true => json::removed(self.source(), span)?,
             false => xml::removed(self.source(), span)?,
         };
-        self.fix(format!("Remove '{name}'"), [(span, String::new())])
+        self.fix(format!("Remove '{}'", super::shorten(name)), [(span, String::new())])
     }
 
     fn rename(&self, span: Span, name: &str, better: &str) -> Option<Fix> {
@@ -216,7 +216,10 @@ impl Fixer<'_, '_> {
             true => vec![json::key(self.source(), span, name)?],
             false => xml::names(self.source(), span, name)?,
         };
-        self.fix(format!("Rename '{name}' to '{better}'"), places.into_iter().map(|place| (place, better.to_owned())))
+        self.fix(
+            format!("Rename '{}' to '{better}'", super::shorten(name)),
+            places.into_iter().map(|place| (place, better.to_owned())),
+        )
     }
 
     /// Writes another value for a primitive.

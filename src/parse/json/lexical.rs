@@ -1,6 +1,6 @@
 //! The smallest parts of JSON: words, numbers and strings (RFC 8259 3, 6, 7).
 
-use super::{Fault, Reader, Step};
+use super::{Reader, Step};
 use crate::issue::Problem;
 use crate::source::Span;
 use crate::tree::NodeId;
@@ -125,12 +125,7 @@ impl Reader<'_> {
                                 self.scratch.push('\u{FFFD}');
                                 let end = text.span.end as usize - rest.len();
                                 let span = Span::new(end.saturating_sub(6), end);
-                                self.faults.push(Fault {
-                                    node,
-                                    member: None,
-                                    span,
-                                    problem: Problem::JsonSurrogate.into(),
-                                });
+                                self.faults.push(node, span, Problem::JsonSurrogate);
                             }
                         },
                     }

@@ -51,13 +51,16 @@ fn bare(text: &str) -> String {
 
 /// The terms and numbers of a section's coded data that its text does not have.
 fn not_in_text(context: &mut Context<'_>, section: NodeId) -> Vec<String> {
+    /// How many of a section's resources are looked for in its text.
+    const MOST: usize = 200;
     let text = context.child(section, "text").and_then(|text| context.peek(text, "div"));
     let Some(text) = text else { return Vec::new() };
     let language = context.options.language;
     let text = bare(&sanitise::to_text(&sanitise::clean(text, "", language).markup, language));
     let mut targets: Vec<NodeId> = targets(context, section, "entry.reference");
+    targets.truncate(MOST);
     for list in targets.clone() {
-        if context.tree.resource_type(list) == Some("List") {
+        if context.tree.resource_type(list) == Some("List") && targets.len() < 2 * MOST {
             targets.extend(self::targets(context, list, "entry.item.reference"));
         }
     }
@@ -65,7 +68,7 @@ fn not_in_text(context: &mut Context<'_>, section: NodeId) -> Vec<String> {
     targets.retain(|target| !views::is_kept_from_patients(context, *target));
     // A list says what kind of list it is; what is in it is what the text must have.
     targets.retain(|target| context.tree.resource_type(*target) != Some("List"));
-    for target in targets.into_iter().take(200) {
+    for target in targets.into_iter().take(MOST) {
         for path in ["code", "medication[x]", "vaccineCode", "valueCodeableConcept"] {
             let Some(found) = views::select(context, target, path).into_iter().next() else { continue };
             let known = views::said(context, found);

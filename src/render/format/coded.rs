@@ -7,6 +7,7 @@ use crate::render::language::Language;
 use crate::render::model::{Piece, Style};
 use crate::render::{systems, views, words};
 use crate::tree::NodeId;
+use std::collections::BTreeSet;
 
 /// Code of data-absent-reason or v3 NullFlavor, words.
 const ABSENT: &[(&str, &str)] = &[
@@ -208,6 +209,8 @@ pub fn concept(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
 /// A concept within a sentence: its text, and each display that says something else. Codes are technical details there.
 pub fn concept_line(context: &mut Context<'_>, node: NodeId) -> String {
     let text = context.take_child(node, "text");
+    let same = |words: &str| words.trim().to_lowercase();
+    let mut known: BTreeSet<String> = text.iter().map(|text| same(text)).collect();
     let mut said: Vec<String> = text.into_iter().collect();
     let mut codings = context.children(node, "coding");
     crate::order::sort_by_key(&mut codings, |coding| context.peek(*coding, "userSelected") != Some("true"));
@@ -216,7 +219,7 @@ pub fn concept_line(context: &mut Context<'_>, node: NodeId) -> String {
             Some(display) => display,
             None => plain(&self::coding(context, coding)),
         };
-        if !said.iter().any(|known| known.trim().to_lowercase() == words.trim().to_lowercase()) {
+        if known.insert(same(&words)) {
             said.push(words);
         }
     }

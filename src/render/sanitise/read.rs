@@ -9,6 +9,7 @@ use super::{DEPTH, NODES, Notes, visible};
 use quick_xml::Reader;
 use quick_xml::events::attributes::{AttrError, Attribute};
 use quick_xml::events::{BytesStart, Event};
+use rustc_hash::FxHashMap;
 
 type Attributes = Vec<(&'static str, String)>;
 
@@ -27,6 +28,8 @@ struct Cleaner<'p, 'n> {
     notes: &'n mut Notes,
     nodes: usize,
     open: Vec<Open>,
+    /// How many elements of each name are open, so that an end tag of none of them is known at once.
+    names: FxHashMap<String, usize>,
     top: Vec<Markup>,
     /// The element whose content goes with it, and how many of its name are open.
     removing: Option<(String, usize)>,
@@ -41,9 +44,9 @@ pub(super) fn read(source: &str, prefix: &str, language: Language, notes: &mut N
     let config = reader.config_mut();
     config.check_end_names = false;
     config.allow_unmatched_ends = true;
-    let (open, top) = (Vec::new(), Vec::new());
+    let (open, top, names) = (Vec::new(), Vec::new(), FxHashMap::default());
     let (removing, unclosed, mended) = (None, 0, false);
-    let mut cleaner = Cleaner { prefix, language, notes, nodes: 0, open, top, removing, unclosed, mended };
+    let mut cleaner = Cleaner { prefix, language, notes, nodes: 0, open, names, top, removing, unclosed, mended };
     loop {
         match reader.read_event().ok()? {
             Event::Eof => break,
@@ -86,9 +89,9 @@ fn is_name(name: &str) -> bool {
 fn is_tag(start: &BytesStart<'_>) -> bool {
     let attribute = |found: Result<Attribute<'_>, AttrError>| match found {
         Ok(found) => is_name(found.key.into_inner()) && !found.value.contains('<'),
-        Err(error) => matches!(error, AttrError::Duplicated(..)),
+        Err(_) => false,
     };
-    is_name(start.name().into_inner()) && start.attributes().all(attribute)
+    is_name(start.name().into_inner()) && start.attributes().with_checks(false).all(attribute)
 }
 
 /// The name without its prefix, in small letters.
@@ -118,6 +121,7 @@ impl Cleaner<'_, '_> {
             self.unclosed += isize::from(!is_empty);
             self.finish(Open { raw, kept, children: Vec::new() });
         } else {
+            *self.names.entry(raw.to_ascii_lowercase()).or_default() += 1;
             self.open.push(Open { raw, kept, children: Vec::new() });
         }
     }
@@ -135,7 +139,9 @@ impl Cleaner<'_, '_> {
             self.unclosed -= 1;
             return;
         }
-        let Some(at) = self.open.iter().rposition(|open| open.raw.eq_ignore_ascii_case(raw)) else {
+        let is_open = self.names.get(&raw.to_ascii_lowercase()).is_some_and(|count| *count > 0);
+        let place = |open: &Open| open.raw.eq_ignore_ascii_case(raw);
+        let Some(at) = is_open.then(|| self.open.iter().rposition(place)).flatten() else {
             self.mended = true;
             return;
         };
@@ -147,6 +153,9 @@ impl Cleaner<'_, '_> {
 
     fn close(&mut self) {
         if let Some(open) = self.open.pop() {
+            if let Some(count) = self.names.get_mut(&open.raw.to_ascii_lowercase()) {
+                *count = count.saturating_sub(1);
+            }
             self.finish(open);
         }
     }

@@ -15,6 +15,7 @@ use super::labels::{extension_name, type_label};
 use super::modifiers::{self, Found};
 use super::shape::Shape;
 use super::{systems, words};
+use crate::limits;
 use crate::tree::NodeId;
 
 /// A row of a view.
@@ -276,13 +277,17 @@ pub fn summary(context: &mut Context<'_>, node: NodeId, headline: &str, found: &
     let kind = context.tree.resource_type(node).unwrap_or("");
     let title = title(context, node);
     let mut parts = vec![if headline.contains(&title) { headline.to_owned() } else { format!("{title}: {headline}") }];
+    let mut more = 0;
     match find(kind) {
         Some(view) => {
             for spec in view.groups.iter().flat_map(|group| group.rows) {
-                critical(context, node, spec, &mut parts);
+                critical(context, node, spec, &mut parts, &mut more);
             }
         }
-        None => critical(context, node, &c("status", "Status"), &mut parts),
+        None => critical(context, node, &c("status", "Status"), &mut parts, &mut more),
+    }
+    if more > 0 {
+        parts.push(context.fill("and {} more", &[&more.to_string()]));
     }
     parts.extend(modifiers::notes(context.options.language, found));
     let mut line = String::new();
@@ -297,15 +302,19 @@ pub fn summary(context: &mut Context<'_>, node: NodeId, headline: &str, found: &
 
 /// Adds what a safety-critical row and its parts say to the summary, unless that is in it already. A boolean that
 /// changes something is among the modifiers; one that does not says nothing.
-fn critical(context: &mut Context<'_>, node: NodeId, spec: &Spec, parts: &mut Vec<String>) {
+fn critical(context: &mut Context<'_>, node: NodeId, spec: &Spec, parts: &mut Vec<String>, more: &mut usize) {
+    /// A line with more than this is no summary.
+    const MOST: usize = 40;
     for found in select(context, node, spec.path) {
         for part in spec.parts {
-            critical(context, found, part, parts);
+            critical(context, found, part, parts, more);
         }
         let worth = spec.weight == Weight::Critical && spec.parts.is_empty() && context.shape(found) != Shape::Boolean;
         if worth && let Some(words) = words_of(context, found) {
             let known = words.to_lowercase();
-            if !parts.iter().any(|part| part.to_lowercase().contains(&known)) {
+            if parts.len() >= MOST {
+                *more += 1;
+            } else if !parts.iter().any(|part| part.to_lowercase().contains(&known)) {
                 let label = context.say(spec.label);
                 parts.push(if words.starts_with(&label) { words } else { format!("{label}: {words}") });
             }
@@ -320,9 +329,11 @@ pub fn is_kept_from_patients(context: &Context<'_>, node: NodeId) -> bool {
             context.tree.parent(*at).map(|parent| context.tree.resource_of(parent)).filter(|up| up != at)
         })
         .any(|resource| {
-            select(context, resource, "meta.security.code")
-                .into_iter()
-                .any(|code| context.tree.text(code) == Some("NOPAT"))
+            let labelled = || {
+                let codes = select(context, resource, "meta.security.code");
+                codes.into_iter().any(|code| context.tree.text(code) == Some("NOPAT"))
+            };
+            *context.labelled.borrow_mut().entry(resource).or_insert_with(labelled)
         })
 }
 
@@ -361,7 +372,8 @@ pub fn bare_line(context: &mut Context<'_>, node: NodeId) -> String {
         let found = modifiers::find(context, node);
         let subject = subject(context, node);
         let identity = if context.banner == Some(node) { None } else { identity(context, node) };
-        let line = modifiers::headline(&found, &subject);
+        // It is said at every reference, so that it must not be long; what changes its meaning comes first.
+        let line = limits::shorten(&modifiers::headline(&found, &subject), limits::LINE);
         match identity {
             Some(identity) => format!("{line}, {identity}"),
             None => line,

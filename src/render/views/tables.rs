@@ -6,6 +6,7 @@ use super::super::model::{Piece, Style, Table};
 use super::super::news2;
 use super::{is_kept_from_patients, select, words_of};
 use crate::tree::NodeId;
+use rustc_hash::FxHashSet;
 
 /// How deep groups of results inside groups are followed.
 const GROUPS: usize = 4;
@@ -127,7 +128,10 @@ fn results(context: &mut Context<'_>, node: NodeId) -> Option<Table> {
         .into_iter()
         .filter_map(|reference| context.resolve(reference, context.tree.text(reference)?))
         .collect();
-    let grouped: Vec<NodeId> = targets.iter().flat_map(|target| linked(context, *target)).collect();
+    // One that is named again is not shown again.
+    let mut named = FxHashSet::default();
+    let targets: Vec<NodeId> = targets.into_iter().filter(|target| named.insert(*target)).collect();
+    let grouped: FxHashSet<NodeId> = targets.iter().flat_map(|target| linked(context, *target)).collect();
     let mut lines = Vec::new();
     for target in targets.into_iter().filter(|target| !grouped.contains(target)) {
         result(context, target, "", 0, &mut lines);
@@ -152,7 +156,7 @@ fn linked(context: &Context<'_>, node: NodeId) -> Vec<NodeId> {
 }
 
 fn result(context: &mut Context<'_>, node: NodeId, group: &str, depth: usize, lines: &mut Vec<Vec<Vec<Piece>>>) {
-    if lines.len() > 400 || context.tree.resource_type(node) != Some("Observation") {
+    if lines.len() > 400 || context.room == 0 || context.tree.resource_type(node) != Some("Observation") {
         return;
     }
     if is_kept_from_patients(context, node) {
@@ -177,6 +181,9 @@ fn result(context: &mut Context<'_>, node: NodeId, group: &str, depth: usize, li
         or(context, status, "None given"),
         or(context, comment, "None given"),
     ]);
+    // What one observation says is shown again for each that it is a member of.
+    let said = lines.last().into_iter().flatten().flatten().map(|piece: &Piece| piece.text.len() + 40).sum();
+    context.room = context.room.saturating_sub(said);
     if depth < GROUPS {
         for member in members {
             result(context, member, &path, depth + 1, lines);

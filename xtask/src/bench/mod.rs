@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: how fast the package is in Node.js, as its users have it. `bench stream`, `bench middleware`,
-//! `bench hostile` and `bench terminology` are long, and stand for themselves.
+//! `bench hostile`, `bench terminology` and `bench growth` are long, and stand for themselves.
 
+mod growth;
 mod terminology;
 
 use crate::{package, run};
@@ -13,6 +14,7 @@ const RUNS: usize = 7;
 pub fn run(arguments: &[String]) -> Result<()> {
     match arguments {
         [what, rest @ ..] if what == "terminology" => return terminology::run(rest),
+        [what, rest @ ..] if what == "growth" => return growth::run(rest),
         [what, rest @ ..] if what == "stream" => return stream(rest),
         [what, rest @ ..] if what == "middleware" => return middleware(rest),
         [what, rest @ ..] if what == "hostile" => return hostile(rest),
