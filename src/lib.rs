@@ -33,6 +33,7 @@ pub mod author;
 pub mod bytes;
 pub mod check;
 pub mod definitions;
+pub mod exchange;
 pub mod fhirpath;
 pub mod inspect;
 pub mod issue;

@@ -40,6 +40,7 @@ fn options(given: &str) -> Options {
     for (name, value) in given.as_object().expect("options are an object") {
         match name.as_str() {
             "today" => options.today = value.as_str().and_then(Date::parse),
+            "workflow" => options.workflow = value.as_str().map(str::to_owned),
             "testNumbers" => options.test_numbers = value == true,
             _ => panic!("there is no option '{name}' here"),
         }
@@ -119,13 +120,18 @@ fn issues(report: &Report, seen: &mut BTreeSet<&'static str>) -> String {
     if out.is_empty() { "none\n".to_owned() } else { out }
 }
 
-/// Whether a report has nothing to mend: no error, no warning, and none of the rules that the diff is for.
-fn check_put_right(report: &Report, before: &str) -> Result<(), String> {
-    let of_before = |rule: &str| rules_in(before).any(|other| other == rule);
-    let is_bad = |severity: Severity| severity != Severity::Information;
-    let left = report.issues.iter().filter(|issue| is_bad(issue.severity) || of_before(issue.problem.rule()));
+/// Whether a report has nothing to mend, neither error nor warning, and the rules that were put right: those said less often
+/// than before. Whatever the example is not about, and is for information, may be said as before.
+fn check_put_right<'t>(report: &Report, before: &'t str) -> Result<BTreeSet<&'t str>, String> {
+    let after = |rule: &str| report.issues.iter().filter(|issue| issue.problem.rule() == rule).count();
+    let left = report.issues.iter().filter(|issue| issue.severity != Severity::Information);
     let left: Vec<String> = left.map(|issue| format!("{} {}", issue.problem.rule(), issue.problem.message())).collect();
-    if left.is_empty() { Ok(()) } else { Err(format!("put right, there is still: {}", left.join("\n"))) }
+    if !left.is_empty() {
+        return Err(format!("put right, there is still: {}", left.join("\n")));
+    }
+    let is_less = |rule: &&str| after(rule) < rules_in(before).filter(|other| other == rule).count();
+    let right: BTreeSet<&str> = rules_in(before).filter(is_less).collect();
+    if right.is_empty() { Err("put right, nothing is better".to_owned()) } else { Ok(right) }
 }
 
 /// Rules that no text in a Markdown file can show, and where they are tested instead.
@@ -143,6 +149,9 @@ const ELSEWHERE: &[(&str, &str)] = &[
 /// Rules whose examples are not put right, and why.
 const LEFT: &[(&str, &str)] = &[
     ("code-unchecked", "the code system's content is missing, not something in the resource"),
+    ("doc-section-guide-conflict", "the guide and the profile contradict each other, so that no document keeps both"),
+    ("itk-uuid-system", "ITK3's guides prescribe it, so that there is nothing to put right"),
+    ("exchange-dstu2", "the message is put right by sending another, in another version of FHIR"),
     ("definition-too-large", "there is nothing to put right but to leave it out"),
     ("profile-of-other-type", "the definition is put right, and then it has no resource to show"),
 ];
@@ -208,7 +217,7 @@ fn cases() {
                         check_put_right(&report, before)
                     });
                     match outcome {
-                        Ok(()) => right.extend(rules_in(before).map(str::to_owned)),
+                        Ok(rules) => right.extend(rules.into_iter().map(str::to_owned)),
                         Err(problem) => wrong.push(format!("{}: {problem}\n{lines}", file.display())),
                     }
                 }

@@ -1,11 +1,11 @@
-//! How often each rule of the NHS finds something in the corpus of NHS resources and in HL7's examples, against the counts
-//! of tests/nhs_rules.tsv. `cargo test --test nhs_corpus -- --nocapture` prints them; CARECONNECT_BLESS=1 records them;
+//! How often each rule of the NHS, and each of documents and messages, finds something in the corpus of NHS resources and in
+//! HL7's examples, against the counts of tests/nhs_rules.tsv and tests/exchange_rules.tsv. `cargo test --test nhs_corpus -- --nocapture` prints them; CARECONNECT_BLESS=1 records them;
 //! CARECONNECT_SAMPLE=nhs-postcode (or all) prints where that rule finds what, to be looked at.
 
 mod support;
 
 use careconnect::check::Options;
-use careconnect::issue::NhsProblem;
+use careconnect::issue::{ExchangeProblem, NhsProblem};
 use careconnect::primitive::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -16,6 +16,8 @@ use std::path::Path;
 struct Count {
     findings: usize,
     files: BTreeSet<usize>,
+    /// In each family of the corpus, by the name of its folder.
+    families: BTreeMap<String, usize>,
 }
 
 #[test]
@@ -30,15 +32,19 @@ fn findings_in_the_corpus() {
     let mut counts: BTreeMap<&str, [Count; 2]> = BTreeMap::new();
     for (place, folder) in ["corpus/nhs", "corpus/hl7-examples"].iter().enumerate() {
         let folder = shared.join(folder);
+        let is_exchange = |rule: &str| ExchangeProblem::RULES.iter().any(|(known, ..)| *known == rule);
         let files = support::files(&folder, ".json").into_iter().chain(support::files(&folder, ".xml"));
         for (at, file) in files.enumerate() {
             let input = std::fs::read(&file).expect("a readable file");
             for issue in careconnect.validate(&input, &options).issues {
                 let rule = issue.problem.rule();
-                if !rule.starts_with("nhs-") {
+                if !rule.starts_with("nhs-") && !is_exchange(rule) {
                     continue;
                 }
                 let count = &mut counts.entry(rule).or_default()[place];
+                let family = file.strip_prefix(&folder).ok().and_then(|path| path.iter().next());
+                let family = family.unwrap_or_default().to_string_lossy().into_owned();
+                *count.families.entry(family).or_default() += 1;
                 count.findings += 1;
                 count.files.insert(at);
                 if sample.as_deref().is_some_and(|wanted| wanted == "all" || wanted == rule) {
@@ -60,17 +66,25 @@ fn findings_in_the_corpus() {
         let (findings, files, elsewhere) = (nhs.findings, nhs.files.len(), hl7.findings);
         writeln!(table, "{rule}\t{}\t{findings}\t{files}\t{elsewhere}", severity.code()).expect("a string");
     }
-    println!("{table}");
-    let snapshot = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/nhs_rules.tsv");
-    if std::env::var_os("CARECONNECT_BLESS").is_some() {
-        std::fs::write(&snapshot, &table).expect("a writable snapshot");
-        return;
+    let mut exchange = String::from("rule\tseverity\tfindings\tfiles\tin each family\tin HL7's examples\n");
+    for (rule, severity, _) in ExchangeProblem::RULES {
+        let none = [Count::default(), Count::default()];
+        let [nhs, hl7] = counts.get(rule).unwrap_or(&none);
+        let families: Vec<String> = nhs.families.iter().map(|(family, count)| format!("{family} {count}")).collect();
+        let (findings, files, families) = (nhs.findings, nhs.files.len(), families.join(", "));
+        writeln!(exchange, "{rule}\t{}\t{findings}\t{files}\t{families}\t{}", severity.code(), hl7.findings)
+            .expect("a string");
     }
-    let recorded = std::fs::read_to_string(&snapshot).unwrap_or_default();
-    assert!(
-        recorded == table,
-        "the counts differ from tests/nhs_rules.tsv: look at what is new, then CARECONNECT_BLESS=1"
-    );
+    for (name, table) in [("tests/nhs_rules.tsv", table), ("tests/exchange_rules.tsv", exchange)] {
+        println!("{table}");
+        let snapshot = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+        if std::env::var_os("CARECONNECT_BLESS").is_some() {
+            std::fs::write(&snapshot, &table).expect("a writable snapshot");
+            continue;
+        }
+        let recorded = std::fs::read_to_string(&snapshot).unwrap_or_default();
+        assert!(recorded == table, "the counts differ from {name}: look at what is new, then CARECONNECT_BLESS=1");
+    }
 }
 
 /// The NHS's examples of dose syntax, each with its English in a comment: made the text of its dosage, it contradicts no

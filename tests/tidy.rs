@@ -14,6 +14,7 @@ const ORDER: &[&str] = &[
     "primitive",
     "xhtml",
     "nhs",
+    "exchange",
     "issue",
     "tree",
     "parse",

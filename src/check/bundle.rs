@@ -18,12 +18,16 @@ impl<'c> Checker<'c> {
         }
         self.relative_urls(&entries, by);
         let kind = self.tree.child_text(node, "type").unwrap_or_default();
-        // One warning for the Bundle, not one for each reference. Requests have no fullUrl as long as they create nothing.
+        // One warning for the Bundle, not one for each reference. Requests have no fullUrl as long as they create nothing,
+        // and GP Connect's records have none by their guide.
         let missing = entries.iter().filter(|entry| {
             self.tree.child(**entry, "resource").is_some() && self.tree.child(**entry, "fullUrl").is_none()
         });
         let missing = missing.count();
-        if missing > 0 && !matches!(kind, "batch" | "transaction" | "batch-response" | "transaction-response") {
+        if missing > 0
+            && !matches!(kind, "batch" | "transaction" | "batch-response" | "transaction-response")
+            && !self.is_gp_record(node)
+        {
             self.find_name(node, Some(by), Problem::FullUrlMissing { missing, entries: entries.len() });
         }
         let (expected, links): (_, &[&str]) = match kind {

@@ -16,11 +16,15 @@ impl<'c> Checker<'c> {
         // Types of primitives start with a small letter, and most nodes are of one.
         if type_name.starts_with(|letter: char| letter.is_ascii_uppercase()) {
             self.nhs(node, type_name, elements);
+            if self.tree.resource_type_id(node).is_some() {
+                self.exchange(node, type_name);
+            }
         }
         match type_name {
             "Coding" => self.coding(node, by),
             "Identifier" => self.identifier(node, by),
             "Bundle" => self.bundle(node, by),
+            "CodeableConcept" => self.degraded_concept(node),
             "xhtml" => self.narrative(node, by),
             "Attachment" => self.attachment(node, by),
             "QuestionnaireResponse" => self.questionnaire_response(node, by),
@@ -40,6 +44,9 @@ impl<'c> Checker<'c> {
             // The document that defines UUIDs, and the one that defines URIs (STU3 4.3.16: rfc3986).
             "https://tools.ietf.org/html/rfc4122" | "http://tools.ietf.org/html/rfc4122" => {
                 if is_uuid(value) {
+                    if self.is_uuid_of_itk(node) {
+                        return;
+                    }
                     self.find(node, Some(by), Problem::IdentifierUuidSystem);
                     return;
                 }

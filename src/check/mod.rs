@@ -9,6 +9,7 @@ mod attachment;
 mod binding;
 mod bundle;
 mod datatype;
+mod exchange;
 mod explain;
 mod extension;
 mod findings;
@@ -119,6 +120,7 @@ struct Checker<'c> {
     /// A node whose elements are asked for, and those found.
     watched: Option<(NodeId, Vec<ElementRef<'c>>)>,
     memory: nhs::Memory<'c>,
+    exchanged: exchange::Memory,
 }
 
 impl<'c> Checker<'c> {
@@ -147,6 +149,7 @@ impl<'c> Checker<'c> {
             binder: OnceCell::new(),
             watched: None,
             memory: nhs::Memory::default(),
+            exchanged: exchange::Memory::default(),
         }
     }
 

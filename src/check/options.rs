@@ -20,6 +20,8 @@ pub struct Options {
     pub test_numbers: bool,
     /// Whether an extension that is not known is an error, unless `rules` says something of `extension-unknown`.
     pub unknown_extensions_are_errors: bool,
+    /// The MESH workflow id that a message was sent with, or is to be; its event must go with it.
+    pub workflow: Option<String>,
 }
 
 impl Options {

@@ -1,8 +1,13 @@
 //! What can be reported of a resource: the [`Problem`], how bad it is, and where it stands.
 
+#[macro_use]
+mod table;
+
+mod exchange;
 mod nhs;
 mod problem;
 
+pub use exchange::ExchangeProblem;
 pub use nhs::NhsProblem;
 pub use problem::Problem;
 

@@ -2,52 +2,10 @@
 
 use super::{Bound, IssueType, Severity};
 
-/// Writes the enum and its properties from one table.
-macro_rules! nhs_problems {
-    ($($(#[doc = $doc:literal])+ $name:ident $({ $($(#[doc = $field_doc:literal])* $field:ident: $type:ty),+ $(,)? })?
-        = $rule:literal, $severity:ident, $kind:ident, $source:literal, $message:literal;)+) => {
-        /// What the rules of the NHS find, with its arguments.
-        #[derive(Debug)]
-        #[allow(missing_docs, reason = "the fields are the words of the message")]
-        pub enum NhsProblem {
-            $($(#[doc = $doc])+ $name $({ $($(#[doc = $field_doc])* $field: $type),+ })?,)+
-        }
+problem_table! {
+    /// What the rules of the NHS find, with its arguments.
+    NhsProblem;
 
-        impl NhsProblem {
-            /// Every rule's permanent code, its usual severity, and its explanation with its source, in the order of the table.
-            pub const RULES: &'static [(&'static str, Severity, &'static str)] =
-                &[$(($rule, Severity::$severity, concat!($($doc, "\n"),+, "\nSource: ", $source, "\n")),)+];
-
-            /// The permanent code, in kebab case.
-            pub fn rule(&self) -> &'static str {
-                match self { $(NhsProblem::$name { .. } => $rule,)+ }
-            }
-
-            /// How bad it usually is.
-            pub fn severity(&self) -> Severity {
-                match self { $(NhsProblem::$name { .. } => Severity::$severity,)+ }
-            }
-
-            /// FHIR's kind of issue.
-            pub fn kind(&self) -> IssueType {
-                match self { $(NhsProblem::$name { .. } => IssueType::$kind,)+ }
-            }
-
-            /// What is wrong, what was expected and how to put it right, in plain English.
-            pub fn message(&self) -> String {
-                match self { $(NhsProblem::$name $({ $($field),+ })? => format!($message),)+ }
-            }
-        }
-
-        impl Bound for NhsProblem {
-            fn bound(&mut self) {
-                match self { $(NhsProblem::$name $({ $($field),+ })? => { $($($field.bound();)+)? })+ }
-            }
-        }
-    };
-}
-
-nhs_problems! {
     // The NHS number. No message repeats it.
 
     /// An NHS number is ten digits.
@@ -341,11 +299,11 @@ nhs_problems! {
         "GP Connect 1.x, MedicationRequest.dispenseRequest.quantity; NHS Digital, FHIR Implementation Guide for Dose Syntax",
         "This is a quantity of {value} without a unit. Add 'unit', for example 'tablet' or 'ml', and its code.";
     /// In GP Connect a MedicationStatement is based on the MedicationRequest that authorises it.
-    StatementNoRequest = "nhs-statement-no-request", Warning, BusinessRule,
+    StatementNoRequest = "nhs-statement-no-request", Error, BusinessRule,
         "GP Connect 1.x, Access Record Structured, MedicationStatement.basedOn",
         "A MedicationStatement of GP Connect is based on the MedicationRequest that authorises it. Add 'basedOn'.";
     /// The MedicationRequest comes in the same Bundle.
-    StatementRequestMissing { reference: String } = "nhs-statement-request-missing", Warning, BusinessRule,
+    StatementRequestMissing { reference: String } = "nhs-statement-request-missing", Error, BusinessRule,
         "GP Connect 1.x, Access Record Structured: a MedicationStatement is returned with its MedicationRequests",
         "'{reference}', which this is based on, is not in the Bundle, and should be. Add the MedicationRequest, or correct the reference.";
     /// Linked medication resources are of one patient.

@@ -1,7 +1,8 @@
 //! The one table of everything that can be reported: what it is called, how bad it is, and its words.
 
-use super::{Bound, IssueType, NhsProblem, Severity};
+use super::{Bound, ExchangeProblem, IssueType, NhsProblem, Severity};
 use crate::limits;
+use std::sync::Arc;
 
 /// A rule's permanent code, its usual severity and its explanation.
 type Rule = (&'static str, Severity, &'static str);
@@ -13,13 +14,18 @@ impl Problem {
         matches!(self, JsonSyntax { .. } | XmlSyntax { .. } | XmlDoctype | TooDeep { .. } | TooLarge { .. })
     }
 
-    /// Every rule's permanent code, its usual severity and its explanation: this table's in order, then the NHS's.
+    /// Every rule's permanent code, its usual severity and its explanation: this table's in order, then the NHS's, then those
+    /// of documents and messages.
     pub const RULES: &'static [Rule] = &{
-        const OWN: usize = Problem::OWN.len();
-        let mut all = [Problem::OWN[0]; OWN + NhsProblem::RULES.len()];
-        let mut at = 1;
+        const TABLES: [&[Rule]; 3] = [Problem::OWN, NhsProblem::RULES, ExchangeProblem::RULES];
+        let mut all = [Problem::OWN[0]; TABLES[0].len() + TABLES[1].len() + TABLES[2].len()];
+        let (mut table, mut from, mut at) = (0, 0, 0);
         while at < all.len() {
-            all[at] = if at < OWN { Problem::OWN[at] } else { NhsProblem::RULES[at - OWN] };
+            if at - from == TABLES[table].len() {
+                from = at;
+                table += 1;
+            }
+            all[at] = TABLES[table][at - from];
             at += 1;
         }
         all
@@ -37,6 +43,10 @@ macro_rules! problems {
             $($(#[doc = $doc])+ $name $({ $($(#[doc = $field_doc])* $field: $type),+ })?,)+
             /// What the rules of the NHS find.
             Nhs(NhsProblem),
+            /// What the rules of documents and messages find.
+            Exchange(ExchangeProblem),
+            /// Something found in a resource that is packed in another as Base64, and where in it.
+            Packed { place: String, found: Arc<Problem> },
         }
 
         impl PartialEq for Problem {
@@ -54,17 +64,32 @@ macro_rules! problems {
 
             /// The permanent code, in kebab case.
             pub fn rule(&self) -> &'static str {
-                match self { $(Problem::$name { .. } => $rule,)+ Problem::Nhs(problem) => problem.rule() }
+                match self {
+                    $(Problem::$name { .. } => $rule,)+
+                    Problem::Nhs(problem) => problem.rule(),
+                    Problem::Exchange(problem) => problem.rule(),
+                    Problem::Packed { found, .. } => found.rule(),
+                }
             }
 
             /// How bad it usually is.
             pub fn severity(&self) -> Severity {
-                match self { $(Problem::$name { .. } => Severity::$severity,)+ Problem::Nhs(problem) => problem.severity() }
+                match self {
+                    $(Problem::$name { .. } => Severity::$severity,)+
+                    Problem::Nhs(problem) => problem.severity(),
+                    Problem::Exchange(problem) => problem.severity(),
+                    Problem::Packed { found, .. } => found.severity(),
+                }
             }
 
             /// FHIR's kind of issue.
             pub fn kind(&self) -> IssueType {
-                match self { $(Problem::$name { .. } => IssueType::$kind,)+ Problem::Nhs(problem) => problem.kind() }
+                match self {
+                    $(Problem::$name { .. } => IssueType::$kind,)+
+                    Problem::Nhs(problem) => problem.kind(),
+                    Problem::Exchange(problem) => problem.kind(),
+                    Problem::Packed { found, .. } => found.kind(),
+                }
             }
 
             /// What is wrong, what was expected and how to put it right, in plain English.
@@ -72,6 +97,8 @@ macro_rules! problems {
                 let mut message = match self {
                     $(Problem::$name $({ $($field),+ })? => format!($message),)+
                     Problem::Nhs(problem) => problem.message(),
+                    Problem::Exchange(problem) => problem.message(),
+                    Problem::Packed { place, found } => format!("In what is packed here, at {place}: {}", found.message()),
                 };
                 limits::shorten_own(&mut message, limits::TEXT);
                 message
@@ -82,6 +109,8 @@ macro_rules! problems {
                 match &mut self {
                     $(Problem::$name $({ $($field),+ })? => { $($($field.bound();)+)? })+
                     Problem::Nhs(problem) => problem.bound(),
+                    Problem::Exchange(problem) => problem.bound(),
+                    Problem::Packed { place, .. } => place.bound(),
                 }
                 self
             }

@@ -34,7 +34,7 @@ pub fn rules_json() -> Result<String> {
             let words: Vec<&str> = explanation.split_whitespace().collect();
             let mut out = json!({ "rule": rule, "severity": severity.code(), "explanation": words.join(" ") });
             if let Some((example, issue)) = example_of(rule, &examples) {
-                out["example"] = json!({ "input": example.input, "issue": issue });
+                out["example"] = json!({ "input": shown(example, &issue), "issue": issue });
                 if let Some(diff) = &example.diff {
                     out["example"]["diff"] = diff.as_str().into();
                 }
@@ -78,7 +78,8 @@ fn page() -> Result<String> {
             writeln!(out, "\nNo text that is short enough for this page, and is UTF-8, breaks it.")?;
             continue;
         };
-        let Example { file, language, input, options, .. } = example;
+        let Example { file, language, options, .. } = example;
+        let input = shown(example, &issue);
         if !options.is_empty() {
             writeln!(out, "\nWith the options `{options}`:")?;
         }
@@ -87,9 +88,32 @@ fn page() -> Result<String> {
             writeln!(out, "\nPut right:\n\n```diff\n{diff}```")?;
         }
         let with = if example.with_definitions { " and the definitions before it" } else { "" };
+        let with = if input == example.input { with } else { ", which has the whole example" };
         writeln!(out, "\nFrom [{file}](../{CASES}/{file}){with}.")?;
     }
     Ok(out)
+}
+
+/// An example as it is shown: of a whole document or record, the lines around what is said.
+fn shown(example: &Example, issue: &str) -> String {
+    /// The longest that is shown as it is, in lines.
+    const LONGEST: usize = 110;
+    /// How many lines are shown before and after the place.
+    const AROUND: usize = 12;
+    let lines: Vec<&str> = example.input.lines().collect();
+    let place = issue.split(':').next().and_then(|line| line.parse::<usize>().ok()).unwrap_or(1);
+    if lines.len() <= LONGEST {
+        return example.input.clone();
+    }
+    let (from, to) = (place.saturating_sub(AROUND + 1), (place + AROUND).min(lines.len()));
+    let mut out = String::new();
+    for line in lines.get(from..to).unwrap_or_default() {
+        out.push_str(line);
+        out.push('\n');
+    }
+    let before = if from > 0 { "…\n" } else { "" };
+    let after = if to < lines.len() { "…\n" } else { "" };
+    format!("{before}{out}{after}")
 }
 
 /// The first example that breaks a rule and is put right, or else the first that breaks it, and what is said of it.

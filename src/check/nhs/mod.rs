@@ -101,7 +101,7 @@ impl<'c> Checker<'c> {
     }
 
     /// Whether a resource, or one that it is in, claims a profile of the NHS or HL7 UK, or one was asked for.
-    fn is_nhs(&self, node: NodeId) -> bool {
+    pub(super) fn is_nhs(&self, node: NodeId) -> bool {
         if self.options.profiles.iter().any(|url| nhs::is_nhs_host(url)) {
             return true;
         }
@@ -125,7 +125,7 @@ impl<'c> Checker<'c> {
     }
 
     /// Whether a resource claims a profile with this in its URL.
-    fn claims_profile(&self, node: NodeId, part: &str) -> bool {
+    pub(super) fn claims_profile(&self, node: NodeId, part: &str) -> bool {
         let Some(meta) = self.tree.child(node, "meta") else { return false };
         self.tree.named(meta, "profile").filter_map(|claim| self.tree.text(claim)).any(|url| url.contains(part))
     }
@@ -150,7 +150,7 @@ impl<'c> Checker<'c> {
 
     /// The resource in this input that an element of type Reference points to; by type and id alone where FHIR's rules find
     /// none, since GP Connect's Bundles have no fullUrl.
-    fn referred(&self, reference: NodeId) -> Option<NodeId> {
+    pub(super) fn referred(&self, reference: NodeId) -> Option<NodeId> {
         let text = self.tree.child_text(reference, "reference")?;
         match self.links().find_by_id(reference, text) {
             // Of two with one id nobody knows which is meant.
@@ -160,7 +160,7 @@ impl<'c> Checker<'c> {
     }
 
     /// The resource that the child `name` of a node points to.
-    fn linked(&self, node: NodeId, name: &str) -> Option<NodeId> {
+    pub(super) fn linked(&self, node: NodeId, name: &str) -> Option<NodeId> {
         self.tree.child(node, name).and_then(|reference| self.referred(reference))
     }
 
@@ -173,13 +173,13 @@ impl<'c> Checker<'c> {
     }
 
     /// The child of a choice, whichever type it has: `value` gives `valueQuantity`.
-    fn choice_of(&self, node: NodeId, name: &str) -> Option<NodeId> {
+    pub(super) fn choice_of(&self, node: NodeId, name: &str) -> Option<NodeId> {
         let name = self.tree.find_name(name)?;
         self.tree.children(node).find(|child| self.typed.choice(self.tree, *child) == Some(name))
     }
 
     /// The moment that an element tells: of a dateTime itself, of a Period its start.
-    fn moment(&self, node: NodeId) -> Option<(NodeId, DateTime)> {
+    pub(super) fn moment(&self, node: NodeId) -> Option<(NodeId, DateTime)> {
         let at = match self.tree.text(node) {
             Some(_) => node,
             None => self.tree.child(node, "start")?,
@@ -188,13 +188,13 @@ impl<'c> Checker<'c> {
     }
 
     /// The date and time of a child.
-    fn date(&self, node: NodeId, name: &str) -> Option<(NodeId, DateTime)> {
+    pub(super) fn date(&self, node: NodeId, name: &str) -> Option<(NodeId, DateTime)> {
         let at = self.tree.child(node, name)?;
         Some((at, DateTime::parse(self.tree.text(at)?)?))
     }
 
     /// Whether a concept has one of these codes of SNOMED CT or LOINC.
-    fn has_code(&self, concept: NodeId, systems: &[&str], codes: &[&str]) -> bool {
+    pub(super) fn has_code(&self, concept: NodeId, systems: &[&str], codes: &[&str]) -> bool {
         let tree = self.tree;
         tree.named(concept, "coding").any(|coding| {
             tree.child_text(coding, "code").is_some_and(|code| codes.contains(&code))
@@ -204,7 +204,7 @@ impl<'c> Checker<'c> {
 }
 
 /// Whether one moment is certainly before another, as far as both are precise.
-fn is_before(one: &DateTime, other: &DateTime) -> bool {
+pub(super) fn is_before(one: &DateTime, other: &DateTime) -> bool {
     one.compare(other) == Some(Ordering::Less)
 }
 
