@@ -268,6 +268,11 @@ export interface ValidateOptions {
    * @defaultValue `"information"`
    */
   unknownExtensions?: "information" | "error";
+  /**
+   * The MESH workflow id that a message was sent with, or is to be, such as `"TOC_FHIR_IP_DISCH"`. It is checked against the
+   * message's event; without it nothing is said of it.
+   */
+  workflow?: string;
   /** What somebody else has said of codes that the loaded definitions cannot decide; {@link Careconnect.check} gives these. */
   answers?: readonly (CodeQuestion & CodeVerdict & { result: boolean })[];
 }
@@ -476,6 +481,11 @@ export interface Issue {
   offset: number;
   /** How long it is, in UTF-16 code units. */
   length: number;
+  /**
+   * `"exchange"` where it is about a document or message as a whole, by the guide of whoever sends and receives it; absent of
+   * what is about a resource.
+   */
+  scope?: "exchange";
   /** The profile that asks for it; absent where none does. */
   profile?: string;
   /** The element of that profile: `Patient.identifier:nhsNumber.system`. */

@@ -20,7 +20,9 @@ const COLUMN: &str = "http://hl7.org/fhir/StructureDefinition/operationoutcome-i
 /// line that says the verdict and why. As `OperationOutcome.issue` is required, a report with nothing to say gives one issue
 /// that says just that.
 pub fn operation_outcome(report: &Report) -> Value {
-    let mut issues: Vec<Value> = report.issues.iter().map(outcome_issue).collect();
+    let (exchange, own): (Vec<&Issue>, Vec<&Issue>) =
+        report.issues.iter().partition(|issue| issue.problem.is_of_exchange());
+    let mut issues: Vec<Value> = own.into_iter().chain(exchange).map(outcome_issue).collect();
     issues.extend(report.unchecked.iter().map(outcome_unchecked));
     let reason = report.reason();
     if issues.len() > limits::ISSUES + 1 {
@@ -57,7 +59,8 @@ pub fn operation_outcome(report: &Report) -> Value {
 }
 
 fn outcome_issue(issue: &Issue) -> Value {
-    let mut diagnostics = format!("Line {}, column {}.", issue.position.line, issue.position.column);
+    let heading = if issue.problem.is_of_exchange() { "Rules of documents and messages. " } else { "" };
+    let mut diagnostics = format!("{heading}Line {}, column {}.", issue.position.line, issue.position.column);
     if !issue.profile.is_empty() {
         diagnostics.push_str(&format!(" Profile {}", issue.profile));
         if !issue.definition.is_empty() {
@@ -150,6 +153,9 @@ pub fn plain_issue(issue: &Issue) -> Value {
     out.insert("column".into(), issue.position.column.into());
     out.insert("offset".into(), issue.utf16.start.into());
     out.insert("length".into(), issue.utf16.len().into());
+    if issue.problem.is_of_exchange() {
+        out.insert("scope".into(), "exchange".into());
+    }
     insert_text(&mut out, "profile", &issue.profile);
     insert_text(&mut out, "definition", &issue.definition);
     Value::Object(out)

@@ -261,6 +261,12 @@ impl Tree {
         }
     }
 
+    /// Where the primitive's text starts in the source; `None` where there is none, or it had to be decoded.
+    pub fn text_start(&self, id: NodeId) -> Option<u32> {
+        let node = self.node(id);
+        (node.text.start != NONE && !node.flags.has(Flags::DECODED)).then_some(node.text.start)
+    }
+
     /// How the node was written.
     pub fn kind(&self, id: NodeId) -> Kind {
         self.node(id).kind

@@ -226,12 +226,18 @@ fn validate_options(options: &JsValue) -> Result<check::Options, JsError> {
             "profiles" => out.profiles = strings("profiles", &value)?,
             "rules" => out.rules = rules(&value)?,
             "today" => out.today = Date::parse(&date(&name, &value)?),
+            "workflow" => out.workflow = Some(word(&name, &value)?),
             "testNumbers" => out.test_numbers = boolean(&name, &value)?,
             "unknownExtensions" => {
                 out.unknown_extensions_are_errors = choose(&name, &value, &[("information", false), ("error", true)])?;
             }
             "answers" => out.answers = answers(&value)?,
-            _ => return Err(unknown_option(&name, "profiles, rules, today, testNumbers, unknownExtensions, answers")),
+            _ => {
+                return Err(unknown_option(
+                    &name,
+                    "profiles, rules, today, testNumbers, unknownExtensions, workflow, answers",
+                ));
+            }
         }
     }
     Ok(out)
@@ -354,6 +360,10 @@ fn strings(name: &str, value: &JsValue) -> Result<Vec<String>, JsError> {
     let wrong = || JsError::new(&format!("The option '{name}' is an array of strings."));
     let array = value.dyn_ref::<Array>().ok_or_else(wrong)?;
     array.iter().map(|item| item.as_string().ok_or_else(wrong)).collect()
+}
+
+fn word(name: &str, value: &JsValue) -> Result<String, JsError> {
+    value.as_string().ok_or_else(|| JsError::new(&format!("'{name}' is text; this is {}.", what(value))))
 }
 
 fn boolean(name: &str, value: &JsValue) -> Result<bool, JsError> {

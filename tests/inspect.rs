@@ -386,7 +386,7 @@ fn completion_takes_any_input() {
 }
 
 /// The skeletons of all profiles are judged; tests/skeletons.tsv has those with errors, as what they lack follows from
-/// FHIRPath or from what no definition states. CARECONNECT_BLESS=1 writes it anew.
+/// FHIRPath, from what no definition states, or from a guide. CARECONNECT_BLESS=1 writes it anew.
 #[test]
 fn a_skeleton_is_valid() {
     let careconnect = support::all_packs();

@@ -81,6 +81,7 @@ export const commands = [
         choices: { information: "allowed, and not checked (the default)", error: "an error" },
         help: "how bad an extension is that no definition describes",
       },
+      workflow: { value: "ID", help: "the MESH workflow id that messages were sent with, which goes with their event" },
       "test-numbers": { help: "report NHS numbers of the range set aside for tests (999…)" },
       "files-from": {
         value: "LIST",

@@ -28,6 +28,7 @@ const KEYS = {
   unknownExtensions: among(["information", "error"]),
   today: { is: (value) => typeof value === "string", needs: 'a day, for example "2026-02-28"' },
   testNumbers: FLAG,
+  workflow: { is: (value) => typeof value === "string", needs: 'a MESH workflow id, for example "TOC_FHIR_IP_DISCH"' },
   redact: FLAG,
 };
 

@@ -22,6 +22,7 @@ export async function settle(values) {
     "unknown-extensions": unknownExtensions = config.unknownExtensions,
     "test-numbers": testNumbers = config.testNumbers,
     today = config.today,
+    workflow = config.workflow,
   } = values;
   const rules = { ...config.rules };
   if (values.ignore) {
@@ -45,6 +46,7 @@ export async function settle(values) {
       ...(unknownExtensions && { unknownExtensions }),
       ...(testNumbers && { testNumbers }),
       ...(today && { today: dayOf(today) }),
+      ...(workflow && { workflow }),
     },
   };
 }

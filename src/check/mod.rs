@@ -53,8 +53,14 @@ use std::sync::Arc;
 
 /// Checks what was read, with the types that [`Typed::new`] found.
 pub fn check(parsed: &Parsed, typed: &Typed<'_>, options: &Options) -> Report {
+    check_at(parsed, typed, options, 0)
+}
+
+/// Checks what is packed `depth` times in others.
+fn check_at(parsed: &Parsed, typed: &Typed<'_>, options: &Options, depth: u32) -> Report {
     let mut checker = Checker::new(&parsed.tree, typed, options);
     checker.not_kept = parsed.more;
+    checker.depth = depth;
     for fault in &parsed.faults {
         checker.push(Finding {
             node: fault.node,
@@ -121,6 +127,8 @@ struct Checker<'c> {
     watched: Option<(NodeId, Vec<ElementRef<'c>>)>,
     memory: nhs::Memory<'c>,
     exchanged: exchange::Memory,
+    /// How deep what is checked is packed in others.
+    depth: u32,
 }
 
 impl<'c> Checker<'c> {
@@ -150,6 +158,7 @@ impl<'c> Checker<'c> {
             watched: None,
             memory: nhs::Memory::default(),
             exchanged: exchange::Memory::default(),
+            depth: 0,
         }
     }
 
@@ -184,6 +193,11 @@ impl<'c> Checker<'c> {
     fn find(&mut self, node: NodeId, by: Option<ElementRef<'c>>, problem: Problem) {
         let span = self.tree.span(node);
         self.push(Finding { node, member: None, span, problem: Arc::new(problem.bounded()), by });
+    }
+
+    /// Records something about a piece of a node's value.
+    fn find_at(&mut self, node: NodeId, span: Span, problem: Problem) {
+        self.push(Finding { node, member: None, span, problem: Arc::new(problem.bounded()), by: None });
     }
 
     /// Records something about a node's presence: its name is what should be looked at.

@@ -41,6 +41,11 @@ impl<'c> Checker<'c> {
                 expression.push_str(member);
                 limits::shorten_middle(&mut expression, limits::TEXT);
             }
+            let (profile, definition) = match (&*finding.problem, finding.by) {
+                (Problem::Packed { profile, definition, .. }, _) => (bounded(profile), bounded(definition)),
+                (_, Some(by)) => (bounded(&by.plan.canonical()), bounded(&by.element.id)),
+                (_, None) => (String::new(), String::new()),
+            };
             Issue {
                 severity,
                 problem: finding.problem,
@@ -48,8 +53,8 @@ impl<'c> Checker<'c> {
                 position: lines.position(finding.span.start),
                 span: finding.span,
                 utf16: utf16.span(finding.span),
-                profile: finding.by.map(|by| bounded(&by.plan.canonical())).unwrap_or_default(),
-                definition: finding.by.map(|by| bounded(&by.element.id)).unwrap_or_default(),
+                profile,
+                definition,
             }
         };
         let mut issues: Vec<Issue> = findings.into_iter().map(issue).collect();

@@ -369,4 +369,94 @@ problem_table! {
     AppointmentSlots { problem: &'static str } = "appointment-slots", Error, BusinessRule,
         "GP Connect 1.2.8, Book an appointment: several slots are adjacent, of the same schedule and delivery channel",
         "{problem}. The slots of one appointment follow each other without a gap, and are of one schedule and delivery channel.";
+
+    // Pointers of the National Record Locator.
+
+    /// The type of a record belongs to one class.
+    NrlPair { class: String, kind: String, expected: &'static str } = "nrl-pair", Error, BusinessRule,
+        "FHIR-NRLS-API, pointer data model: class and type",
+        "The type {kind} belongs to the class {expected}; found the class {class}. A consumer looks for records by class: correct the one or the other.";
+    /// Whose record it is.
+    NrlSubject = "nrl-subject", Error, BusinessRule,
+        "FHIR-NRLS-API, pointer data model: subject",
+        "The patient of a pointer is 'https://demographics.spineservices.nhs.uk/STU3/Patient/' and the NHS number, and nothing else. Write it so.";
+    /// The NHS number in a pointer's subject.
+    NrlNumber = "nrl-number", Error, Value,
+        "FHIR-NRLS-API, pointer data model: subject; create: INVALID_NHS_NUMBER",
+        "What stands for the NHS number in this address is not one: ten digits, of which the last checks the others. NRL refuses it with INVALID_NHS_NUMBER.";
+    /// Who wrote the record, and who holds it.
+    NrlOrganisation { name: &'static str } = "nrl-organisation", Error, BusinessRule,
+        "FHIR-NRLS-API, pointer data model: author and custodian",
+        "The '{name}' of a pointer is 'https://directory.spineservices.nhs.uk/STU3/Organization/' and the ODS code. Write it so; NRL refuses others with ORGANISATION_NOT_FOUND.";
+    /// From when the record is.
+    NrlPeriod = "nrl-period", Error, Required,
+        "FHIR-NRLS-API, pointer data model: context.period.start is mandatory where there is a period",
+        "The period has no start. Add it, or leave the period out.";
+    /// Where the record is.
+    NrlUrl { problem: &'static str } = "nrl-url", Error, Value,
+        "FHIR-NRLS-API, pointer data model: attachment.url; retrieval through the Spine Secure Proxy",
+        "{problem}. Give the record's own address, absolute and as it is.";
+    /// What a pointer takes the place of is named once.
+    NrlRelates = "nrl-relates", Error, BusinessRule,
+        "FHIR-NRLS-API, supersede: target by reference or by identifier, not by both",
+        "The pointer that this one takes the place of is named by a reference and by an identifier. Keep one of the two.";
+    /// A pointer is current when it is created.
+    NrlStatus { status: String } = "nrl-status", Error, BusinessRule,
+        "FHIR-NRLS-API, create: status is current",
+        "A pointer is created as 'current'; found '{status}'. Its status is changed later, by a PATCH.";
+    /// What NRL sets itself.
+    NrlServerField { name: String } = "nrl-server-field", Warning, BusinessRule,
+        "FHIR-NRLS-API, create: id, versionId and lastUpdated are set by NRL",
+        "NRL sets '{name}' itself. Leave it out of a pointer that is to be created.";
+    /// The only change of a pointer.
+    NrlPatch { name: &'static str, expected: &'static str, found: String } = "nrl-patch", Error, BusinessRule,
+        "FHIR-NRLS-API, update: Parameters with type replace, path DocumentReference.status, value entered-in-error",
+        "In the PATCH of a pointer '{name}' is '{expected}'; found '{found}'. Nothing else of a pointer can be changed: supersede it with another.";
+    /// NRL takes the NEWS2 chart as PDF.
+    NrlChartType { found: String } = "nrl-chart-type", Error, BusinessRule,
+        "FHIR-NRLS-API, formats: Observations (NEWS2 chart) as PDF alone",
+        "A NEWS2 chart is retrieved as 'application/pdf'; found '{found}'.";
+
+    // Events.
+
+    /// What the message of an event is about.
+    EventFocus { event: &'static str, expected: &'static str, found: String } = "event-focus", Error, BusinessRule,
+        "Events-Management, the page of each event: focus",
+        "The message of the event {event} is about a {expected}; found {found}. Correct the event or 'focus': a subscriber of the event looks there.";
+    /// What a message may say of an event.
+    EventKind { event: &'static str, found: String, allowed: String } = "event-kind", Warning, BusinessRule,
+        "Events-Management, the page of each event: messageEventType, though examples of two events have update",
+        "A message of the event {event} is '{allowed}'; found '{found}'.";
+    /// The NHS number that a message is routed by is the patient's.
+    EventRoutingNumber = "event-routing", Error, BusinessRule,
+        "Events-Management, Event Message Header: routingDemographics are those of the patient of the event",
+        "The message is routed by another NHS number than its patient has: those who subscribe to the one are told of the other. Correct the one or the other.";
+    /// The family name that a message is routed by is the patient's.
+    EventRoutingName = "event-routing-name", Warning, BusinessRule,
+        "Events-Management, Event Message Header: routingDemographics are those of the patient of the event",
+        "The message is routed by another family name than its patient has. Correct the one or the other.";
+    /// The birth date that a message is routed by is the patient's.
+    EventRoutingBirth = "event-routing-birth-date", Warning, BusinessRule,
+        "Events-Management, Event Message Header: routingDemographics are those of the patient of the event",
+        "The message is routed by another birth date than its patient has. Correct the one or the other.";
+    /// Whether and when a patient died.
+    EventDeath { problem: &'static str } = "event-death-status", Error, BusinessRule,
+        "Events-Management, PDS Death Notification: status 2 with deceasedDateTime, U without",
+        "{problem}. A subscriber takes the patient for dead or for living: correct the status or the date.";
+    /// The addresses of a change of address.
+    EventAddress { missing: &'static str } = "event-address", Warning, Required,
+        "Events-Management, PDS Change of Address: home and old address",
+        "A change of address has the address moved to ('home') and the one moved from ('old'); '{missing}' is missing.";
+    /// A subscription is requested.
+    SubscriptionStatus { status: String } = "subscription-status", Error, BusinessRule,
+        "Events-Management, create subscription: status is requested",
+        "A subscription is created as 'requested'; found '{status}'. The service makes it active.";
+    /// Who subscribes.
+    SubscriptionContact = "subscription-contact", Warning, Required,
+        "Events-Management, create subscription: contact with the ODS code of the organisation that asks",
+        "No contact says who subscribes. Add one with the system 'url' and the value 'https://directory.spineservices.nhs.uk/STU3/Organization/' and the ODS code.";
+    /// What is subscribed to.
+    SubscriptionCriteria { problem: String } = "subscription-criteria", Error, Value,
+        "Events-Management, create subscription: criteria",
+        "The criteria match no event: {problem}. A subscription of which nothing comes is not noticed: correct them.";
 }

@@ -45,8 +45,9 @@ macro_rules! problems {
             Nhs(NhsProblem),
             /// What the rules of documents and messages find.
             Exchange(ExchangeProblem),
-            /// Something found in a resource that is packed in another as Base64, and where in it.
-            Packed { place: String, found: Arc<Problem> },
+            /// Something found in a resource that is packed in another as Base64, where in it, how bad it is there, and the
+            /// profile and element that ask for it.
+            Packed { place: String, severity: Severity, profile: String, definition: String, found: Arc<Problem> },
         }
 
         impl PartialEq for Problem {
@@ -78,7 +79,7 @@ macro_rules! problems {
                     $(Problem::$name { .. } => Severity::$severity,)+
                     Problem::Nhs(problem) => problem.severity(),
                     Problem::Exchange(problem) => problem.severity(),
-                    Problem::Packed { found, .. } => found.severity(),
+                    Problem::Packed { severity, .. } => *severity,
                 }
             }
 
@@ -92,13 +93,22 @@ macro_rules! problems {
                 }
             }
 
+            /// Whether it is about a document or message as a whole, by a guide, rather than about a resource.
+            pub fn is_of_exchange(&self) -> bool {
+                match self {
+                    Problem::Exchange(_) => true,
+                    Problem::Packed { found, .. } => found.is_of_exchange(),
+                    _ => false,
+                }
+            }
+
             /// What is wrong, what was expected and how to put it right, in plain English.
             pub fn message(&self) -> String {
                 let mut message = match self {
                     $(Problem::$name $({ $($field),+ })? => format!($message),)+
                     Problem::Nhs(problem) => problem.message(),
                     Problem::Exchange(problem) => problem.message(),
-                    Problem::Packed { place, found } => format!("In what is packed here, at {place}: {}", found.message()),
+                    Problem::Packed { place, found, .. } => format!("In what is packed here, at {place}: {}", found.message()),
                 };
                 limits::shorten_own(&mut message, limits::TEXT);
                 message

@@ -18,6 +18,7 @@ const report: Report = careconnect.validate(inputs[0]!, {
   rules: { "code-extensible": "off" },
   today: "2026-02-28",
   testNumbers: true,
+  workflow: "TOC_FHIR_IP_DISCH",
   unknownExtensions: "error",
 });
 const places: string[] = report.issues.map(({ line, column, profile }: Issue) => `${line}:${column} ${profile ?? ""}`);

@@ -49,7 +49,10 @@ export function textPrinter({ least, quiet, term = terminal(process.stdout) }) {
         gap = "\n";
         return head;
       }
-      const blocks = grouped(issues).map((group) => block(result, group, term));
+      const about = (scope) => grouped(issues.filter((issue) => issue.scope === scope)).map((group) => block(result, group, term));
+      const blocks = about();
+      const exchange = about("exchange");
+      if (exchange.length > 0) blocks.push(`${paint("bold", "  By the rules of documents and messages")}\n`, ...exchange);
       const before = gap;
       gap = "";
       return `${before}${head}\n${blocks.join("\n")}\n`;

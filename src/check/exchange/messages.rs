@@ -100,11 +100,12 @@ impl<'c> Checker<'c> {
         let tree = self.tree;
         let Some(expected) = documents::by_event(event.code) else { return };
         let Some(payload) = self.referred(focus) else { return };
-        let composition = match tree.resource_type(payload) {
-            Some("Bundle") => self.entries(payload).next(),
-            _ => Some(payload),
+        let found = match tree.resource_type(payload) {
+            Some("Bundle") => self.entries(payload).next().and_then(|composition| self.document_kind(composition)),
+            Some("Binary") => self.packed_kind(payload),
+            _ => self.document_kind(payload),
         };
-        let Some(found) = composition.and_then(|composition| self.document_kind(composition)) else { return };
+        let Some(found) = found else { return };
         if found.event != event.code {
             let problem =
                 ExchangeProblem::MessagePayloadKind { event: event.code, expected: expected.name, found: found.name };

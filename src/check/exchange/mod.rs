@@ -8,8 +8,11 @@ mod appointments;
 mod areas;
 mod coded;
 mod documents;
+mod events;
 mod medicines;
 mod messages;
+mod packed;
+mod pointers;
 mod record;
 mod responses;
 
@@ -42,6 +45,10 @@ impl<'c> Checker<'c> {
             "Immunization" if self.is_of_gp_connect(node, "Immunization-1") => self.gp_immunisation(node),
             "OperationOutcome" if self.is_of_profile(node, "GPConnect-OperationOutcome-1") => self.gp_outcome(node),
             "Appointment" if self.is_of_profile(node, "GPConnect-Appointment-1") => self.gp_appointment(node),
+            "DocumentReference" if self.is_of_profile(node, "NRL-DocumentReference-1") => self.nrl_pointer(node),
+            "Parameters" => self.nrl_patch(node),
+            "Subscription" if self.is_of_profile(node, "EMS-Subscription-1") => self.subscription(node),
+            "Binary" => self.packed(node),
             _ => {}
         }
         if matches!(type_name, "Bundle" | "List" | "Binary") {
@@ -54,7 +61,10 @@ impl<'c> Checker<'c> {
         let Some(head) = tree.child(node, "entry").and_then(|entry| tree.child(entry, "resource")) else { return };
         match (tree.child_text(node, "type"), tree.resource_type(head)) {
             (Some("document"), Some("Composition")) => self.exchange_document(node, head),
-            (Some("message"), Some("MessageHeader")) => self.exchange_message(node, head),
+            (Some("message"), Some("MessageHeader")) => {
+                self.exchange_message(node, head);
+                self.event_message(node, head);
+            }
             _ if self.is_gp_record(node) => self.gp_record(node),
             _ => {}
         }

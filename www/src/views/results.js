@@ -43,13 +43,16 @@ export function results(page) {
       if (all.length === 0 || !$(`show-${severity === "fatal" ? "error" : severity}`).checked) return undefined;
       const fitting = all.filter(fits);
       const most = shownOf[severity] ?? PART;
-      const items = fitting.slice(0, most).map((issue) => item(issue, page));
+      const first = fitting.slice(0, most);
+      const items = first.filter(({ scope }) => !scope).map((issue) => item(issue, page));
+      const exchange = first.filter(({ scope }) => scope).map((issue) => item(issue, page));
       const more = fitting.length > most && button(`Show ${count(Math.min(PART, fitting.length - most), "more issue")}`, () => {
         shownOf = { ...shownOf, [severity]: most + PART };
         draw();
       });
       const heading = `${title} (${fitting.length === all.length ? all.length : `${fitting.length} of ${all.length}`})`;
-      return h("section", { class: `group ${severity}` }, h("h3", {}, heading), h("ol", { class: "plain" }, items), more);
+      return h("section", { class: `group ${severity}` }, h("h3", {}, heading), items.length > 0 && h("ol", { class: "plain" }, items),
+        exchange.length > 0 && [h("h4", {}, `By the rules of documents and messages (${exchange.length})`), h("ol", { class: "plain" }, exchange)], more);
     });
     const shown = groups.filter(Boolean);
     const nothing = report === NONE ? "What is found will be listed here." : report.issues.length > 0 ? "The filter hides every issue." : "There are no issues.";
