@@ -12,9 +12,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// What stands in ASCII letters by rule: short months (D+Ta-0007), units of ages (PAB table 8), marks of invisible
-/// characters, and the millimetre of mercury.
-const BY_RULE: &[&str] =
-    &["mmhg", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "utc", "min", "hrs"];
+/// characters, the millimetre of mercury, and the numbers of a list that counts in Roman ones.
+const BY_RULE: &[&str] = &[
+    "ii", "iii", "iv", "mmhg", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    "utc", "min", "hrs",
+];
 
 /// Words of at least two ASCII letters.
 fn ascii_words(text: &str) -> Vec<String> {

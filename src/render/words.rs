@@ -115,16 +115,21 @@ const CODES: &[(&str, &str, &str)] = &[
     ("daysOfWeek", "sun", "Sunday"),
 ];
 
-/// A received string with everything that could hide or reorder text made visible: control characters, zero-width
-/// characters and bidirectional controls are written as `[U+202E]`. Line ends stay; a tab is a space.
+/// A received string with everything that could hide, reorder or overprint text made visible: control characters,
+/// zero-width characters, bidirectional controls, characters laid over others and piles of marks are written as
+/// `[U+202E]`. Line ends stay; a tab is a space.
 pub fn visible(text: &str) -> String {
     if text.bytes().all(|b| (0x20..0x7f).contains(&b)) {
         return text.to_owned();
     }
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
+    // How many marks the letter at hand has above and below it.
+    let mut marks = 0;
     while let Some(c) = chars.next() {
+        marks = if is_stacking(c) { marks + 1 } else { 0 };
         match c {
+            _ if marks > MARKS => out.push_str(&format!("[U+{:04X}]", c as u32)),
             '\n' => out.push('\n'),
             '\r' => {
                 if chars.peek() != Some(&'\n') {
@@ -132,16 +137,32 @@ pub fn visible(text: &str) -> String {
                 }
             }
             '\t' => out.push(' '),
-            _ if is_hidden(c) => out.push_str(&format!("[U+{:04X}]", c as u32)),
+            _ if is_hidden(c) || is_overlaid(c) => out.push_str(&format!("[U+{:04X}]", c as u32)),
             _ => out.push(c),
         }
     }
     out
 }
 
+/// As many marks as letters of any language have one above the other; more of them would stand in the lines around.
+const MARKS: usize = 2;
+
+/// Whether a character stands above or below the one before it, and more of them pile up.
+fn is_stacking(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{487}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}'
+        | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
+}
+
+/// Whether a character is laid over the one before it, which strikes it out or makes another of it. The frame of a key
+/// stays: its digit can be read.
+fn is_overlaid(c: char) -> bool {
+    matches!(c, '\u{334}'..='\u{338}' | '\u{488}' | '\u{489}' | '\u{1abe}' | '\u{20d2}' | '\u{20d3}' | '\u{20d8}'..='\u{20da}'
+        | '\u{20dd}'..='\u{20e0}' | '\u{20e2}' | '\u{20e4}'..='\u{20e6}' | '\u{20ea}' | '\u{20eb}')
+}
+
 /// Whether a character has no mark of its own, or changes how others are ordered: controls, and what Unicode calls
 /// default ignorable. The two selectors between a sign's text and its picture stay: they hide nothing.
-fn is_hidden(c: char) -> bool {
+pub(super) fn is_hidden(c: char) -> bool {
     matches!(c,
         '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{61c}'
         | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'

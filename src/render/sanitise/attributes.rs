@@ -103,6 +103,8 @@ pub(super) fn attribute(element: &str, key: &str, value: &str, prefix: &str) -> 
         }
         "class" => return class(element, value),
         "style" => return styled(element, value),
+        // Of a table or an image it would float it beside other text.
+        "align" if matches!(element, "table" | "img") => None,
         "lang" | "xml:lang" => language(value).map(|language| ("lang", language)),
         "dir" => ["ltr", "rtl", "auto"]
             .iter()
@@ -135,7 +137,7 @@ fn class(element: &str, value: &str) -> Verdict {
 }
 
 fn styled(element: &str, value: &str) -> Verdict {
-    let style = style(value);
+    let style = style(element, value);
     let hiding = style.hiding.into_iter().map(|what| format!("Shown again: text that its style hid ({what})."));
     let dropped = style
         .dropped
@@ -158,14 +160,16 @@ fn listed(element: &str, key: &str, value: &str) -> Option<(&'static str, String
         Values::Number(most) => trimmed.parse::<u32>().is_ok_and(|number| number <= *most),
         Values::Word => trimmed.len() <= 12 && trimmed.bytes().all(|b| b.is_ascii_alphabetic()),
         Values::Place => trimmed.len() <= 6 && trimmed.parse::<i32>().is_ok(),
-        Values::Size => is_size(trimmed),
+        Values::Size if element == "img" => is_size(trimmed, 16.0),
+        Values::Size => is_size(trimmed, 1.0),
     };
     harmless.then(|| (*name, value.to_owned()))
 }
 
-/// Whether a width or height leaves the text where it can be seen: one of nothing hides it.
-fn is_size(value: &str) -> bool {
+/// Whether a width or height leaves what it is of where it can be seen. What is in a table keeps the place that it needs,
+/// however small its size is said to be; an image does not.
+fn is_size(value: &str, least: f64) -> bool {
     let number = value.strip_suffix('%').or_else(|| value.strip_suffix("px")).unwrap_or(value);
     let plain = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    plain && number.parse::<f64>().is_ok_and(|size| size > 0.0 && size <= 4000.0)
+    plain && number.parse::<f64>().is_ok_and(|size| size >= least && size <= 2000.0)
 }

@@ -8,6 +8,7 @@ mod address;
 mod attributes;
 mod elements;
 mod entity;
+mod grid;
 mod nesting;
 mod read;
 mod style;

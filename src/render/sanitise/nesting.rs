@@ -3,7 +3,7 @@
 //! that is how text that was safe when it was cleaned comes to life afterwards.
 
 use super::super::model::{Element, Markup};
-use super::Notes;
+use super::{Notes, grid};
 use std::collections::BTreeSet;
 
 /// What stands around.
@@ -179,7 +179,7 @@ fn table(markup: Vec<Markup>, notes: &mut Notes) -> Vec<Markup> {
         parts.push(part);
         parts.extend(others);
     }
-    each(fitted(parts, fits, &mut line), &mut |part| match part.name {
+    let mut parts = each(fitted(parts, fits, &mut line), &mut |part| match part.name {
         "caption" => part.children = flow(take(part), around, notes),
         "tr" => cells(part, notes),
         "col" | "colgroup" => {}
@@ -187,7 +187,38 @@ fn table(markup: Vec<Markup>, notes: &mut Notes) -> Vec<Markup> {
             let rows = fitted(take(part), |name| name == "tr", &mut line);
             part.children = each(rows, &mut |row| cells(row, notes));
         }
-    })
+    });
+    spans(&mut parts, notes);
+    parts
+}
+
+/// No cell may reach into the columns of another: a browser would print one text over the other.
+fn spans(parts: &mut [Markup], notes: &mut Notes) {
+    let mut parted = false;
+    // Rows that follow each other without a group of their own are one.
+    for together in parts.chunk_by_mut(|one, two| is_row(one) && is_row(two)) {
+        let mut rows: Vec<&mut Element> = Vec::new();
+        for part in together {
+            let Markup::Element(part) = part else { continue };
+            match part.name {
+                "tr" => rows.push(part),
+                "thead" | "tbody" | "tfoot" => rows.extend(part.children.iter_mut().filter_map(|row| match row {
+                    Markup::Element(row) => Some(row),
+                    Markup::Text(_) => None,
+                })),
+                _ => {}
+            }
+        }
+        parted |= grid::part(&mut rows);
+    }
+    if parted {
+        notes.say("Moved apart: cells of a table that would have been printed one over the other.".to_owned());
+    }
+}
+
+/// Whether this is a row, or the space between two.
+fn is_row(part: &Markup) -> bool {
+    is_blank(part) || name(part) == "tr"
 }
 
 fn cells(row: &mut Element, notes: &mut Notes) {

@@ -5,50 +5,63 @@ use super::super::words;
 /// What a property's value may be.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Values {
+    /// One of these words.
+    Words(&'static [&'static str]),
     /// One of CSS's words for it, such as `center`.
     Word,
-    /// The size of a box.
-    Size,
-    /// Lengths, words and a colour, none of them large: borders and the space around things.
+    /// The width of a part of a table: there text keeps the place that it needs. A box of any other kind is left by a text
+    /// that is too wide or too high for it, which then stands over its neighbour's.
+    Width,
+    /// How lines are broken. Only in a table does what is not broken keep others away.
+    Breaks,
+    /// Lengths, words and a colour, none of them large: borders.
+    Border,
+    /// The space around things: lengths, none of them large.
     Space,
+    /// The weight of letters.
+    Weight,
     /// The size of letters, absolute, as relative ones shrink with each level they are nested.
     Letters,
 }
 
+/// `text-transform` is not here: it writes `mg` as `MG`.
 const PROPERTIES: &[(&str, Values)] = &[
-    ("border", Values::Space),
-    ("border-bottom", Values::Space),
-    ("border-collapse", Values::Word),
-    ("border-left", Values::Space),
-    ("border-right", Values::Space),
+    ("border", Values::Border),
+    ("border-bottom", Values::Border),
+    ("border-collapse", Values::Words(&["collapse", "separate"])),
+    ("border-left", Values::Border),
+    ("border-right", Values::Border),
     ("border-spacing", Values::Space),
     ("border-style", Values::Word),
-    ("border-top", Values::Space),
-    ("border-width", Values::Space),
+    ("border-top", Values::Border),
+    ("border-width", Values::Border),
     ("font-size", Values::Letters),
-    ("font-style", Values::Word),
-    ("font-weight", Values::Space),
-    ("height", Values::Size),
+    ("font-style", Values::Words(&["normal", "italic", "oblique"])),
+    ("font-weight", Values::Weight),
     ("list-style-type", Values::Word),
     ("margin", Values::Space),
     ("margin-bottom", Values::Space),
     ("margin-left", Values::Space),
     ("margin-right", Values::Space),
     ("margin-top", Values::Space),
-    ("max-width", Values::Size),
-    ("min-width", Values::Size),
+    ("min-width", Values::Width),
     ("padding", Values::Space),
     ("padding-bottom", Values::Space),
     ("padding-left", Values::Space),
     ("padding-right", Values::Space),
     ("padding-top", Values::Space),
-    ("text-align", Values::Word),
-    ("text-decoration", Values::Word),
-    ("text-transform", Values::Word),
-    ("vertical-align", Values::Word),
-    ("white-space", Values::Word),
-    ("width", Values::Size),
+    ("text-align", Values::Words(&["left", "right", "center", "justify", "start", "end"])),
+    ("text-decoration", Values::Words(&["none", "underline", "line-through", "overline"])),
+    (
+        "vertical-align",
+        Values::Words(&["baseline", "sub", "super", "top", "middle", "bottom", "text-top", "text-bottom"]),
+    ),
+    ("white-space", Values::Breaks),
+    ("width", Values::Width),
 ];
+
+/// The parts of a table that have a width.
+const TABLE: &[&str] = &["table", "td", "th", "col", "colgroup"];
 
 /// The declarations that may come out, and sentences about the others.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -61,8 +74,8 @@ pub(super) struct Style {
     pub dropped: Vec<String>,
 }
 
-/// Reads the declarations of an attribute.
-pub(super) fn style(text: &str) -> Style {
+/// Reads the declarations of an element's attribute.
+pub(super) fn style(element: &str, text: &str) -> Style {
     let mut out = Style::default();
     let mut kept: Vec<String> = Vec::new();
     let plain = plain(text);
@@ -85,7 +98,10 @@ pub(super) fn style(text: &str) -> Style {
         // There is no other style that ours would have to outdo.
         let value = value.trim().trim_end_matches("!important").trim_end();
         let known = PROPERTIES.iter().find(|(known, _)| *known == name);
-        if known.is_some_and(|(_, values)| is_harmless(&name, value, *values)) {
+        if name == "white-space" && value.eq_ignore_ascii_case("pre") {
+            // The same, in lines that do not run out of the page.
+            kept.push("white-space:pre-wrap".to_owned());
+        } else if known.is_some_and(|(_, values)| is_harmless(element, value, *values)) {
             kept.push(format!("{name}:{value}"));
         } else if hides(&name, value) || name == "color" && invisible {
             out.hiding.push(shown(&name, value));
@@ -157,21 +173,31 @@ fn is_word(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'-') && !text.starts_with('-')
 }
 
-/// Whether a value neither loads nor hides anything, nor takes the text out of the page.
-fn is_harmless(name: &str, value: &str, values: Values) -> bool {
+/// Whether a value neither loads nor hides anything, nor takes text out of the page or over other text.
+fn is_harmless(element: &str, value: &str, values: Values) -> bool {
     let lower = value.to_ascii_lowercase();
-    if value.len() > 100 || matches!(lower.as_str(), "collapse" | "hidden") && name != "border-collapse" {
+    if value.len() > 100 || lower == "hidden" {
         return false;
     }
+    let in_table = TABLE.contains(&element);
     match values {
+        Values::Words(known) => lower.split(' ').all(|word| known.contains(&word)),
         Values::Word => lower.split(' ').all(is_word),
-        Values::Size => is_word(&lower) || pixels(&lower).is_some_and(|size| (8.0..=2000.0).contains(&size)),
-        Values::Space => lower.split(' ').all(|word| {
+        Values::Width => {
+            in_table && (lower == "auto" || pixels(&lower).is_some_and(|size| (24.0..=1000.0).contains(&size)))
+        }
+        Values::Breaks => {
+            matches!(lower.as_str(), "normal" | "pre-wrap" | "pre-line" | "break-spaces")
+                || lower == "nowrap" && matches!(element, "td" | "th")
+        }
+        Values::Border => lower.split(' ').all(|word| {
             let colour = word.strip_prefix('#').is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
-            let weight =
-                name == "font-weight" && length(word).is_some_and(|(number, unit)| unit.is_empty() && number <= 1000.0);
-            is_word(word) || colour || weight || pixels(word).is_some_and(|size| size <= 200.0)
+            is_word(word) || colour || pixels(word).is_some_and(|size| size <= 8.0)
         }),
+        Values::Space => lower.split(' ').all(|word| word == "auto" || pixels(word).is_some_and(|size| size <= 64.0)),
+        Values::Weight => {
+            is_word(&lower) || length(&lower).is_some_and(|(number, unit)| unit.is_empty() && number <= 1000.0)
+        }
         Values::Letters => {
             let named = ["x-small", "small", "medium", "large", "x-large", "xx-large"].contains(&lower.as_str());
             let absolute =
@@ -189,9 +215,8 @@ fn hides(name: &str, value: &str) -> bool {
         "display" | "content-visibility" => matches!(lower.as_str(), "none" | "hidden"),
         "visibility" => lower != "visible",
         "opacity" => number.is_some_and(|number| number < 0.7),
-        "width" | "height" | "max-width" | "max-height" | "font-size" | "line-height" | "font" => {
-            pixels(&lower).is_some_and(|size| size < 9.0)
-        }
+        "width" | "height" | "max-width" | "max-height" | "block-size" | "inline-size" | "font-size"
+        | "line-height" | "font" => pixels(&lower).is_some_and(|size| size < 9.0),
         "text-indent" | "margin" | "margin-left" | "margin-top" | "left" | "top" | "right" | "bottom" | "translate"
         | "letter-spacing" => lower.contains('-') || pixels(&lower).is_some_and(|size| size > 200.0),
         "position" => matches!(lower.as_str(), "absolute" | "fixed"),
