@@ -227,13 +227,13 @@ export interface CompareOptions {
 
 /** Two patients compared. Plain data. */
 export interface DemographicsComparison {
-  /** Whether all six fields are the same. */
+  /** Whether all seven fields are the same. */
   same: boolean;
   /** What is different or could not be compared, in one sentence. */
   words: string;
-  /** All six fields, always in this order. */
+  /** All seven fields, always in this order. */
   fields: {
-    field: "family" | "given" | "gender" | "birthDate" | "practiceCode" | "deceased";
+    field: "nhsNumber" | "family" | "given" | "gender" | "birthDate" | "practiceCode" | "deceased";
     label: string;
     /** What the first record says, as recorded. */
     a?: string;
@@ -389,12 +389,33 @@ export interface Coverage {
   missing: string[];
 }
 
+/** A file that came with a resource, by its bytes. */
+export interface AttachedFile {
+  /** The JSON pointer of the Attachment or Binary. Not for patients, whose display is counted without what is withheld. */
+  pointer?: string;
+  /** The type that was stated; may be empty. */
+  contentType: string;
+  /** What it is by its bytes: `"a PDF"`, `"text"`. */
+  found: string;
+  /** How many bytes it has. */
+  bytes: number;
+  /** Its check sum, in hexadecimal, by which you find the bytes in what you rendered. */
+  sha256: string;
+  /** Whether its content is displayed. */
+  shown: boolean;
+}
+
 export interface RenderOptions {
   /** What to make. @defaultValue `"narrative"` */
   as?: RenderAs;
   /**
    * For whom it is. `"clinical"` follows the NHS Common User Interface (`05-Apr-2008 14:30`), `"patient"` the NHS service
-   * manual (`5 April 2008 at 2:30pm`).
+   * manual (`5 April 2008 at 2:30pm`), without codes and ids, an instant of another zone by UK time.
+   *
+   * For a patient what is labelled NOPAT is left out, with what belongs to it or would betray it, and so are flags (warnings
+   * to staff), drafts, other people's contact details and restricted addresses; every output says that something may be
+   * missing. What is not labelled cannot be judged here: whoever shows a record to a patient must first take out what may
+   * harm, and what is about third parties. {@link Coverage} tells you, not the patient, what was withheld and why.
    *
    * @defaultValue `"clinical"`
    */
@@ -416,6 +437,12 @@ export interface RenderOptions {
    * @defaultValue `"standard"`
    */
   mode?: "summary" | "brief" | "standard" | "full" | "diff";
+  /**
+   * Of a page or fragment: asked once for each file in it, for the address under which you let it be opened (a `blob:` or a
+   * route of yours), or `undefined` for no link. Files are told apart by their bytes: text, RTF, HTML and small images are
+   * shown, a PDF and everything else is only named. Not in a worker or pool, to which functions cannot be given.
+   */
+  attachment?: (file: AttachedFile) => string | undefined;
   /** For the mode `"diff"`: the older version, with which this one is compared. */
   against?: Input;
   /** The day for which ages are given, `"2026-02-28"`. Without it no age of a living person is shown. */

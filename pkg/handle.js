@@ -1,5 +1,6 @@
 // What load() gives: the core with its definitions, and the calls that can be made.
 
+import { withLinks } from "./attachments.js";
 import { read } from "./calls.js";
 import { check } from "./check.js";
 import { Core, version } from "./dist/careconnect.js";
@@ -106,12 +107,21 @@ export class Careconnect {
   }
 
   render(input, options) {
+    if (typeof options?.attachment === "function") return this.#linked(input, options);
     const text = this.#call("render", input, options);
     return options?.as === "model" || options?.as === "coverage" ? JSON.parse(text) : text;
   }
 
   redact(input, options) {
     return this.#call("redact", input, options);
+  }
+
+  /** A display whose files the caller opens. */
+  #linked(input, { attachment, ...options }) {
+    const { as, audience } = options;
+    if (as !== "page" && as !== "fragment") return this.render(input, options);
+    const model = JSON.parse(this.#call("render", input, { ...options, as: "model" }));
+    return withLinks(this.#call("render", input, options), model, attachment, audience === "patient");
   }
 
   compareDemographics(a, b, options) {

@@ -138,13 +138,16 @@ impl Careconnect {
     pub fn render(&self, input: &[u8], options: &render::Options) -> render::Rendered {
         let mut parsed = parse::parse(input, self.definitions.names(), Limits::default());
         let typed = Typed::new(&mut parsed.tree, &self.definitions);
+        let newer = render::Input { tree: &parsed.tree, types: &typed, is_cut_off: is_cut_off(&parsed.faults) };
         if options.mode != render::Mode::Diff {
-            return render::render(&parsed.tree, &typed, &self.definitions, options);
+            return render::render_input(newer, &self.definitions, options);
         }
         let older = options.against.as_deref().unwrap_or_default();
         let mut older = parse::parse(older, self.definitions.names(), Limits::default());
         let older_typed = Typed::new(&mut older.tree, &self.definitions);
-        let (older, newer) = ((&older.tree, &older_typed as _), (&parsed.tree, &typed as _));
+        // That there is no older version is no fault of it.
+        let is_cut_off = options.against.is_some() && is_cut_off(&older.faults);
+        let older = render::Input { tree: &older.tree, types: &older_typed, is_cut_off };
         render::render_difference(older, newer, &self.definitions, options)
     }
 
@@ -169,4 +172,9 @@ impl Careconnect {
         let help = inspect::help(&self.definitions, input, &report);
         (report, help)
     }
+}
+
+/// Whether an input could not be read to its end.
+fn is_cut_off(faults: &[parse::Fault]) -> bool {
+    faults.iter().any(|fault| fault.problem.severity() == issue::Severity::Fatal)
 }

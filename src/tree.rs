@@ -377,6 +377,43 @@ impl Tree {
         out
     }
 
+    /// A copy without some of its nodes and what is in them, and for each node of the copy the one that it was. Places are
+    /// counted anew, so that there is no gap. The root always stays.
+    pub fn without(&self, cut: &rustc_hash::FxHashSet<NodeId>) -> (Tree, Vec<NodeId>) {
+        let (source, decoded, names, own) =
+            (self.source.clone(), self.decoded.clone(), self.names.clone(), self.own.clone());
+        let mut tree = Tree { source, decoded, names, own, nodes: Vec::new(), wide: Vec::new() };
+        let mut origin = Vec::new();
+        let mut copies: Vec<u32> = vec![NONE; self.nodes.len()];
+        let mut places: rustc_hash::FxHashMap<(u32, NameId), u32> = rustc_hash::FxHashMap::default();
+        for (at, node) in self.nodes.iter().enumerate() {
+            let id = NodeId(at as u32);
+            let parent = some(node.parent).and_then(|parent| copies.get(parent.0 as usize)).copied().unwrap_or(NONE);
+            if at > 0 && (parent == NONE || cut.contains(&id)) {
+                continue;
+            }
+            let copy = tree.nodes.len() as u32;
+            if let Some(slot) = copies.get_mut(at) {
+                *slot = copy;
+            }
+            origin.push(id);
+            let place = places.entry((parent, node.name)).or_default();
+            let index = *place;
+            *place += 1;
+            let flags = Flags(node.flags.0 & !Flags::WIDE.0);
+            tree.nodes.push(Node { parent, first: NONE, last: NONE, next: NONE, index, flags, ..node.clone() });
+            if let Some(parent) = some(parent) {
+                match some(tree.node(parent).last) {
+                    Some(last) => tree.node_mut(last).next = copy,
+                    None => tree.node_mut(parent).first = copy,
+                }
+                tree.node_mut(parent).last = copy;
+            }
+        }
+        tree.index_children();
+        (tree, origin)
+    }
+
     // What follows builds a tree and is for the readers in `parse`.
 
     fn push(&mut self, parent: u32, name: NameId, key: usize, span: Span) -> NodeId {

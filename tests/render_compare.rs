@@ -82,6 +82,27 @@ const FIELDS: &[(&str, &str, &str, Verdict, &str)] = &[
         Verdict::Same,
         "Smith",
     ),
+    (
+        "nhsNumber",
+        r#""identifier": [{"system": "https://fhir.nhs.uk/Id/nhs-number", "value": "999 000 0018"}]"#,
+        r#""identifier": [{"system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9990000018"}]"#,
+        Verdict::Same,
+        "Both records say the same",
+    ),
+    (
+        "nhsNumber",
+        r#""identifier": [{"system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9990000018"}]"#,
+        r#""identifier": [{"system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9990000026"}]"#,
+        Verdict::Different,
+        "differ",
+    ),
+    (
+        "nhsNumber",
+        r#""identifier": [{"system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9990000018"}]"#,
+        r#""identifier": [{"system": "https://example.org/hospital", "value": "9990000018"}]"#,
+        Verdict::Missing,
+        "Only the first",
+    ),
     ("given", r#""name": [{"given": ["Ann", "Mary"]}]"#, r#""name": [{"given": ["ann  mary"]}]"#, Verdict::Same, "Ann"),
     (
         "given",
@@ -128,7 +149,7 @@ fn patients_are_compared_field_by_field() {
         let of = |inner: &str| format!("{{\"resourceType\": \"Patient\", {inner}}}");
         let compared =
             core.compare_demographics(of(a).as_bytes(), of(b).as_bytes(), Language::English).expect("two patients");
-        assert_eq!(compared.fields.len(), 6);
+        assert_eq!(compared.fields.len(), 7);
         let found = compared.fields.iter().find(|one| one.field == *field).expect("all fields");
         assert_eq!(found.result, *verdict, "{field}: {a} and {b}: {}", found.words);
         assert!(found.words.contains(words), "{field}: {}", found.words);

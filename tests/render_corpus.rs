@@ -171,6 +171,14 @@ fn is_said(tree: &Tree, node: NodeId, output: &str) -> bool {
     if is_xhtml {
         return inner_text(value).iter().all(|text| output.contains(&bare(text)));
     }
+    // A file that is shown is there as its text. How it is laid out is not: half of its words are proof enough.
+    if matches!(tree.name(node), "data" | "content")
+        && let Some(text) = support::file_text(value)
+    {
+        let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() > 4).collect();
+        let said = words.iter().filter(|word| output.contains(&bare(word))).count();
+        return !words.is_empty() && said * 2 > words.len();
+    }
     forms(tree.name(node), value).iter().any(|form| output.contains(form.as_str()))
 }
 

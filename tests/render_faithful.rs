@@ -24,9 +24,13 @@ const DERIVED: &[&str] = &[
     // Sizes and check sums of data that are not shown.
     r"\b[0-9.,]+ (bytes?|kB|MB|GB|characters?)\b",
     r"\bbase64\b",
+    r"\bSHA-256 [0-9a-f]{12}",
     r"\bSHA-?(1|256)\b",
     // A character that cannot be seen, by its number.
     r"\[U\+[0-9A-F]{4,6}\]",
+    // What clocks in the United Kingdom showed at an instant that was recorded by another (tests/render_formatters.rs).
+    r"\(([0-9]{2}-[A-Z][a-z]{2}-[0-9]{4} )?[0-9:.]+ UK time\)",
+    r"[0-9]{1,2} [A-Z][a-z]+ [0-9]{4} at ([0-9:.]+(am|pm)|midday|midnight) \(UK time\)",
     // Ages.
     r"Age at Death: (about )?[0-9a-z ]+",
     // Names of kinds of rows and codes.
@@ -46,7 +50,10 @@ impl Input {
     fn of(tree: &Tree) -> Self {
         let mut input = Input { digits: BTreeSet::new(), text: String::new(), runs: String::new() };
         for node in tree.all() {
-            for text in [tree.text(node), Some(tree.name(node))].into_iter().flatten() {
+            // A file that is shown came with the resource too.
+            let is_file = matches!(tree.name(node), "data" | "content");
+            let file = tree.text(node).filter(|_| is_file).and_then(support::file_text);
+            for text in [tree.text(node), Some(tree.name(node)), file.as_deref()].into_iter().flatten() {
                 input.text.push_str(text);
                 input.text.push('\n');
                 let run: String = text.chars().filter(char::is_ascii_digit).collect();

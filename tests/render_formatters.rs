@@ -23,14 +23,18 @@ const DATES: &[(&str, &str, &str)] = &[
     ("2008-01-01T09:05:07.250Z", "01-Jan-2008 09:05:07.250", "1 January 2008 at 9:05:07.250am"),
     // Summer time: the clock as recorded, with the offset where it is not that of the United Kingdom.
     ("2008-07-01T17:30:00+01:00", "01-Jul-2008 17:30", "1 July 2008 at 5:30pm"),
-    ("2008-07-01T17:30:00Z", "01-Jul-2008 17:30 (UTC)", "1 July 2008 at 5:30pm (UTC)"),
-    ("2008-01-01T17:30:00+01:00", "01-Jan-2008 17:30 (UTC+01:00)", "1 January 2008 at 5:30pm (UTC+01:00)"),
-    ("2008-01-01T17:30:00-05:00", "01-Jan-2008 17:30 (UTC-05:00)", "1 January 2008 at 5:30pm (UTC-05:00)"),
+    ("2008-07-01T17:30:00Z", "01-Jul-2008 17:30 (UTC)", "1 July 2008 at 6:30pm (UK time)"),
+    ("2008-01-01T17:30:00+01:00", "01-Jan-2008 17:30 (UTC+01:00)", "1 January 2008 at 4:30pm (UK time)"),
+    ("2008-01-01T17:30:00-05:00", "01-Jan-2008 17:30 (UTC-05:00)", "1 January 2008 at 10:30pm (UK time)"),
     // The two ends of summer time in 2019: 31 March and 27 October, at 01:00 UTC.
     ("2019-03-31T00:59:00Z", "31-Mar-2019 00:59", "31 March 2019 at 12:59am"),
     ("2019-03-31T02:00:00+01:00", "31-Mar-2019 02:00", "31 March 2019 at 2am"),
-    ("2019-10-27T01:30:00+01:00", "27-Oct-2019 01:30", "27 October 2019 at 1:30am"),
-    ("2019-10-27T01:30:00Z", "27-Oct-2019 01:30", "27 October 2019 at 1:30am"),
+    ("2019-10-27T01:30:00+01:00", "27-Oct-2019 01:30", "27 October 2019 at 1:30am BST"),
+    ("2019-10-27T01:30:00Z", "27-Oct-2019 01:30", "27 October 2019 at 1:30am GMT"),
+    // The day changes with the clock.
+    ("2026-06-30T23:30:00Z", "30-Jun-2026 23:30 (UTC)", "1 July 2026 at 12:30am (UK time)"),
+    ("2024-03-01T00:10:00+02:00", "01-Mar-2024 00:10 (UTC+02:00)", "29 February 2024 at 10:10pm (UK time)"),
+    ("2025-12-31T20:00:00-05:00", "31-Dec-2025 20:00 (UTC-05:00)", "1 January 2026 at 1am (UK time)"),
 ];
 
 #[test]

@@ -42,6 +42,13 @@ fn inner(xhtml: &str) -> String {
     out
 }
 
+/// A text without check sums.
+fn without_sums(text: &str) -> String {
+    let mut parts = text.split("SHA-256 ");
+    let first = parts.next().unwrap_or("").to_owned();
+    parts.fold(first, |out, part| out + part.trim_start_matches(|c: char| c.is_ascii_hexdigit()))
+}
+
 #[test]
 fn no_fixed_phrase_bypasses_the_catalogue() {
     let definitions = support::definitions();
@@ -57,8 +64,13 @@ fn no_fixed_phrase_bypasses_the_catalogue() {
     let (mut words, mut outputs) = (0, 0);
     let mut bypassed: BTreeMap<String, String> = BTreeMap::new();
     for (name, input) in &inputs {
-        let known = String::from_utf8_lossy(input).to_ascii_lowercase();
+        let mut known = String::from_utf8_lossy(input).to_ascii_lowercase();
         let mut parsed = parse(input, definitions.names(), Limits::default());
+        // A file that is shown came with the resource too.
+        for node in parsed.tree.all().filter(|node| matches!(parsed.tree.name(*node), "data" | "content")) {
+            let text = parsed.tree.text(node).and_then(support::file_text);
+            known.push_str(&text.unwrap_or_default().to_ascii_lowercase());
+        }
         let typed = Typed::new(&mut parsed.tree, definitions);
         for (as_, mode, audience) in [
             (As::Text, Mode::Full, Audience::Clinical),
@@ -70,6 +82,8 @@ fn no_fixed_phrase_bypasses_the_catalogue() {
             let options = Options { as_, mode, audience, language, as_of, against: None, ..Options::default() };
             let output = render(&parsed.tree, &typed, &(), &options).output;
             let text = if as_ == As::Narrative { inner(&output) } else { output };
+            // The letters of a check sum are digits.
+            let text = without_sums(&text.split_whitespace().collect::<Vec<_>>().join(" "));
             outputs += 1;
             for word in ascii_words(
                 &text.replace("&quot;", " ").replace("&amp;", " ").replace("&lt;", " ").replace("&gt;", " "),

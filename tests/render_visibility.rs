@@ -6,7 +6,7 @@ mod support;
 #[path = "support/mutate.rs"]
 mod mutate;
 
-use careconnect::render::{As, Options, View};
+use careconnect::render::{As, Mode, Options, View};
 use serde_json::Value;
 
 /// How many resources of the corpora are changed here.
@@ -29,8 +29,9 @@ fn corpus() -> Vec<(String, Value)> {
 #[test]
 fn every_value_is_seen() {
     let core = support::default_packs();
-    // Records and letters have their own figure (tests/record.rs): their standard text folds details.
-    let options = Options { as_: As::Text, view: View::Entries, ..Options::default() };
+    // Records and letters have their own figure (tests/record.rs). Where everything is asked for: the standard mode counts
+    // technical details.
+    let options = Options { as_: As::Text, mode: Mode::Full, view: View::Entries, ..Options::default() };
     let shown = |resource: &Value| {
         let output = core.render(resource.to_string().as_bytes(), &options).output;
         output.split_whitespace().collect::<Vec<_>>().join(" ")

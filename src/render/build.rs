@@ -12,7 +12,7 @@ use super::model::{Code, Display, Group, Importance, Piece, Row, Style, Warning}
 use super::modifiers::{self, Level};
 use super::shape::Shape;
 use super::views::{Spec, Weight};
-use super::{format, labels, systems, views, words};
+use super::{attachment, format, labels, systems, views, words};
 use crate::limits;
 use crate::tree::{Flags, NodeId};
 
@@ -27,9 +27,13 @@ const DEEP: usize = 24;
 const LEFT_OUT: &str = "NOT ALL IS SHOWN: {} values are left out, as this display would be many times as long as what was \
                         sent. Read the resource itself.";
 
+/// Why a technical detail is not in a display for a patient.
+const FOR_MACHINES: &str = "a technical detail, which a patient's display does not have";
+
 /// The display of the whole input.
 pub fn document(context: &mut Context<'_>) -> Display {
     let root = context.tree.root();
+    context.comments = views::tables::comments(context);
     let mut builder = Builder { context, inside: Vec::new(), changed: Vec::new() };
     let mut display = builder.resource(root, 0);
     if context.left_out > 0 {
@@ -70,7 +74,9 @@ impl Builder<'_, '_> {
         }
         let found = modifiers::find(self.context, node);
         let subject = self.context.unmarked(|context| views::subject(context, node));
-        display.headline = modifiers::headline(&found, &subject);
+        let with_facts = self.context.unmarked(|context| views::headline_subject(context, node));
+        display.headline = modifiers::headline(&found, &with_facts);
+        display.keys = self.keys(node, &kind, &subject);
         display.summary = self.context.unmarked(|context| views::summary(context, node, &display.headline, &found));
         display.warnings = modifiers::warnings(self.context, &found);
         display.entered_in_error =
@@ -104,6 +110,26 @@ impl Builder<'_, '_> {
         }
         self.context.foreign = outer_foreign;
         display
+    }
+
+    /// What a resource is known by in another version of what it is in.
+    fn keys(&self, node: NodeId, kind: &str, subject: &str) -> Vec<String> {
+        let tree = self.context.tree;
+        let mut keys = Vec::new();
+        if let Some(url) = tree.parent(node).and_then(|entry| tree.child_text(entry, "fullUrl")) {
+            keys.push(format!("url:{url}"));
+        }
+        if let Some(id) = self.context.peek(node, "id") {
+            keys.push(format!("id:{kind}/{id}"));
+        }
+        for identifier in self.context.children(node, "identifier") {
+            if let Some(value) = self.context.peek(identifier, "value") {
+                let system = self.context.peek(identifier, "system").unwrap_or("");
+                keys.push(format!("identifier:{kind}/{system}|{value}"));
+            }
+        }
+        keys.push(format!("says:{kind}/{subject}"));
+        keys
     }
 
     /// A resource that the patient must not see is named by its type alone.
@@ -144,6 +170,9 @@ impl Builder<'_, '_> {
                     rows.extend(self.claimed(child, Some(spec), 0));
                 }
             }
+            if kind == "Patient" && group.title == "Patient" {
+                self.not_recorded(node, &mut rows);
+            }
             let is_banner = kind == "Patient" && group.title == "Patient" && !rows.is_empty();
             self.push_group(display, group.title, rows);
             if let Some(banner) = display.groups.last_mut().filter(|_| is_banner) {
@@ -159,6 +188,17 @@ impl Builder<'_, '_> {
         }
         if let Some(group) = display.groups.first_mut() {
             group.tables.extend(tables);
+        }
+    }
+
+    /// Says of what tells one patient from another that it is not there, so that nobody takes it for left out by the viewer.
+    fn not_recorded(&self, patient: NodeId, rows: &mut Vec<Row>) {
+        for (path, label) in [("birthDate", "Born"), ("gender", "Gender"), ("identifier:nhs", "NHS No.")] {
+            if views::select(self.context, patient, path).is_empty() {
+                let value = vec![Piece::secondary(self.context.say("not recorded"))];
+                let pointer = self.context.pointer(patient);
+                rows.push(Row { label: self.context.say(label), value, pointer, ..Row::default() });
+            }
         }
     }
 
@@ -299,7 +339,11 @@ impl Builder<'_, '_> {
                 if shape == Shape::Name && label == Some("Name") && self.is_preferred(node) {
                     row.label = self.context.say("Preferred name");
                 }
-                row.value = format::inline(self.context, node);
+                row.value = match shape {
+                    Shape::Base64 if special::within(self.context, node) == "Binary" => self.binary(node),
+                    _ => format::inline(self.context, node),
+                };
+                self.opened(node, &mut row);
                 self.age(node, &mut row);
                 row.code = self.code(node, shape);
                 if row.value.iter().any(|piece| piece.style == Style::Warning) {
@@ -310,6 +354,30 @@ impl Builder<'_, '_> {
         }
         self.empty(node, &mut row.value);
         row
+    }
+
+    /// What is said of the content of a Binary.
+    fn binary(&mut self, content: NodeId) -> Vec<Piece> {
+        let context = &mut *self.context;
+        let holder = context.tree.parent(content).unwrap_or(content);
+        let stated = context.peek(holder, "contentType").unwrap_or("").to_owned();
+        let name = context.say("Content");
+        let facts = attachment::open(context, holder, content, &stated, &name);
+        std::iter::once(Piece::plain(name)).chain(facts).collect()
+    }
+
+    /// Puts what is shown of an attachment into its row.
+    fn opened(&mut self, node: NodeId, row: &mut Row) {
+        let holder =
+            if self.context.shape(node) == Shape::Base64 { self.context.tree.parent(node) } else { Some(node) };
+        let Some(opened) = holder.and_then(|holder| self.context.opened.remove(&holder)) else { return };
+        row.markup.extend(opened.markup);
+        row.attached = opened.facts;
+        for said in opened.said {
+            let value = vec![Piece::secondary(said)];
+            let pointer = row.pointer.clone();
+            row.rows.push(Row { label: self.context.say("Made safe"), value, pointer, ..Row::default() });
+        }
     }
 
     /// Says of a node without content that it is empty.
@@ -342,6 +410,8 @@ impl Builder<'_, '_> {
                 }
                 row.value.extend(inner.value);
                 row.rows.extend(inner.rows);
+                row.markup.extend(inner.markup);
+                row.attached = row.attached.take().or(inner.attached);
                 row.code = row.code.take().or(inner.code);
                 row.importance = row.importance.max(inner.importance);
             }
@@ -558,6 +628,10 @@ impl Builder<'_, '_> {
                 continue;
             }
             if self.context.is_leaf(at) && self.context.mark_of(at) == Mark::None {
+                if self.context.for_patient() {
+                    self.context.mark_as(at, Mark::Withheld(FOR_MACHINES));
+                    continue;
+                }
                 self.context.mark_as(at, Mark::Technical);
                 let value = vec![Piece::plain(self.value_text(at))];
                 let row =
@@ -637,12 +711,22 @@ fn is_tag(text: &str) -> bool {
     (2..=35).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
-/// When a person was born: by the extension for the time of birth where there is one, which ages in hours need.
-fn birth_moment(context: &Context<'_>, person: NodeId) -> Option<Moment> {
-    let date = context.child(person, "birthDate")?;
-    let time = [date, person].into_iter().flat_map(|node| context.children(node, "extension")).find_map(|extension| {
+/// The time of birth by its extension, if there is one.
+pub(super) fn birth_time(context: &Context<'_>, person: NodeId) -> Option<(NodeId, Moment)> {
+    let date = context.child(person, "birthDate");
+    date.into_iter().chain([person]).flat_map(|node| context.children(node, "extension")).find_map(|extension| {
         context.peek(extension, "url").filter(|url| url.ends_with("/patient-birthTime"))?;
-        Moment::parse(context.peek(extension, "valueDateTime")?)
-    });
-    time.or_else(|| Moment::parse(context.tree.text(date)?))
+        let value = context.child(extension, "valueDateTime")?;
+        Some((value, Moment::parse(context.tree.text(value)?)?))
+    })
+}
+
+/// When a person was born: by the time of birth where it is on the birth date, as ages in hours need it. One on another
+/// day is a mistake in one of the two, and the date is what everybody else goes by.
+fn birth_moment(context: &Context<'_>, person: NodeId) -> Option<Moment> {
+    let date = Moment::parse(context.peek(person, "birthDate")?)?;
+    match birth_time(context, person) {
+        Some((_, time)) if time.is_on(&date) => Some(time),
+        _ => Some(date),
+    }
 }

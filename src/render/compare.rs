@@ -24,7 +24,7 @@ pub enum Verdict {
 /// One field of two records.
 #[derive(Clone, Debug, Serialize)]
 pub struct Field {
-    /// `family`, `given`, `gender`, `birthDate`, `practiceCode` or `deceased`.
+    /// `nhsNumber`, `family`, `given`, `gender`, `birthDate`, `practiceCode` or `deceased`.
     pub field: &'static str,
     /// What it is called.
     pub label: String,
@@ -45,7 +45,7 @@ pub struct Field {
 pub struct Comparison {
     /// Whether every field is the same.
     pub same: bool,
-    /// The fields, always all six, in order.
+    /// The fields, always all seven, in order.
     pub fields: Vec<Field>,
     /// What stands in the way, or is different, in one sentence.
     pub words: String,
@@ -53,10 +53,11 @@ pub struct Comparison {
 
 /// What a record says of each field; `None` where there is no Patient.
 #[derive(Default)]
-struct Facts([Option<String>; 6]);
+struct Facts([Option<String>; 7]);
 
 /// The fields and their labels.
-const FIELDS: [(&str, &str); 6] = [
+const FIELDS: [(&str, &str); 7] = [
+    ("nhsNumber", "NHS number"),
     ("family", "Family name"),
     ("given", "Given names"),
     ("gender", "Gender"),
@@ -88,7 +89,7 @@ pub fn demographics(a: &Tree, b: &Tree, types: &dyn Types, language: Language) -
     let (different, missing) = (named(Verdict::Different), named(Verdict::Missing));
     let list = |items: &[String]| words::list(language, items);
     let words = match (different.is_empty(), missing.is_empty()) {
-        (true, true) => language.say("Both records say the same of all six fields."),
+        (true, true) => language.say("Both records say the same of all seven fields."),
         (false, true) => language.fill("CHECK THE PATIENT: the records differ in {}.", &[&list(&different)]),
         (true, false) => {
             language.fill("Nothing differs, but not everything could be compared: {}.", &[&list(&missing)])
@@ -124,6 +125,7 @@ fn facts(tree: &Tree, types: &dyn Types, options: &Options, which: &str) -> Resu
     let child = |name: &str| context.child(node, name).and_then(text);
     let deceased = context.choice(node, "deceased").and_then(text);
     Ok(Facts([
+        nhs_number(&context, node),
         family,
         (!given.is_empty()).then(|| given.join(" ")),
         child("gender"),
@@ -132,6 +134,16 @@ fn facts(tree: &Tree, types: &dyn Types, options: &Options, which: &str) -> Resu
         // Not dead and nothing said of it are the same here: nobody recorded a death.
         deceased.filter(|text| text != "false"),
     ]))
+}
+
+/// The NHS number without spaces: of several the first that is not marked as old.
+fn nhs_number(context: &Context<'_>, patient: NodeId) -> Option<String> {
+    let mut all = select(context, patient, "identifier:nhs");
+    crate::order::sort_by_key(&mut all, |identifier| context.peek(*identifier, "use") == Some("old"));
+    all.into_iter().find_map(|identifier| {
+        let value: String = context.peek(identifier, "value")?.chars().filter(|c| !c.is_whitespace()).collect();
+        (!value.is_empty()).then(|| words::visible(&value))
+    })
 }
 
 /// The ODS code of the practice where the patient is registered: of `generalPractitioner` or, as GP Connect has it,
@@ -182,6 +194,7 @@ fn compared(language: Language, field: &'static str, label: String, a: Option<St
     let shown = |text: &str| match format::date::Moment::parse(text) {
         Some(moment) if is_date => moment.clinical(),
         _ if text == "true" => language.say("yes, without a date"),
+        _ if field == "nhsNumber" && crate::nhs::nhs_number(text).is_ok() => format::person::nhs_number(text),
         _ if field == "gender" => words::code_words(language, "gender", text),
         _ => text.to_owned(),
     };

@@ -1,7 +1,8 @@
 //! What every part of the renderer shares: the tree, what has been displayed so far, and references resolved.
 
+use super::attachment::Opened;
 use super::format::date::Moment;
-use super::model::{Coverage, Row, Withheld};
+use super::model::{Coverage, Row};
 use super::shape::{Shape, shape_of};
 use super::{Audience, Labels, Options, Types, words};
 use crate::limits;
@@ -53,6 +54,12 @@ pub struct Context<'a> {
     pub gp_connect: bool,
     /// In a record, where resources are shown: the id of the element, and the resource in one line.
     pub places: FxHashMap<NodeId, (String, String)>,
+    /// What is shown of attachments, until it is in its row.
+    pub opened: FxHashMap<NodeId, Opened>,
+    /// Comments on results, by the result that each is about.
+    pub comments: FxHashMap<NodeId, Vec<NodeId>>,
+    /// How many bytes of attachments are shown so far.
+    pub shown_bytes: usize,
     /// The nodes that a view has taken.
     claimed: Vec<bool>,
     marks: Vec<Mark>,
@@ -91,6 +98,9 @@ impl<'a> Context<'a> {
             technical: Vec::new(),
             gp_connect: false,
             places: FxHashMap::default(),
+            opened: FxHashMap::default(),
+            comments: FxHashMap::default(),
+            shown_bytes: 0,
             claimed: vec![false; tree.len()],
             marks: vec![Mark::None; tree.len()],
             links: Links::new(tree),
@@ -281,22 +291,18 @@ impl<'a> Context<'a> {
         false
     }
 
+    /// Where each value ended, by its node.
+    pub fn ended(&self) -> Vec<(NodeId, Mark)> {
+        let is_value =
+            |node: &NodeId| self.is_leaf(*node) && (*node != self.tree.root() || self.tree.kind(*node) != Kind::Object);
+        self.tree.all().filter(is_value).map(|node| (node, self.mark_of(node))).collect()
+    }
+
     /// Where each value ended.
     pub fn coverage(&self) -> Coverage {
         let mut coverage = Coverage::default();
-        for node in self.tree.all() {
-            if !self.is_leaf(node) || (node == self.tree.root() && self.tree.kind(node) == Kind::Object) {
-                continue;
-            }
-            coverage.leaves += 1;
-            let pointer = self.pointer(node);
-            match self.mark_of(node) {
-                Mark::Shown => coverage.shown.push(pointer),
-                Mark::Listed => coverage.listed.push(pointer),
-                Mark::Technical => coverage.technical.push(pointer),
-                Mark::Withheld(reason) => coverage.withheld.push(Withheld { pointer, reason }),
-                Mark::None => coverage.missing.push(pointer),
-            }
+        for (node, mark) in self.ended() {
+            coverage.add(self.pointer(node), mark);
         }
         coverage
     }

@@ -8,6 +8,9 @@ use super::{Mode, labels, sanitise};
 pub fn markdown(display: &Display, mode: Mode, language: Language) -> String {
     let mut out = String::new();
     resource(display, mode, language, 1, &mut out);
+    if let Some(notice) = &display.notice {
+        out.push_str(&format!("{}\n\n", one_line(notice)));
+    }
     out
 }
 
@@ -78,7 +81,10 @@ fn rows(rows: &[Row], language: Language, depth: usize, out: &mut String) {
         out.push_str(&format!("{indent}- **{}:** {}\n", one_line(&row.label), value.trim_end()));
         if !row.markup.is_empty() {
             for line in sanitise::to_text(&row.markup, language).lines() {
-                out.push_str(&format!("{indent}  > {}  \n", escape(line)));
+                // Spaces at the start, which tell what a line of a list belongs to, would be lost.
+                let text = line.trim_start_matches(' ');
+                let before = "\u{a0}".repeat(line.len() - text.len());
+                out.push_str(&format!("{indent}  > {before}{}  \n", escape(text)));
             }
         }
         self::rows(&row.rows, language, depth + 1, out);

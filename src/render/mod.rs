@@ -3,6 +3,7 @@
 //! A [`Tree`] becomes one [`Display`](model::Display) model, from which XHTML, a page, plain text and Markdown are
 //! made. A faulty resource is displayed like any other: what its type does not have is listed.
 
+pub mod attachment;
 pub mod build;
 pub mod compare;
 pub mod context;
@@ -22,6 +23,7 @@ pub mod shape;
 pub mod systems;
 pub mod text;
 pub mod views;
+pub mod withhold;
 pub mod words;
 
 use crate::definitions::Definitions;
@@ -168,67 +170,113 @@ pub struct Rendered {
     pub coverage: Coverage,
 }
 
-/// Displays the resource of a tree; with `older`, what is different in it.
+/// A resource to display.
+pub use withhold::Input;
+
+/// Displays the resource of a tree that was read to its end.
 pub fn render(tree: &Tree, types: &dyn Types, labels: &dyn Labels, options: &Options) -> Rendered {
+    render_input(Input { tree, types, is_cut_off: false }, labels, options)
+}
+
+/// Displays a resource.
+pub fn render_input(input: Input<'_>, labels: &dyn Labels, options: &Options) -> Rendered {
+    if options.audience == Audience::Patient {
+        let kept = withhold::kept(input);
+        let made = laid_out(kept.tree(), &kept, labels, options);
+        return for_patient(made, &kept, options);
+    }
+    rendered(laid_out(input.tree, input.types, labels, options), options)
+}
+
+/// Displays what became of the older version of a resource in the newer one. The coverage is that of the newer.
+pub fn render_difference(older: Input<'_>, newer: Input<'_>, labels: &dyn Labels, options: &Options) -> Rendered {
+    let differ = |old: &Made, new: Made| {
+        let display = difference::difference(&old.display, &new.display, options.language);
+        Made { display, ..new }
+    };
+    if options.audience == Audience::Patient {
+        let (old, new) = withhold::kept_of_both(older, newer);
+        let before = displayed(old.tree(), &old, labels, options);
+        let made = differ(&before, displayed(new.tree(), &new, labels, options));
+        return for_patient(made, &new, options);
+    }
+    let before = displayed(older.tree, older.types, labels, options);
+    rendered(differ(&before, displayed(newer.tree, newer.types, labels, options)), options)
+}
+
+/// A display before it is written.
+struct Made {
+    display: Display,
+    /// The record or letter that takes its place.
+    record: Option<Record>,
+    coverage: Coverage,
+    /// Where each value of the tree ended.
+    ended: Vec<(NodeId, context::Mark)>,
+    has_extensions: bool,
+}
+
+/// The display of a tree in the view that suits it.
+fn laid_out(tree: &Tree, types: &dyn Types, labels: &dyn Labels, options: &Options) -> Made {
     let as_of = options.as_of.as_deref().and_then(Moment::parse);
     let mut context = context::Context::new(tree, types, labels, options, as_of);
     match record::chosen(&context) {
-        View::Auto | View::Entries => {
-            let display = build::document(&mut context);
-            rendered(display, context.coverage(), context.has_extensions, options)
-        }
+        View::Auto | View::Entries => made(build::document(&mut context), None, &context),
         view => {
             let record = record::record(&mut context, view);
-            recorded(record, context.coverage(), context.has_extensions, options)
+            made(Display::default(), Some(record), &context)
         }
     }
 }
 
-fn recorded(record: Record, coverage: Coverage, has_extensions: bool, options: &Options) -> Rendered {
-    let (mode, language) = (options.mode, options.language);
-    let status = if has_extensions { "extensions" } else { "generated" };
-    let output = match options.as_ {
-        // A narrative is never of a record; a fragment is what comes next to it.
-        As::Narrative | As::Fragment => html::record_fragment(&record, mode, language),
-        As::Page => page::record(&record, mode, language),
-        As::Text => record::text(&record, mode, language),
-        As::Markdown => record::markdown(&record, mode, language),
-        As::Model => serde_json::to_string(&record).unwrap_or_default(),
-        As::Coverage => serde_json::to_string(&coverage.counted()).unwrap_or_default(),
-    };
-    Rendered { output, status, display: Display::default(), record: Some(record), coverage }
-}
-
-/// Displays what became of the older version of a resource in the newer one. The coverage is that of the newer.
-pub fn render_difference(
-    older: (&Tree, &dyn Types),
-    newer: (&Tree, &dyn Types),
-    labels: &dyn Labels,
-    options: &Options,
-) -> Rendered {
-    let (old, ..) = displayed(older.0, older.1, labels, options);
-    let (new, coverage, has_extensions) = displayed(newer.0, newer.1, labels, options);
-    let display = difference::difference(&old, &new, options.language);
-    rendered(display, coverage, has_extensions, options)
-}
-
-fn displayed(tree: &Tree, types: &dyn Types, labels: &dyn Labels, options: &Options) -> (Display, Coverage, bool) {
+/// The display of a tree as its entries.
+fn displayed(tree: &Tree, types: &dyn Types, labels: &dyn Labels, options: &Options) -> Made {
     let as_of = options.as_of.as_deref().and_then(Moment::parse);
     let mut context = context::Context::new(tree, types, labels, options, as_of);
-    let display = build::document(&mut context);
-    (display, context.coverage(), context.has_extensions)
+    made(build::document(&mut context), None, &context)
 }
 
-fn rendered(display: Display, coverage: Coverage, has_extensions: bool, options: &Options) -> Rendered {
+fn made(display: Display, record: Option<Record>, context: &context::Context<'_>) -> Made {
+    let (coverage, ended) = (context.coverage(), context.ended());
+    Made { display, record, coverage, ended, has_extensions: context.has_extensions }
+}
+
+/// What is made for a patient: it says that something may be missing whether it is or not, and the coverage, which is for
+/// the caller, has what is withheld.
+fn for_patient(mut made: Made, kept: &withhold::Kept<'_>, options: &Options) -> Rendered {
+    if kept.nothing {
+        let say = |phrase: &str| options.language.say(phrase);
+        let (title, headline) = (say("Health record"), say("There is nothing to show here."));
+        let summary = format!("{title}: {headline}");
+        made.display = Display { title, headline, summary, ..Display::default() };
+        made.record = None;
+    }
+    let notice = options.language.say(withhold::NOTICE);
+    match &mut made.record {
+        Some(record) => record.notice = Some(notice),
+        None => made.display.notice = Some(notice),
+    }
+    made.coverage = kept.coverage(&made.ended);
+    rendered(made, options)
+}
+
+fn rendered(made: Made, options: &Options) -> Rendered {
+    let Made { display, record, coverage, has_extensions, .. } = made;
+    let (mode, language) = (options.mode, options.language);
     let status = if has_extensions { "extensions" } else { "generated" };
-    let output = match options.as_ {
-        As::Narrative => html::narrative(&display, options.mode, options.language),
-        As::Fragment => html::fragment(&display, options.mode, options.language),
-        As::Page => page::page(&display, options.mode, options.language),
-        As::Text => text::text(&display, options.mode, options.language),
-        As::Markdown => markdown::markdown(&display, options.mode, options.language),
-        As::Model => serde_json::to_string(&display).unwrap_or_default(),
-        As::Coverage => serde_json::to_string(&coverage.counted()).unwrap_or_default(),
+    let output = match (&record, options.as_) {
+        (_, As::Coverage) => serde_json::to_string(&coverage.counted()).unwrap_or_default(),
+        // A narrative is never of a record; a fragment is what comes next to it.
+        (Some(record), As::Narrative | As::Fragment) => html::record_fragment(record, mode, language),
+        (Some(record), As::Page) => page::record(record, mode, language),
+        (Some(record), As::Text) => record::text(record, mode, language),
+        (Some(record), As::Markdown) => record::markdown(record, mode, language),
+        (Some(record), As::Model) => serde_json::to_string(record).unwrap_or_default(),
+        (None, As::Narrative) => html::narrative(&display, mode, language),
+        (None, As::Fragment) => html::fragment(&display, mode, language),
+        (None, As::Page) => page::page(&display, mode, language),
+        (None, As::Text) => text::text(&display, mode, language),
+        (None, As::Markdown) => markdown::markdown(&display, mode, language),
+        (None, As::Model) => serde_json::to_string(&display).unwrap_or_default(),
     };
-    Rendered { output, status, display, record: None, coverage }
+    Rendered { output, status, display, record, coverage }
 }

@@ -1,5 +1,6 @@
 //! The display model: everything that is shown of a resource, in reading order, from which every output is made.
 
+use super::context::Mark;
 use serde::Serialize;
 
 /// How a piece of a value is meant. Never the only carrier of meaning: the words say it too.
@@ -97,6 +98,27 @@ pub struct Row {
     /// Text received as XHTML, cleaned.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub markup: Vec<Markup>,
+    /// The file that the row is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attached: Option<Attached>,
+}
+
+/// A file that came with a resource, by its bytes: for a caller who has a way of his own to open it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Attached {
+    /// The JSON pointer of the Attachment or Binary.
+    pub pointer: String,
+    /// The type that was stated; may be empty.
+    pub content_type: String,
+    /// What it is by its bytes: `a PDF`, `text`.
+    pub found: String,
+    /// How many bytes it has.
+    pub bytes: usize,
+    /// Its check sum, in hexadecimal.
+    pub sha256: String,
+    /// Whether its content is displayed.
+    pub shown: bool,
 }
 
 /// A table: facts that are read across.
@@ -145,12 +167,18 @@ pub struct Display {
     /// The resource's own id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
+    /// What another version of it is known by: the address of its entry, type and id, identifiers, what it says.
+    #[serde(skip)]
+    pub keys: Vec<String>,
     /// The type in words.
     pub title: String,
     /// What it says, with every negation and status that changes its meaning in words.
     pub headline: String,
     /// The headline and the safety-critical values in one line.
     pub summary: String,
+    /// What every display for a patient says: that something may not be in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notice: Option<String>,
     /// What changes the meaning, worst first.
     pub warnings: Vec<Warning>,
     /// Whether the resource is marked as entered in error.
@@ -233,6 +261,18 @@ impl Coverage {
             technical: self.technical.len(),
             withheld: self.withheld.len(),
             missing: self.missing.len(),
+        }
+    }
+
+    /// Counts a value where it ended.
+    pub fn add(&mut self, pointer: String, mark: Mark) {
+        self.leaves += 1;
+        match mark {
+            Mark::Shown => self.shown.push(pointer),
+            Mark::Listed => self.listed.push(pointer),
+            Mark::Technical => self.technical.push(pointer),
+            Mark::Withheld(reason) => self.withheld.push(Withheld { pointer, reason }),
+            Mark::None => self.missing.push(pointer),
         }
     }
 

@@ -2,12 +2,14 @@
 //!
 //! The elements are those that STU3 marks `isModifier`, and those of later or looser data that act like them.
 
+use super::build::birth_time;
 use super::context::Context;
+use super::format::date::Moment;
 use super::format::{self, coded};
 use super::language::Language;
 use super::model::Warning;
-use super::views::is_kept_from_patients;
 use super::views::people::is_dead;
+use super::views::{is_authorisation, is_gp_connect, is_kept_from_patients};
 use super::words::{code_words, list, uncapitalise};
 use super::{labels, news2, words};
 use crate::tree::{NodeId, Tree};
@@ -74,6 +76,7 @@ const NEUTRAL: &[&str] = &["active", "final", "completed", "finished", "current"
 fn is_neutral(kind: &str, code: &str) -> bool {
     match kind {
         "Slot" => code == "free",
+        "Appointment" => matches!(code, "booked" | "arrived"),
         // "finished" and "completed" care is over, which is news for what is otherwise ongoing.
         "CarePlan" | "CareTeam" | "EpisodeOfCare" | "Flag" | "Device" | "Coverage" | "Consent" | "Location" => {
             code == "active"
@@ -263,7 +266,12 @@ fn at(context: &mut Context<'_>, resource: NodeId, node: NodeId, found: &mut Vec
             let words = "Follows rules this viewer does not know, which may change its meaning";
             return push(Level::Worst, context.say(words));
         }
-        "extension" => return,
+        "extension" => {
+            if let Some((level, words)) = extension(context, resource, node) {
+                found.push(Found { level, words, node });
+            }
+            return;
+        }
         _ => {}
     }
     if let Some((_, _, words, level)) = PRESENT.iter().find(|(of, known, ..)| *of == kind && *known == name) {
@@ -332,6 +340,8 @@ fn at(context: &mut Context<'_>, resource: NodeId, node: NodeId, found: &mut Vec
         ("Bundle", "entry") if top && is_outcome(context, node) => {
             return push(Level::Headline, context.say("Contains messages about what could not be given"));
         }
+        ("MedicationRequest", "intent") if top && is_authorisation(context, resource) => return,
+        _ if top && is_forced(context, resource, kind, name, tree.text(node).unwrap_or("")) => return,
         ("DeviceRequest", "intent") if tree.text(node).is_none() => {
             let text = coded::concept_words(context, node).unwrap_or_default();
             if text != "order" {
@@ -353,6 +363,56 @@ fn at(context: &mut Context<'_>, resource: NodeId, node: NodeId, found: &mut Vec
     }
     if let Some((level, words)) = code_rule(context.options.language, kind, name, code, parent_name, top) {
         push(level, words);
+    }
+}
+
+/// Values that profiles of GP Connect fix, or that its systems send for want of another: no meaning may be read into them
+/// there, so that they are rows like others (GP Connect 1.6.2, the page of each profile). Anywhere else they count.
+const FORCED: &[(&str, &str, &str)] = &[
+    ("AllergyIntolerance", "verificationStatus", "unconfirmed"),
+    ("MedicationStatement", "taken", "unk"),
+    ("List", "mode", "snapshot"),
+    ("Observation", "status", "unknown"),
+    ("DiagnosticReport", "status", "unknown"),
+    ("ReferralRequest", "status", "unknown"),
+];
+
+/// Whether a value says nothing of this patient, in a resource that claims a profile of GP Connect.
+fn is_forced(context: &Context<'_>, resource: NodeId, kind: &str, name: &str, code: &str) -> bool {
+    FORCED.contains(&(kind, name, code)) && is_gp_connect(context, resource)
+}
+
+/// What an extension that is known says of the whole resource.
+fn extension(context: &mut Context<'_>, resource: NodeId, node: NodeId) -> Option<(Level, String)> {
+    let url = context.peek(node, "url")?;
+    let name = labels::extension_name(url);
+    match name {
+        "NHSCommunication" => {
+            let of = |name: &str| {
+                let part =
+                    context.children(node, "extension").into_iter().find(|p| context.peek(*p, "url") == Some(name))?;
+                context.choice(part, "value")
+            };
+            let is_needed = of("interpreterRequired").and_then(|value| context.tree.text(value)) == Some("true");
+            let language = of("language").filter(|_| is_needed)?;
+            let language = coded::concept_words(context, language)?;
+            Some((Level::Headline, context.fill("Interpreter required: {}", &[&language])))
+        }
+        "patient-interpreterRequired" if context.peek(node, "valueBoolean") == Some("true") => {
+            Some((Level::Headline, context.say("Interpreter required")))
+        }
+        "patient-birthTime" => {
+            let date = context.peek(resource, "birthDate").and_then(Moment::parse)?;
+            let (value, time) = birth_time(context, resource).filter(|(_, time)| !time.is_on(&date))?;
+            let value = format::date_text(context, context.tree.text(value).unwrap_or(""));
+            let date = format::date_text(context, context.peek(resource, "birthDate").unwrap_or(""));
+            let _ = time;
+            Some((
+                Level::Headline,
+                context.fill("The birth date and the time of birth differ: {} and {}", &[&date, &value]),
+            ))
+        }
+        _ => None,
     }
 }
 

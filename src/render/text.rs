@@ -1,16 +1,20 @@
-//! Plain text, 80 columns: for screens without HTML, logs and screen readers. Nothing is left out of it.
+//! Plain text, 80 columns: for screens without HTML, logs and screen readers. Nothing is left out of it but what the mode leaves out.
 
 use super::format::plain;
 use super::language::Language;
 use super::model::{Display, Group, Importance, Row};
-use super::{Mode, sanitise};
+use super::{Mode, labels, sanitise};
 
 const WIDTH: usize = 80;
 
-/// The text of a display. Technical details are always in it.
+/// The text of a display.
 pub fn text(display: &Display, mode: Mode, language: Language) -> String {
     let mut out = String::new();
     resource(display, mode, language, 0, &mut out);
+    if let Some(notice) = &display.notice {
+        out.push('\n');
+        wrapped("", notice, &mut out);
+    }
     out
 }
 
@@ -37,10 +41,15 @@ fn resource(display: &Display, mode: Mode, language: Language, depth: usize, out
         group_text(group, language, out);
     }
     // Those of a document's Bundle go behind it, with the list of its parts.
-    let technical = |out: &mut String| {
-        if !display.technical.is_empty() {
+    let technical = |out: &mut String| match (display.technical.len(), mode) {
+        (0, _) => {}
+        (_, Mode::Full) => {
             out.push_str(&format!("\n{}\n", language.say("Technical details")));
             rows(&display.technical, language, 1, out);
+        }
+        (count, _) => {
+            out.push('\n');
+            wrapped("", &labels::technical_items(language, count), out);
         }
     };
     if display.appendix.is_empty() {

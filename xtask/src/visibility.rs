@@ -53,7 +53,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     );
     writeln!(out, "{} resources, chosen for as many elements as there can be: {}", sample.len(), elements.len())?;
     writeln!(out, "{:<34}{:>8}{:>9}{:>9}{:>10}{:>9}", "", "all", "seen", "clinical", "seen", "refused")?;
-    let text = ours(&core, &questions, As::Text, Mode::Standard);
+    let text = ours(&core, &questions, As::Text, Mode::Full);
     line(&mut out, "careconnect, text", &questions, &text)?;
     line(&mut out, "careconnect, page", &questions, &ours(&core, &questions, As::Page, Mode::Standard))?;
     let narrative = ours(&core, &questions, As::Narrative, Mode::Full);

@@ -1,6 +1,7 @@
 //! Coded values and references.
 
 use super::plain;
+use crate::nhs;
 use crate::render::context::{Context, Mark};
 use crate::render::labels::type_label;
 use crate::render::language::Language;
@@ -107,6 +108,8 @@ fn is_absence(system: &str) -> bool {
 
 /// One Coding as `display (SNOMED CT 73211009)`; the code stands alone where its system is FHIR's own and it says the
 /// same as the display.
+///
+/// Patients read the words alone: a code tells them nothing, and with no words they are told that there are none.
 pub fn coding(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
     let display = context.take_child(node, "display");
     let code = context.take_child(node, "code");
@@ -141,6 +144,9 @@ pub fn coding(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
             } else {
                 code.clone()
             };
+            if name.is_some() && context.for_patient() {
+                return vec![Piece::secondary(context.say("no description was given"))];
+            }
             pieces.push(Piece::plain(words));
             if let Some(name) = &name {
                 pieces.push(Piece::secondary(format!(" ({})", context.fill("{} code, no display given", &[name]))));
@@ -152,7 +158,7 @@ pub fn coding(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
             None
         }
     };
-    if let Some(code) = beside {
+    if let Some(code) = beside.filter(|_| !context.for_patient()) {
         let same = plain(&pieces).to_lowercase() == code.to_lowercase().replace('-', " ");
         match name {
             Some(name) => pieces.push(Piece::secondary(format!(" ({name} {code})"))),
@@ -160,7 +166,7 @@ pub fn coding(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
             None => pieces.push(Piece::secondary(format!(" ({code})"))),
         }
     }
-    if context.take_child(node, "userSelected").is_some_and(|text| text == "true") {
+    if context.take_child(node, "userSelected").is_some_and(|text| text == "true") && !context.for_patient() {
         pieces.push(Piece::secondary(format!(" [{}]", context.say("chosen by the user: yes"))));
     }
     pieces
@@ -197,6 +203,10 @@ pub fn concept(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
     }
     let beside = !pieces.is_empty();
     for (at, coding) in all.into_iter().enumerate() {
+        // For a patient other words for the same are no more than that.
+        if context.for_patient() && (beside || at > 0) {
+            continue;
+        }
         if beside || at > 0 {
             let phrase = context.say(if at == 0 { "coded as" } else { "also coded as" });
             pieces.push(Piece::secondary(format!("; {phrase} ")));
@@ -289,7 +299,9 @@ pub fn reference(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
                 }
                 let language = context.options.language;
                 let address = words::visible(text);
-                match display {
+                let named = named_by_address(context, text);
+                match display.or(named) {
+                    Some(display) if context.for_patient() => pieces.push(Piece::plain(display)),
                     Some(display) => {
                         pieces.push(Piece::plain(display));
                         let state = context.fill("not in this file: {}", &[&address]);
@@ -299,6 +311,9 @@ pub fn reference(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
                         let kind = reference_type(text)
                             .map_or_else(|| context.say("Resource"), |kind| type_label(language, kind));
                         pieces.push(Piece::plain(kind));
+                        if context.for_patient() {
+                            return pieces;
+                        }
                         pieces.push(Piece::secondary(context.fill(" not in this file ({})", &[&address])));
                     }
                 }
@@ -307,12 +322,17 @@ pub fn reference(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
         None => {
             if let Some(display) = display {
                 pieces.push(Piece::plain(display));
-                let state = context.say("not supplied, display only");
-                pieces.push(Piece::secondary(format!(" ({state})")));
+                if !context.for_patient() {
+                    let state = context.say("not supplied, display only");
+                    pieces.push(Piece::secondary(format!(" ({state})")));
+                }
             }
         }
     }
     if let Some(identifier) = context.child(node, "identifier") {
+        if context.for_patient() && !pieces.is_empty() {
+            return pieces;
+        }
         if !pieces.is_empty() {
             pieces.push(Piece::plain(", "));
         }
@@ -324,6 +344,26 @@ pub fn reference(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
         pieces.push(Piece::secondary(context.say("Reference without content")));
     }
     pieces
+}
+
+/// Who is meant by the address of a national service, which ends with the number or code by which everybody knows them: the
+/// NHS number of a patient, the ODS code of an organisation (NRL; Spine directory).
+fn named_by_address(context: &Context<'_>, text: &str) -> Option<String> {
+    let plain = text.split(['?', '#', '|']).next()?.split("/_history/").next()?;
+    let (_, path) = plain.split_once("://")?;
+    let host = path.split('/').next()?;
+    let mut steps = path.trim_end_matches('/').rsplit('/');
+    let (id, kind) = (steps.next()?, steps.next()?);
+    let is_national =
+        host == "spineservices.nhs.uk" || host.ends_with(".spineservices.nhs.uk") || host.ends_with("fhir.nhs.uk");
+    let of = |label: &str, value: &str| {
+        Some(format!("{}, {} {value}", type_label(context.options.language, kind), context.say(label)))
+    };
+    match kind {
+        "Patient" if nhs::nhs_number(id).is_ok() => of("NHS No.", &super::person::nhs_number(id)),
+        "Organization" if is_national => of("ODS code", &words::visible(id)),
+        _ => None,
+    }
 }
 
 /// The resource type in a reference such as `Patient/1`.

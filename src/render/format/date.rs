@@ -1,5 +1,6 @@
 //! Dates, times and ages, by the NHS Common User Interface rules for clinicians and the service manual's for patients.
-//! Everything is worked out from the text: nothing is converted to another time zone.
+//! Everything is worked out from the text. An instant whose clock is not that of the United Kingdom keeps it, with UK time
+//! beside it for clinicians; patients, who keep appointments by it, read UK time (named in the model's documentation).
 
 use crate::primitive::MONTHS;
 use crate::render::language::Language;
@@ -60,6 +61,19 @@ fn day_number(year: i64, month: u32, day: u32) -> i64 {
     let month = i64::from(month);
     let of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + i64::from(day) - 1;
     era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year
+}
+
+/// The year, month and day of a number of days since 1 March of year 0.
+fn from_day_number(days: i64) -> (i64, u32, u32) {
+    let era = days.div_euclid(146_097);
+    let of_era = days.rem_euclid(146_097);
+    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let shifted = if month < 10 { month + 3 } else { month - 9 };
+    let year = year_of_era + era * 400 + i64::from(shifted <= 2);
+    (year, u32::try_from(shifted).unwrap_or(1), u32::try_from(day).unwrap_or(1))
 }
 
 impl Clock {
@@ -187,6 +201,44 @@ impl Moment {
         out
     }
 
+    /// What clocks in the United Kingdom showed at this instant, where the recorded one is another: ` (10:00 UK time)`.
+    pub fn uk_words(&self, language: Language) -> String {
+        let Some(uk) = self.uk() else { return String::new() };
+        let clock = uk.clock.as_ref().map(Clock::clinical).unwrap_or_default();
+        let same_day = (uk.year, uk.month, uk.day) == (self.year, self.month, self.day);
+        let when = if same_day { clock } else { format!("{} {clock}", uk.clinical_date()) };
+        format!(" ({})", language.fill("{} UK time", &[&when]))
+    }
+
+    /// This instant by the clocks of the United Kingdom, where it was recorded by another. Before 1972 that is not known.
+    pub fn uk(&self) -> Option<Moment> {
+        let clock = self.clock.as_ref()?;
+        let offset = clock.offset_minutes()?;
+        let uk = self.london_minutes(offset).filter(|uk| *uk != offset)?;
+        let (month, day) = (self.month?, self.day?);
+        let minutes = i64::from(clock.hour * 60 + clock.minute) - offset + uk;
+        let (year, month, day) = from_day_number(day_number(self.year, month, day) + minutes.div_euclid(1440));
+        let minutes = minutes.rem_euclid(1440);
+        let clock = Clock {
+            hour: u32::try_from(minutes / 60).ok()?,
+            minute: u32::try_from(minutes % 60).ok()?,
+            offset: Some(if uk == 60 { "+01:00" } else { "Z" }.to_owned()),
+            ..clock.clone()
+        };
+        Some(Moment { year, month: Some(month), day: Some(day), clock: Some(clock) })
+    }
+
+    /// `BST` or `GMT` in the hour that clocks show twice, when summer time ends.
+    fn repeated_hour(&self) -> Option<&'static str> {
+        let offset = self.clock.as_ref()?.offset_minutes()?;
+        let uk = self.london_minutes(offset).filter(|uk| *uk == offset)?;
+        let other = |minutes: i64| self.london_minutes(minutes);
+        match uk {
+            60 => (other(0) == Some(0)).then_some("BST"),
+            _ => (other(60) == Some(60)).then_some("GMT"),
+        }
+    }
+
     /// The date alone, `05-Apr-2008`.
     pub fn clinical_date(&self) -> String {
         let month = self.month_name().get(..3).unwrap_or("");
@@ -199,9 +251,16 @@ impl Moment {
 
     /// `5 April 2008 at 2:30pm`: the service manual's content guide.
     pub fn patient(&self, language: Language) -> String {
+        if let Some(uk) = self.uk() {
+            let words = language.fill("{} (UK time)", &[&uk.patient(language)]);
+            return words;
+        }
         let date = self.patient_date(language);
         match &self.clock {
-            Some(clock) => language.fill("{} at {}", &[&date, &clock.patient(language)]) + &self.offset_words(),
+            Some(clock) => {
+                let zone = self.repeated_hour().map(|zone| format!(" {zone}")).unwrap_or_default();
+                language.fill("{} at {}", &[&date, &clock.patient(language)]) + &zone + &self.offset_words()
+            }
             None => date,
         }
     }
@@ -214,6 +273,12 @@ impl Moment {
             (Some(_), None) => format!("{month} {:04}", self.year),
             _ => format!("{:04}", self.year),
         }
+    }
+
+    /// Whether both are on one day, as far as both are recorded.
+    pub fn is_on(&self, day: &Moment) -> bool {
+        let agree = |one: Option<u32>, two: Option<u32>| one.zip(two).is_none_or(|(one, two)| one == two);
+        self.year == day.year && agree(self.month, day.month) && agree(self.day, day.day)
     }
 
     /// Whether this is certainly before the other, as far as both are recorded.

@@ -64,7 +64,7 @@ pub fn inline_text(context: &mut Context<'_>, node: NodeId) -> String {
 pub fn date_text(context: &Context<'_>, text: &str) -> String {
     match Moment::parse(text) {
         Some(moment) if context.for_patient() => moment.patient(context.options.language),
-        Some(moment) => moment.clinical(),
+        Some(moment) => moment.clinical() + &moment.uk_words(context.options.language),
         None => words::visible(text),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::date::Moment;
 use super::{coded, date_piece, quantity};
+use crate::render::attachment;
 use crate::render::context::{Context, Mark};
 use crate::render::model::{Piece, Style};
 use crate::tree::NodeId;
@@ -54,7 +55,7 @@ pub fn annotation(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
     pieces
 }
 
-/// An Attachment: what it is and how large. Its content is never put into the page.
+/// An Attachment: what it is and how large; what may be shown of its content is noted for its row.
 pub fn attachment(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
     let mut pieces = Vec::new();
     match context.take_child(node, "title") {
@@ -71,14 +72,23 @@ pub fn attachment(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
     if let Some(language) = context.take_child(node, "language") {
         facts.push(context.fill("language {}", &[&language]));
     }
-    if let Some(data) = context.child(node, "data")
-        && let Some(text) = context.tree.text(data)
-    {
-        context.mark_as(data, Mark::Withheld("binary content: its type and size are stated instead"));
-        facts.push(context.fill("content included, {} bytes, not shown here", &[&bytes(text)]));
-    }
     if !facts.is_empty() {
         pieces.push(Piece::secondary(format!(" ({})", facts.join(", "))));
+    }
+    // A photograph is held, and not shown.
+    let data = context.child(node, "data").filter(|data| context.tree.text(*data).is_some());
+    match data {
+        Some(data) if context.tree.name(node) == "photo" => {
+            context.mark_as(data, Mark::Withheld("binary content: its type and size are stated instead"));
+            let size = bytes(context.tree.text(data).unwrap_or(""));
+            pieces.push(Piece::secondary(context.fill(", content included, {} bytes, not shown here", &[&size])));
+        }
+        Some(data) => {
+            let stated = context.peek(node, "contentType").unwrap_or("").to_owned();
+            let name = pieces.first().map(|piece| piece.text.clone()).unwrap_or_default();
+            pieces.extend(attachment::open(context, node, data, &stated, &name));
+        }
+        None => {}
     }
     if let Some(creation) = context.child(node, "creation") {
         pieces.push(Piece::plain(format!(", {} ", context.say("created"))));

@@ -4,8 +4,8 @@ use super::{dated, join_use};
 use crate::nhs;
 use crate::render::context::Context;
 use crate::render::model::{Piece, Style};
-use crate::render::systems;
 use crate::render::words;
+use crate::render::{systems, withhold};
 use crate::tree::NodeId;
 
 /// The parts of a HumanName as `FAMILY, Given (Title)` (ISB 1506), without marks.
@@ -130,6 +130,10 @@ pub fn address(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
                 pieces.push(Piece::secondary(context.fill(" recorded as \u{201c}{}\u{201d}", &[&text])));
             }
         }
+    }
+    let person = context.tree.parent(node).filter(|person| context.tree.resource_type(*person) == Some("Patient"));
+    if person.is_some_and(|patient| withhold::is_restricted(context.tree, patient)) {
+        pieces.push(Piece::new(Style::Warning, format!(" ({})", context.say("restricted: not to be disclosed"))));
     }
     join_use(context, node, "address", &mut pieces);
     if let Some(kind) = context.take_child(node, "type") {

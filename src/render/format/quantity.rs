@@ -63,6 +63,8 @@ const UNITS: &[(&str, &[&str])] = &[
     ("10*12/l", &["10^12/l", "x10^12/l", "\u{d7}10^12/l"]),
     ("umol/l", &["\u{b5}mol/l", "\u{3bc}mol/l"]),
     ("iu/l", &["iu/l", "u/l"]),
+    ("iu", &["internationalunit", "internationalunits", "iu", "unit", "units", "u"]),
+    ("u", &["unit", "units", "u"]),
     ("%", &["percent", "percentage"]),
 ];
 
@@ -72,11 +74,41 @@ fn same_unit(unit: &str, code: &str) -> bool {
     unit == code || UNITS.iter().any(|(known, names)| *known == code && names.contains(&unit.as_str()))
 }
 
+/// Abbreviations of units that have been misread, `10 U` as 100 and `ug` as `mg`: how they are written for one and for many
+/// (NHS dose syntax; BNF, Prescription writing).
+const MISREAD: &[(&str, &str, &str)] = &[
+    ("U", "unit", "units"),
+    ("u", "unit", "units"),
+    ("IU", "international unit", "international units"),
+    ("iu", "international unit", "international units"),
+    ("I.U.", "international unit", "international units"),
+    ("i.u.", "international unit", "international units"),
+    ("[iU]", "international unit", "international units"),
+    ("[IU]", "international unit", "international units"),
+    ("ug", "microgram", "micrograms"),
+    ("\u{b5}g", "microgram", "micrograms"),
+    ("\u{3bc}g", "microgram", "micrograms"),
+    ("mcg", "microgram", "micrograms"),
+    ("mcgm", "microgram", "micrograms"),
+    ("microg", "microgram", "micrograms"),
+    ("ng", "nanogram", "nanograms"),
+];
+
+/// A unit in full, where its abbreviation has been misread: alone, or before a stroke in what a medicine is given by.
+fn in_full(context: &Context<'_>, node: NodeId, unit: &str, count: &str) -> Option<String> {
+    let (first, rest) = unit.split_once('/').map_or((unit, None), |(first, rest)| (first, Some(rest)));
+    let (_, one, many) = MISREAD.iter().find(|(known, ..)| *known == first.trim())?;
+    let kind = context.tree.resource_type(context.tree.resource_of(node)).unwrap_or("");
+    // Results have their units as the laboratory writes them.
+    if rest.is_some() && !(kind.starts_with("Medication") || kind == "Immunization") {
+        return None;
+    }
+    let words = context.say(if matches!(count, "1" | "1.0") { one } else { many });
+    Some(rest.map_or_else(|| words.clone(), |rest| format!("{words}/{}", words::visible(rest))))
+}
+
 /// Units' codes that stand alone and would be misread, and how they are written; the code stands beside them.
 const WRITTEN: &[(&str, &str)] = &[
-    ("ug", "microgram"),
-    ("ng", "nanogram"),
-    ("[iU]", "international unit"),
     ("[degF]", "\u{b0}F"),
     ("Cel", "\u{b0}C"),
     ("mm[Hg]", "mmHg"),
@@ -143,7 +175,9 @@ fn parts(context: &mut Context<'_>, node: NodeId) -> Parts {
             unit.push(Piece::new(Style::Strong, format!(" {words}")));
         }
         (Some(text), code) => {
-            unit.push(Piece::new(Style::Strong, format!("{}{text}", space(&text))));
+            let full = in_full(context, node, &text, number.as_deref().unwrap_or(""));
+            let written = full.map_or_else(|| format!("{}{text}", space(&text)), |full| format!(" {full}"));
+            unit.push(Piece::new(Style::Strong, written));
             // A number is a code of SNOMED CT or dm+d: it says what the unit's own words say.
             let is_readable = |code: &String| !code.bytes().all(|b| b.is_ascii_digit());
             if let Some(code) = code.filter(|code| is_readable(code) && !same_unit(&text, code)) {
@@ -163,7 +197,9 @@ fn parts(context: &mut Context<'_>, node: NodeId) -> Parts {
         }
         (None, Some(code)) => {
             context.take_child(node, "code");
-            if let Some((_, written)) = WRITTEN.iter().find(|(known, _)| *known == code) {
+            if let Some(full) = in_full(context, node, &code, number.as_deref().unwrap_or("")) {
+                unit.push(Piece::new(Style::Strong, format!(" {full}")));
+            } else if let Some((_, written)) = WRITTEN.iter().find(|(known, _)| *known == code) {
                 unit.push(Piece::new(Style::Strong, format!(" {}", context.say(written))));
                 unit.push(Piece::secondary(format!(" ({code})")));
             } else {
@@ -171,12 +207,25 @@ fn parts(context: &mut Context<'_>, node: NodeId) -> Parts {
                 unit.push(Piece::new(Style::Strong, format!("{}{inner}", space(inner))));
             }
         }
-        (None, None) => {}
+        (None, None) => unit.extend(quantity_text(context, node)),
     }
     Parts { comparator, value, unit, key }
 }
 
-/// A Quantity: `less than (<) 5 mmol/L`.
+/// The unit that GP Connect sends beside the number, as an extension: `100` with `tablet`.
+fn quantity_text(context: &mut Context<'_>, node: NodeId) -> Option<Piece> {
+    let extension = context
+        .children(node, "extension")
+        .into_iter()
+        .find(|extension| context.peek(*extension, "url").is_some_and(|url| url.contains("MedicationQuantityText")))?;
+    let value = context.choice(extension, "value")?;
+    let text = context.tree.text(value).filter(|text| text.starts_with(char::is_alphabetic))?;
+    context.mark(value);
+    context.has_extensions = true;
+    Some(Piece::new(Style::Strong, format!(" {}", words::visible(text))))
+}
+
+/// A Quantity: `less than (<) 5 mmol/L`. That there is no unit is said of a result: nobody is to think the usual one.
 pub fn quantity(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
     let parts = parts(context, node);
     let mut pieces = Vec::new();
@@ -184,7 +233,11 @@ pub fn quantity(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
         pieces.push(Piece::new(Style::Warning, format!("{words} ")));
     }
     pieces.push(parts.value);
+    let is_bare = parts.unit.is_empty() && context.tree.name(node) == "valueQuantity";
     pieces.extend(parts.unit);
+    if is_bare && context.peek(node, "value").is_some() {
+        pieces.push(Piece::secondary(format!(" ({})", context.say("no unit given"))));
+    }
     pieces
 }
 
@@ -246,6 +299,16 @@ pub fn reference_range(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
         pieces.push(Piece::new(Style::Warning, format!(" ({})", context.say("in another unit than the value"))));
     }
     pieces
+}
+
+/// Whether one quantity is in the unit of another; one without a unit is meant in the other's.
+pub fn are_same_unit(context: &Context<'_>, value: NodeId, end: NodeId) -> bool {
+    let of = |node: NodeId| {
+        let text = |name: &str| context.peek(node, name).map(str::trim).filter(|text| !text.is_empty());
+        text("code").into_iter().chain(text("unit")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (value, end) = (of(value), of(end));
+    end.is_empty() || end.iter().any(|one| value.iter().any(|two| same_unit(one, two) || same_unit(two, one)))
 }
 
 /// Whether the units of a range and of the value that it is for are both known and not the same.

@@ -70,6 +70,7 @@ impl Parts {
         if self.mode == Mode::Summary {
             let inset = element("p", &[], lines(&display.summary));
             out.push(if self.is_web() { element("div", &[("class", "nhsuk-inset-text")], vec![inset]) } else { inset });
+            self.notice(display, &mut out);
             return out;
         }
         let mut content = Vec::new();
@@ -85,11 +86,16 @@ impl Parts {
         self.technical(display, level, &mut content);
         if display.entered_in_error && self.is_web() {
             let title = self.language.say("Content withheld as entered in error: open to see it");
-            out.push(fold(title, "nhsuk-details", content));
+            out.push(self.fold(title, "nhsuk-details", content));
         } else {
             out.extend(content);
         }
+        self.notice(display, &mut out);
         out
+    }
+
+    fn notice(self, display: &Display, out: &mut Vec<Markup>) {
+        out.extend(display.notice.as_ref().map(|notice| element("p", &[], vec![text(notice.clone())])));
     }
 
     /// What must be known first. A narrative says it of each, as it may be read without our style.
@@ -114,6 +120,15 @@ impl Parts {
         out.push(element("div", &[("class", "nhsuk-warning-callout")], callout));
     }
 
+    /// Content that is folded away until it is asked for; in print it is open, and where everything is asked for.
+    fn fold(self, title: String, class: &str, content: Vec<Markup>) -> Markup {
+        let words = element("span", &[("class", "nhsuk-details__summary-text")], vec![text(title)]);
+        let title = element("summary", &[("class", "nhsuk-details__summary")], vec![words]);
+        let content = element("div", &[("class", "nhsuk-details__text")], content);
+        let open = [("class", class), ("open", "open")];
+        element("details", if self.mode == Mode::Full { &open } else { &open[..1] }, vec![title, content])
+    }
+
     fn technical(self, display: &Display, level: usize, out: &mut Vec<Markup>) {
         let count = display.technical.len();
         if count == 0 {
@@ -122,7 +137,7 @@ impl Parts {
         let items = labels::technical_items(self.language, count);
         if self.is_web() {
             let list = self.rows(&display.technical, level + 1);
-            out.push(fold(items, "nhsuk-details careconnect-technical", list));
+            out.push(self.fold(items, "nhsuk-details careconnect-technical", list));
         } else if self.mode == Mode::Full {
             out.push(heading(level + 1, &self.language.say("Technical details")));
             out.extend(self.rows(&display.technical, level + 1));
@@ -285,12 +300,4 @@ impl Parts {
 /// Whether a row or one of its parts holds received text.
 fn has_markup(row: &Row) -> bool {
     !row.markup.is_empty() || row.rows.iter().any(has_markup)
-}
-
-/// Content that is folded away until it is asked for; in print it is open.
-fn fold(title: String, class: &str, content: Vec<Markup>) -> Markup {
-    let words = element("span", &[("class", "nhsuk-details__summary-text")], vec![text(title)]);
-    let title = element("summary", &[("class", "nhsuk-details__summary")], vec![words]);
-    let content = element("div", &[("class", "nhsuk-details__text")], content);
-    element("details", &[("class", class)], vec![title, content])
 }

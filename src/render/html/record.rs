@@ -11,7 +11,9 @@ use crate::render::{Mode, record};
 
 /// The record under a heading of this level; ids have the prefix, so that a page can hold two.
 pub(super) fn body(record: &Record, level: usize, prefix: &str, mode: Mode, language: Language) -> Vec<Markup> {
-    Printer { level, prefix, mode, language }.record(record)
+    let mut out = Printer { level, prefix, mode, language }.record(record);
+    out.extend(record.notice.as_ref().map(|notice| element("p", &[], vec![text(notice.clone())])));
+    out
 }
 
 #[derive(Clone, Copy)]

@@ -76,6 +76,7 @@ pub(in crate::render) fn markdown(record: &Record, mode: Mode, language: Languag
             out.push('\n');
         }
     }
+    out.extend(record.notice.iter().map(|notice| format!("{}\n\n", one_line(notice))));
     out
 }
 

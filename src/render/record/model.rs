@@ -28,6 +28,9 @@ pub struct Record {
     pub contradictions: Vec<Contradiction>,
     /// The areas in their fixed order.
     pub areas: Vec<Area>,
+    /// What every record for a patient says: that something may not be in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notice: Option<String>,
     /// The values that are worked out and stand nowhere in the input.
     pub derived: Vec<&'static str>,
 }

@@ -17,6 +17,7 @@ pub(in crate::render) fn text(record: &Record, mode: Mode, language: Language) -
     for area in &record.areas {
         printer.area(area, &mut out);
     }
+    out.extend(record.notice.iter().map(|notice| format!("\n{notice}\n")));
     out
 }
 

@@ -31,7 +31,7 @@ fn span(cell: &Element, name: &str) -> Option<usize> {
 
 impl Grid {
     /// The columns that cells from above take in the row that comes next.
-    pub fn from_above(&self) -> impl Iterator<Item = usize> + '_ {
+    pub fn reached_into(&self) -> impl Iterator<Item = usize> + '_ {
         self.taken.iter().enumerate().filter(|(_, rows)| **rows > 0).map(|(column, _)| column)
     }
 

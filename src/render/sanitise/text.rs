@@ -194,7 +194,7 @@ impl Writer {
                     *slot = text;
                 }
             };
-            for column in grid.from_above() {
+            for column in grid.reached_into() {
                 set(column, above.get(column).cloned().unwrap_or_default());
             }
             let places = grid.row(cells(row), rows.len() - at);

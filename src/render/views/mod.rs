@@ -5,6 +5,7 @@
 mod care;
 mod clinical;
 mod documents;
+mod facts;
 mod medication;
 pub(crate) mod people;
 pub mod tables;
@@ -263,13 +264,41 @@ pub fn subject(context: &mut Context<'_>, node: NodeId) -> String {
     })
 }
 
+/// What a resource is about, with what its headline must have beside that: the reaction to a substance, the end of a course.
+pub fn headline_subject(context: &mut Context<'_>, node: NodeId) -> String {
+    let subject = subject(context, node);
+    let facts = facts::always(context, node);
+    if facts.is_empty() { subject } else { format!("{subject}: {}", facts.join(", ")) }
+}
+
 /// What a resource is called: its type in words, or what its profile makes of it.
 pub fn title(context: &Context<'_>, node: NodeId) -> String {
     let kind = context.tree.resource_type(node).unwrap_or("");
+    if kind == "MedicationRequest" && is_authorisation(context, node) {
+        // In GP Connect a plan is what allows a medicine to be issued, and its orders are the issues.
+        let type_of = select(context, node, "extension:PrescriptionType.valueCodeableConcept.coding.code");
+        return context.say(match type_of.first().and_then(|code| context.tree.text(*code)) {
+            Some("repeat") => "Authorised as repeat medication",
+            Some("repeat-dispensing") => "Authorised for repeat dispensing",
+            Some("acute") => "Authorised as acute medication",
+            _ => "Medication authorisation",
+        });
+    }
     if kind == "Condition" && !select(context, node, "extension:ProblemSignificance").is_empty() {
         return context.say("Problem");
     }
     type_label(context.options.language, kind)
+}
+
+/// Whether a resource claims a profile of GP Connect.
+pub(super) fn is_gp_connect(context: &Context<'_>, node: NodeId) -> bool {
+    let profiles = select(context, node, "meta.profile");
+    profiles.into_iter().any(|profile| context.tree.text(profile).is_some_and(|url| url.contains("CareConnect-GPC-")))
+}
+
+/// Whether a MedicationRequest is GP Connect's authorisation of a medicine: its intent is `plan` there by definition.
+pub(super) fn is_authorisation(context: &Context<'_>, node: NodeId) -> bool {
+    context.peek(node, "intent") == Some("plan") && is_gp_connect(context, node)
 }
 
 /// The headline and every safety-critical value in one line.
@@ -290,6 +319,12 @@ pub fn summary(context: &mut Context<'_>, node: NodeId, headline: &str, found: &
         parts.push(context.fill("and {} more", &[&more.to_string()]));
     }
     parts.extend(modifiers::notes(context.options.language, found));
+    if kind == "Bundle" && context.peek(node, "type") == Some("document") {
+        // What its document says of its sections holds for the whole.
+        let first = select(context, node, "entry.resource").into_iter().next();
+        let inner = first.map(|document| modifiers::find(context, document)).unwrap_or_default();
+        parts.extend(modifiers::notes(context.options.language, &inner));
+    }
     let mut line = String::new();
     for part in parts {
         if !line.is_empty() {
@@ -374,8 +409,8 @@ pub fn bare_line(context: &mut Context<'_>, node: NodeId) -> String {
         let identity = if context.banner == Some(node) { None } else { identity(context, node) };
         // It is said at every reference, so that it must not be long; what changes its meaning comes first.
         let line = limits::shorten(&modifiers::headline(&found, &subject), limits::LINE);
-        match identity {
-            Some(identity) => format!("{line}, {identity}"),
+        match identity.or_else(|| facts::facts(context, node)) {
+            Some(facts) => format!("{line}, {}", limits::shorten(&facts, limits::LINE)),
             None => line,
         }
     });
