@@ -118,7 +118,7 @@ impl Maker<'_, '_> {
         let clinician = self.clinician(node);
         let place = self.place_name(node);
         let mut problems = Cell::new();
-        let mut named: Vec<String> = Vec::new();
+        let mut named: FxHashSet<String> = FxHashSet::default();
         for list in lists {
             for path in [
                 "extension:RelatedProblemHeader.extension:target.valueReference",
@@ -126,8 +126,7 @@ impl Maker<'_, '_> {
             ] {
                 for found in select(self.context, *list, path) {
                     let text = flat(&self.name_of(found));
-                    if !named.contains(&text) {
-                        named.push(text.clone());
+                    if named.insert(text.clone()) {
                         if !problems.is_empty() {
                             problems.push(Piece::plain("; "));
                         }

@@ -7,10 +7,12 @@ use super::{AREAS, Maker, lines};
 use crate::render::views::select;
 use crate::render::words;
 use crate::tree::NodeId;
+use rustc_hash::FxHashMap;
 
 impl Maker<'_, '_> {
     pub(super) fn panel(&mut self) {
         let mut facts: Vec<Fact> = Vec::new();
+        let mut known = Known::default();
         for list in self.all.lists.clone() {
             let areas: Vec<&'static str> = match list.purpose {
                 Purpose::Primary(area) => vec![area],
@@ -23,18 +25,18 @@ impl Maker<'_, '_> {
                     continue;
                 }
                 let source = self.context.pointer(list.node);
-                add(&mut facts, kind, text, &areas, source);
+                add(&mut facts, &mut known, kind, text, &areas, source);
             }
             for entry in select(self.context, list.node, "entry.item") {
                 if self.context.child(entry, "reference").is_none()
                     && let Some(text) = self.context.peek(entry, "display")
                 {
                     let source = self.context.pointer(list.node);
-                    add(&mut facts, "not-supported", words::visible(text), &areas, source);
+                    add(&mut facts, &mut known, "not-supported", words::visible(text), &areas, source);
                 }
             }
         }
-        self.outcomes(&mut facts);
+        self.outcomes(&mut facts, &mut known);
         self.missing(&mut facts);
         let whole = self.say("Applies to the whole record.");
         for fact in &mut facts {
@@ -57,7 +59,7 @@ impl Maker<'_, '_> {
     }
 
     /// What was asked for and not given.
-    fn outcomes(&mut self, facts: &mut Vec<Fact>) {
+    fn outcomes(&mut self, facts: &mut Vec<Fact>, known: &mut Known) {
         let nodes: Vec<NodeId> = self.all.resources.clone();
         for node in nodes {
             if self.context.tree.resource_type(node) != Some("OperationOutcome") {
@@ -76,7 +78,7 @@ impl Maker<'_, '_> {
                 });
                 let text = self.fill("Asked for but not given: {}", &[&text]);
                 let source = self.context.pointer(issue);
-                add(facts, "outcome", text, &[], source);
+                add(facts, known, "outcome", text, &[], source);
             }
         }
     }
@@ -242,8 +244,19 @@ impl Maker<'_, '_> {
     }
 }
 
-fn add(facts: &mut Vec<Fact>, kind: &'static str, text: String, areas: &[&'static str], source: String) {
-    match facts.iter_mut().find(|fact| fact.kind == kind && fact.text == text) {
+/// The places of facts by kind and text: a file may have very many of them.
+type Known = FxHashMap<(&'static str, String), usize>;
+
+fn add(
+    facts: &mut Vec<Fact>,
+    known: &mut Known,
+    kind: &'static str,
+    text: String,
+    areas: &[&'static str],
+    source: String,
+) {
+    let at = *known.entry((kind, text.clone())).or_insert(facts.len());
+    match facts.get_mut(at) {
         Some(fact) => {
             for area in areas {
                 if !fact.areas.contains(area) {

@@ -61,6 +61,8 @@ impl Maker<'_, '_> {
         let mut groups = Vec::new();
         let mut rows = Vec::new();
         let done = self.record.view == "letter";
+        let counted = self.all.lists.iter().map(|list| (list.node, list.items.len() + list.lost.len()));
+        let counts: FxHashMap<NodeId, usize> = counted.collect();
         for node in self.all.of("technical").into_iter().filter(|_| !done) {
             if self.context.for_patient() {
                 build::withhold(self.context, node, "codes, ids and details are not in the form for patients");
@@ -68,10 +70,11 @@ impl Maker<'_, '_> {
             }
             let name = self.context.unmarked(|context| lines::short(context, node));
             let kind = crate::render::views::title(self.context, node);
-            let count =
-                self.all.lists.iter().find(|list| list.node == node).map(|list| list.items.len() + list.lost.len());
-            let count: Cell =
-                count.map(|count| Piece::plain(self.fill("{} entries", &[&count.to_string()]))).into_iter().collect();
+            let count: Cell = counts
+                .get(&node)
+                .map(|count| Piece::plain(self.fill("{} entries", &[&count.to_string()])))
+                .into_iter()
+                .collect();
             let row = self.entry(&[node], vec![vec![Piece::plain(name)], vec![Piece::plain(kind)], count], Vec::new());
             rows.push(row);
         }
