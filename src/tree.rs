@@ -293,6 +293,40 @@ impl Tree {
         self.node(id).key
     }
 
+    /// Where in the source a byte of a JSON string's text stands, which escapes move away from the start.
+    pub fn place_in_text(&self, id: NodeId, at: usize) -> usize {
+        let span = self.span(id);
+        let start = span.start as usize + 1;
+        let Some(raw) = self.source.get(start..(span.end as usize).saturating_sub(1)) else {
+            return span.start as usize;
+        };
+        let (mut place, mut decoded) = (0, 0);
+        while decoded < at {
+            let Some(letter) = raw.get(place..).and_then(|rest| rest.chars().next()) else { break };
+            let escaped = raw.as_bytes().get(place + 1).copied();
+            let (length, stands_for) = match (letter, escaped) {
+                ('\\', Some(b'u')) => {
+                    let unit = |at: usize| raw.get(at..at + 4).and_then(|digits| u32::from_str_radix(digits, 16).ok());
+                    match unit(place + 2).unwrap_or_default() {
+                        // Two escapes stand for one character of four bytes.
+                        0xD800..=0xDBFF => (12, 4),
+                        0..=0x7F => (6, 1),
+                        0x80..=0x7FF => (6, 2),
+                        _ => (6, 3),
+                    }
+                }
+                ('\\', _) => (2, 1),
+                (other, _) => (other.len_utf8(), other.len_utf8()),
+            };
+            if decoded + stands_for > at {
+                break;
+            }
+            place += length;
+            decoded += stands_for;
+        }
+        (start + place).min(span.end as usize)
+    }
+
     /// The resource type, where the node is a resource.
     pub fn resource_type(&self, id: NodeId) -> Option<&str> {
         self.resource_type_id(id).map(|name| self.name_text(name))

@@ -42,7 +42,17 @@ fn valid_values() {
         ("base64Binary", &["QQ==", "QUI=", "QUJD", "QUJDRA==", "+/8=", "AAAA"]),
         (
             "date",
-            &["2019", "2019-02", "2019-02-13", "2020-02-29", "2000-02-29", "0001-01-01", "9999-12-31", "2019-04-30"],
+            &[
+                "2019",
+                "2019-02",
+                "2019-02-13",
+                "2020-02-29",
+                "2000-02-29",
+                "0001-01-01",
+                "9999-12-31",
+                "2019-04-30",
+                "-0044-03-15",
+            ],
         ),
         (
             "dateTime",
@@ -210,7 +220,7 @@ fn invalid_values() {
         ("date", "2019-13-01", "there is no month 13", None),
         ("date", "2019-00", "there is no month 00", None),
         ("date", "0000-01-01", "there is no year 0000", None),
-        ("date", "-2019-01-01", "expected a date", None),
+        ("date", "-19-01-01", "expected a date", None),
         ("date", "19", "expected a date", None),
         ("date", "13/02/19", "expected a date", None),
         ("date", "12019-01-01", "expected a date", None),

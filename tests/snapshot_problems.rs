@@ -62,7 +62,10 @@ fn each_mistake_is_named() {
         (r#"{"path": "Thing.part", "min": 0}"#, "MinBelowBase { min: 0, base: 1 }"),
         (r#"{"path": "Thing.part.text", "max": "2"}"#, r#"MaxAboveBase { max: "2", base: "1" }"#),
         (r#"{"path": "Thing.part", "min": 3, "max": "2"}"#, r#"MinAboveMax { min: 3, max: "2" }"#),
-        (r#"{"path": "Thing.part", "type": [{"code": "string"}]}"#, r#"TypeNotInBase { code: "string" }"#),
+        (
+            r#"{"path": "Thing.part", "type": [{"code": "string"}]}"#,
+            r#"TypeNotInBase { codes: ["string"], allowed: ["Part"] }"#,
+        ),
         (
             r#"{"path": "Thing.part", "binding": {"strength": "example"}}"#,
             r#"BindingWeaker { strength: "example", base: "extensible" }"#,

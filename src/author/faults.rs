@@ -78,9 +78,10 @@ pub(super) fn of_snapshot(
         ProblemKind::MinAboveMax { min, max } => {
             (child("min"), Problem::DefinitionMinAboveMax { min: *min, max: max.clone() })
         }
-        ProblemKind::TypeNotInBase { code } => {
-            let allowed = paths::types(loaded, &own.value, &problem.path).join(", ");
-            (in_type("code", code), Problem::DefinitionTypeNotInBase { code: code.clone(), allowed })
+        ProblemKind::TypeNotInBase { codes, allowed } => {
+            let first = codes.first().map_or("", String::as_str);
+            let (code, allowed) = (codes.join(", "), allowed.join(", "));
+            (in_type("code", first), Problem::DefinitionTypeNotInBase { code, allowed })
         }
         ProblemKind::UnknownType { code } => {
             let types = loaded.profile_urls().filter_map(|url| url.strip_prefix(BASE));
@@ -116,16 +117,12 @@ pub(super) fn of_snapshot(
 }
 
 /// Whether something else says already what was found: the check of the definition as a resource, or another finding.
-pub(super) fn is_said(issues: &[Issue], others: &[(String, &Finding)], place: &str, problem: &Problem) -> bool {
+pub(super) fn is_said(issues: &[Issue], place: &str, problem: &Problem) -> bool {
     match problem {
         Problem::DefinitionIncomplete { name } => issues.iter().any(|issue| {
             let inside = issue.expression.strip_prefix(place).and_then(|rest| rest.strip_prefix('.'));
             let is_missing = matches!(&*issue.problem, Problem::RequiredElement { name: missing } if missing == name);
             inside == Some(*name) || issue.expression == place && is_missing
-        }),
-        // A type that does not exist is not one of the base's either.
-        Problem::DefinitionTypeNotInBase { .. } => others.iter().any(|(other, finding)| {
-            other == place && matches!(*finding.problem, Problem::DefinitionTypeUnknown { .. })
         }),
         _ => false,
     }

@@ -79,6 +79,18 @@ pub fn add(loaded: &Definitions, inputs: &[&[u8]]) -> (Definitions, Vec<Definiti
             let faults = match tree.resource_type(node) {
                 Some("StructureDefinition") => {
                     let read = read::structure_definition_at(tree, node, &shapes);
+                    for contained in tree.named(node, "contained") {
+                        if tree.resource_type(contained) == Some("ValueSet") {
+                            let mut value = read::value_set_at(tree, contained).value;
+                            // Bindings name it by its id in the definition.
+                            let id = tree.child_text(contained, "id").unwrap_or_default();
+                            value.url = format!("{}#{id}", read.value.url);
+                            value_sets.push(Own { input: at, node: contained, value });
+                        } else if tree.resource_type(contained) == Some("CodeSystem") {
+                            let value = read::code_system_at(tree, contained).value;
+                            systems.push(Own { input: at, node: contained, value });
+                        }
+                    }
                     structures.push(Own { input: at, node, value: Arc::new(read.value) });
                     read.faults
                 }
@@ -242,8 +254,7 @@ impl<'d> Input<'d> {
         issues.retain(|issue| issue.severity.is_error() && !issue.problem.rule().starts_with("narrative-"));
         let locate = |node: NodeId| typed.location(tree, node);
         let found: Vec<(String, &Finding)> = findings.iter().map(|finding| (locate(finding.node), finding)).collect();
-        let is_kept =
-            |(place, finding): &&(String, &Finding)| !faults::is_said(&issues, &found, place, &finding.problem);
+        let is_kept = |(place, finding): &&(String, &Finding)| !faults::is_said(&issues, place, &finding.problem);
         let kept: Vec<&(String, &Finding)> = found.iter().filter(is_kept).collect();
         let lines = LineIndex::new(tree.source());
         let utf16 = Utf16Index::new(tree.source());

@@ -70,19 +70,6 @@ pub(super) fn names(definitions: &Definitions, own: &StructureDefinition, path: 
     out
 }
 
-/// The types that the base allows at a path.
-pub(super) fn types(definitions: &Definitions, own: &StructureDefinition, path: &str) -> Vec<String> {
-    let root = base(definitions, own);
-    let elements = root.map(|root| at(definitions, root, path)).unwrap_or_default();
-    let mut out: Vec<String> = Vec::new();
-    for allowed in elements.iter().flat_map(|element| &element.element.types) {
-        if !out.iter().any(|known| **known == *allowed.code) {
-            out.push(allowed.code.to_string());
-        }
-    }
-    out
-}
-
 /// Follows a discriminator's path (STU3 5.1.0.14): element names, `extension('url')`, `resolve()`, `$this`. Casts to a
 /// type lead nowhere else.
 pub(super) fn follow<'d>(definitions: &'d Definitions, start: Vec<ElementRef<'d>>, path: &str) -> End {

@@ -9,6 +9,14 @@ use crate::tree::NodeId;
 use crate::typed::ElementRef;
 use rustc_hash::FxHashMap;
 
+/// What a Composition refers to directly, sections aside; `relatesTo` leads to other documents.
+const DIRECT_OF_COMPOSITION: &[&[&str]] =
+    &[&["subject"], &["encounter"], &["author"], &["attester", "party"], &["custodian"], &["event", "detail"]];
+
+/// What a MessageHeader refers to directly; `destination.target` is a device that is elsewhere by its nature.
+const DIRECT_OF_HEADER: &[&[&str]] =
+    &[&["focus"], &["sender"], &["receiver"], &["enterer"], &["author"], &["responsible"], &["response", "details"]];
+
 impl<'c> Checker<'c> {
     /// Checks a Bundle's entries against one another.
     pub(super) fn bundle(&mut self, node: NodeId, by: ElementRef<'c>) {
@@ -30,13 +38,13 @@ impl<'c> Checker<'c> {
         {
             self.find_name(node, Some(by), Problem::FullUrlMissing { missing, entries: entries.len() });
         }
-        let (expected, links): (_, &[&str]) = match kind {
-            "document" => ("Composition", &["subject"]),
-            "message" => ("MessageHeader", &["focus"]),
+        self.links_once(node, by);
+        let (expected, paths): (_, &[&[&str]]) = match kind {
+            "document" => ("Composition", DIRECT_OF_COMPOSITION),
+            "message" => ("MessageHeader", DIRECT_OF_HEADER),
             _ => return,
         };
-        let Some(first) = entries.first() else { return };
-        let head = self.tree.child(*first, "resource");
+        let head = entries.first().and_then(|first| self.tree.child(*first, "resource"));
         let found = head.and_then(|head| self.tree.resource_type(head));
         match (head, found) {
             (Some(head), Some(found)) if found == expected => {
@@ -44,25 +52,37 @@ impl<'c> Checker<'c> {
                     "message" => self.message(node, head, by),
                     _ => self.orphans(node, by, &entries),
                 }
-                for link in links {
-                    let references: Vec<NodeId> = self.tree.named(head, link).collect();
-                    for reference in references {
-                        self.in_bundle(reference, by);
-                    }
+                for path in paths {
+                    self.all_in_bundle(head, path, by, expected);
                 }
                 let mut sections: Vec<NodeId> = self.tree.named(head, "section").collect();
                 while let Some(section) = sections.pop() {
-                    let entries: Vec<NodeId> = self.tree.named(section, "entry").collect();
-                    for entry in entries {
-                        self.in_bundle(entry, by);
-                    }
+                    self.all_in_bundle(section, &["entry"], by, expected);
                     sections.extend(self.tree.named(section, "section"));
                 }
             }
             _ => {
                 let found = found.unwrap_or("none").to_owned();
                 let problem = Problem::BundleFirstEntry { kind: kind.to_owned(), expected, found };
-                self.find_name(head.unwrap_or(*first), Some(by), problem);
+                let at = head.or(entries.first().copied()).unwrap_or(node);
+                self.find_name(at, Some(by), problem);
+            }
+        }
+    }
+
+    /// The links of a Bundle that there is one each of: where it is, and where paging goes on (STU3 3.1.0.9.4).
+    fn links_once(&mut self, node: NodeId, by: ElementRef<'c>) {
+        const ONCE: &[&str] = &["self", "first", "prev", "previous", "next", "last"];
+        let tree = self.tree;
+        let mut seen: Vec<&str> = Vec::new();
+        for link in tree.named(node, "link") {
+            let Some(relation) = tree.child_text(link, "relation").filter(|relation| ONCE.contains(relation)) else {
+                continue;
+            };
+            if seen.contains(&relation) {
+                self.find(link, Some(by), Problem::BundleLinkTwice { relation: relation.to_owned() });
+            } else {
+                seen.push(relation);
             }
         }
     }
@@ -76,11 +96,26 @@ impl<'c> Checker<'c> {
         let resources: FxHashMap<NodeId, usize> =
             entries.iter().enumerate().filter_map(|(at, entry)| Some((tree.child(*entry, "resource")?, at))).collect();
         let all = self.links();
-        let links = |entry: &NodeId| {
-            let targets = all.inside(*entry).iter().filter_map(|link| link.found.strict());
-            targets.filter_map(|target| resources.get(&target).copied()).collect()
-        };
-        let links: Vec<Vec<usize>> = entries.iter().map(links).collect();
+        let place = |target: NodeId| resources.get(&target).copied();
+        let mut links: Vec<Vec<usize>> = entries
+            .iter()
+            .map(|entry| all.inside(*entry).iter().filter_map(|link| link.found.strict().and_then(place)).collect())
+            .collect();
+        // Attachments, pictures of the narrative and stylesheets are in a document by their URLs.
+        for (at, entry) in entries.iter().enumerate() {
+            let urls = self.addresses_inside(*entry);
+            let targets = urls.iter().filter_map(|(from, url)| self.resolve(*from, url).and_then(place));
+            if let Some(links) = links.get_mut(at) {
+                links.extend(targets);
+            }
+        }
+        let styles = tree.named(node, "link").filter(|link| tree.child_text(*link, "relation") == Some("stylesheet"));
+        let styles = styles.filter_map(|link| tree.child_text(link, "url"));
+        let from = entries.first().and_then(|first| tree.child(*first, "resource")).unwrap_or(node);
+        let styles: Vec<usize> = styles.filter_map(|url| self.resolve(from, url).and_then(place)).collect();
+        if let Some(first) = links.first_mut() {
+            first.extend(styles);
+        }
         let mut reached = vec![false; entries.len()];
         let mut open = vec![0];
         while let Some(at) = open.pop() {
@@ -109,9 +144,25 @@ impl<'c> Checker<'c> {
         let Some(url) = self.tree.text(at).filter(|url| !url.is_empty()) else { return };
         let Some(resource) = self.tree.child(entry, "resource") else { return };
         let named = type_in_url(url, |name| self.is_resource_type(name));
-        let is_restful = url.starts_with("http") && named.is_some() && named == self.tree.resource_type(resource);
-        if is_restful && self.tree.child(resource, "id").is_none() {
-            self.find(at, Some(by), Problem::FullUrlNoId { url: shorten(url) });
+        let Some(named) = named.filter(|_| url.starts_with("http")) else { return };
+        let Some(type_name) = self.tree.resource_type(resource) else { return };
+        // A version of its own is another fault (bdl-8).
+        let path = url.split_once("/_history/").map_or(url, |(path, _)| path);
+        let id_named = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        let is_other = |id: &str| id != id_named;
+        match self.tree.child(resource, "id") {
+            None if named == type_name => self.find(at, Some(by), Problem::FullUrlNoId { url: shorten(url) }),
+            None => {
+                let problem = Problem::FullUrlOther { url: shorten(url), found: format!("of type {type_name}") };
+                self.find(at, Some(by), problem);
+            }
+            Some(id) => {
+                let id = self.tree.text(id).unwrap_or_default();
+                if !id.is_empty() && (is_other(id) || named != type_name) {
+                    let found = shorten(&format!("{type_name}/{id}"));
+                    self.find(at, Some(by), Problem::FullUrlOther { url: shorten(url), found });
+                }
+            }
         }
     }
 
@@ -132,10 +183,53 @@ impl<'c> Checker<'c> {
         self.find(*first, Some(by), Problem::FullUrlRelative { url, others });
     }
 
-    fn in_bundle(&mut self, node: NodeId, by: ElementRef<'c>) {
-        let Some(reference) = self.tree.child_text(node, "reference").filter(|text| !text.is_empty()) else { return };
-        if reference.starts_with("urn:") && self.resolve(node, reference).is_none() {
-            self.find(node, Some(by), Problem::ReferenceNotInBundle { reference: shorten(reference) });
+    /// The URLs in a resource that are no references: of attachments, and of pictures in narratives.
+    fn addresses_inside(&self, node: NodeId) -> Vec<(NodeId, String)> {
+        let tree = self.tree;
+        let mut found = Vec::new();
+        let mut open = vec![node];
+        while let Some(next) = open.pop() {
+            match self.typed.type_name(next) {
+                Some("Attachment") => {
+                    let url = tree.child_text(next, "url").map(str::to_owned);
+                    found.extend(url.map(|url| (next, url)));
+                }
+                Some("xhtml") => {
+                    let text = tree.text(next).unwrap_or_default();
+                    found.extend(super::narrative::pictures(text).into_iter().map(|url| (next, url)));
+                }
+                _ => {}
+            }
+            open.extend(tree.children(next));
+        }
+        found
+    }
+
+    /// What a Composition or MessageHeader refers to at a path is in the same Bundle, by whatever form of reference.
+    fn all_in_bundle(&mut self, from: NodeId, path: &[&str], by: ElementRef<'c>, head: &'static str) {
+        let tree = self.tree;
+        let mut at = vec![from];
+        for name in path {
+            at = at.iter().flat_map(|node| tree.named(*node, name)).collect();
+        }
+        for node in at {
+            let Some(reference) = tree.child_text(node, "reference").filter(|text| !text.is_empty()) else { continue };
+            if reference.starts_with('#') || self.links().resolve(node, reference).is_some() {
+                continue;
+            }
+            let reference_text = shorten(reference);
+            if reference.starts_with("urn:") {
+                self.find(node, Some(by), Problem::ReferenceNotInBundle { reference: reference_text });
+                continue;
+            }
+            // Without a fullUrl, which is reported by itself, type and id are all that can be gone by.
+            let by_id = self.links().find_by_id(node, reference).node();
+            let is_named = by_id
+                .and_then(|resource| tree.parent(resource))
+                .is_some_and(|entry| tree.child(entry, "fullUrl").is_none());
+            if !is_named {
+                self.find(node, Some(by), Problem::ReferenceNotIncluded { reference: reference_text, head });
+            }
         }
     }
 }

@@ -53,6 +53,9 @@ impl<'c> Checker<'c> {
         if !self.is_trial() && !elements.iter().any(|by| by.element.slice_name.is_some()) {
             self.context(node, root);
         }
+        if !self.is_trial() {
+            self.context_invariants(node, root);
+        }
         if !elements.iter().any(|other| other.is(root)) {
             elements.push(root);
         }
@@ -67,16 +70,26 @@ impl<'c> Checker<'c> {
         if plan.contexts.is_empty() {
             return;
         }
-        let names = self.definitions.names();
         let path = self.path(parent);
+        // An element that shares the content of another (`Questionnaire.item.item`) is also a place for what is meant for
+        // that one, and the value of a choice for what is meant for its type alone.
+        let shared = known.element.element.content.and_then(|at| known.element.at(at));
+        let of_type = known.element.element.is_choice.then(|| {
+            let holder = known.element.element.id.rsplit_once('.').map_or("", |(holder, _)| holder);
+            format!("{holder}.{}", self.tree.name(parent))
+        });
         let is_place = |context: &str| {
+            if of_type.as_deref() == Some(context) || shared.is_some_and(|shared| &*shared.element.id == context) {
+                return true;
+            }
             let context = context.trim_end_matches("[x]");
             // Contexts of later tools have a slice's name, which says more than is needed here.
             let context = context.split_once(':').map_or(context, |(before, _)| before);
             let is_resource = known.content().plan.kind == crate::model::StructureKind::Resource;
             context == path
                 || context == known.element.element.id.trim_end_matches("[x]")
-                || context == names.text(known.code)
+                || context == self.definitions.names().text(known.code)
+                || self.is_kind_of(known.code, context)
                 || matches!(context, "*" | "Element")
                 || is_resource && matches!(context, "Resource" | "DomainResource")
                 || context == "BackboneElement" && known.type_root.is_none()
@@ -93,6 +106,22 @@ impl<'c> Checker<'c> {
         }
         let problem = Problem::ExtensionContext { url: plan.url.to_string(), allowed: plan.contexts.join(", ") };
         self.find_name(node, Some(root), problem);
+    }
+
+    /// Whether a type is this one, or derived from it: `Age` is a `Quantity`.
+    fn is_kind_of(&self, code: crate::name::NameId, wanted: &str) -> bool {
+        /// Longer chains are circles.
+        const LONGEST: usize = 8;
+        let mut plan = self.definitions.base(code);
+        let is_it = |plan: &crate::plan::Plan| &*plan.type_name == wanted || &*plan.name == wanted;
+        for _ in 0..LONGEST {
+            let Some(known) = plan else { return false };
+            if is_it(known) {
+                return true;
+            }
+            plan = known.base.as_deref().and_then(|base| self.definitions.plan(base));
+        }
+        false
     }
 
     /// The path of an element from its resource, without indexes: `Patient.identifier.type`.

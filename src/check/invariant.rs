@@ -14,8 +14,30 @@ use std::sync::Arc;
 /// Steps that one evaluation may take. The longest of the specification, on a Bundle of 10,000 entries, stay far below.
 const STEPS: u64 = 5_000_000;
 
-/// Rules that have a check of their own, which says more than true or false.
+/// Rules of the specification that have a check of their own, which says more than true or false.
 const CHECKED_ELSEWHERE: &[&str] = &["ele-1", "dom-3", "ref-1", "txt-1", "txt-2"];
+
+/// Rules of the specification that are broken where their expression gives nothing: they ask for something that is not
+/// there (a reason needs `notDone` to be true, and it is not given). Every other rule of the specification gives nothing
+/// where it compares what is not there or not precise enough, and that is no fault. Keys stand for their only expression.
+const EMPTY_IS_BROKEN: &[&str] = &[
+    "age-1", "ait-1", "cnt-3", "com-1", "con-3", "con-4", "dis-1", "eld-3", "fhs-3", "inv-7", "inv-8", "inv-9",
+    "mad-2", "md-1", "mny-1", "opd-2", "pro-1", "ras-1", "sdf-5", "vs-2", "vsd-9",
+];
+
+/// One of several rules with the key `inv-1`.
+const NOT_DONE: &str = "notDone or notDoneReason.exists().not()";
+
+/// Whether the specification itself states a rule.
+fn is_of_specification(invariant: &Invariant) -> bool {
+    invariant.source.starts_with(crate::definitions::BASE)
+}
+
+/// Whether a rule is kept where its expression gives nothing. That of a profile's author is not, as in the reference
+/// validator.
+fn is_kept_by_nothing(invariant: &Invariant) -> bool {
+    is_of_specification(invariant) && !EMPTY_IS_BROKEN.contains(&&*invariant.key) && *invariant.expression != *NOT_DONE
+}
 
 impl<'c> Checker<'c> {
     /// Evaluates an invariant, unless an earlier element of the same node has it too.
@@ -26,7 +48,7 @@ impl<'c> Checker<'c> {
         invariant: &'c Arc<Invariant>,
         earlier: &[ElementRef<'c>],
     ) {
-        if CHECKED_ELSEWHERE.contains(&&*invariant.key) || invariant.expression.is_empty() {
+        if invariant.expression.is_empty() || self.is_checked_elsewhere(by, invariant) {
             return;
         }
         let same = |rule: &Rule| match rule {
@@ -61,7 +83,7 @@ impl<'c> Checker<'c> {
         match expression.holds(self.tree, scope, &Surroundings { checker: self }) {
             Outcome::True => {}
             // Nothing can be told by a value that cannot be read, and what is wrong with it is said where it stands.
-            Outcome::Empty if self.has_unreadable(node) => {}
+            Outcome::Empty if is_kept_by_nothing(invariant) || self.has_unreadable(node) => {}
             Outcome::False | Outcome::Empty => {
                 let explanation = explanation(invariant);
                 let problem = match invariant.is_error {
@@ -75,6 +97,57 @@ impl<'c> Checker<'c> {
                 self.leave_out(node, UncheckedKind::Invariant, &invariant.key, reason);
             }
             Outcome::Error(error) => self.undecided(node, by, invariant, error.to_string()),
+        }
+    }
+
+    /// Whether a rule is one of the specification's that has a check of its own. A profile's own rule may have the same key,
+    /// and often repeats the specification's as it is.
+    fn is_checked_elsewhere(&self, by: ElementRef<'c>, invariant: &Invariant) -> bool {
+        if !CHECKED_ELSEWHERE.contains(&&*invariant.key) {
+            return false;
+        }
+        let states = |rule: &Rule| matches!(rule, Rule::Invariant(other) if other.key == invariant.key && other.expression == invariant.expression);
+        let mut types = by.element.types.iter().map(|candidate| candidate.code_id).chain([by.plan.type_id]);
+        let general = |name| self.definitions.base_named(name).and_then(ElementRef::root);
+        is_of_specification(invariant)
+            || types.any(|code| {
+                let root = self.definitions.base(code).and_then(ElementRef::root);
+                root.is_some_and(|root| root.element.rules.iter().any(states))
+            })
+            || general("Element").is_some_and(|root| root.element.rules.iter().any(states))
+    }
+
+    /// Whether what an extension's definition asks of its context is true (STU3 5.1.0.18); `%extension` is the extension.
+    pub(super) fn context_invariants(&mut self, extension: NodeId, root: ElementRef<'c>) {
+        let Some(parent) = self.tree.parent(extension) else { return };
+        for text in &root.plan.context_invariants {
+            let problem = match Expression::parse(&text.replace("%extension", "%context")) {
+                Ok(expression) => {
+                    let scope = Scope { steps: STEPS, context: Some(extension), ..Scope::from(parent) };
+                    match expression.holds(self.tree, scope, &Surroundings { checker: self }) {
+                        Outcome::True => continue,
+                        Outcome::False | Outcome::Empty => {
+                            let (url, expression) = (root.plan.url.to_string(), text.to_string());
+                            Problem::ExtensionContextInvariant { url, expression }
+                        }
+                        Outcome::Unknown(unknown) => {
+                            self.leave_out(extension, UncheckedKind::Invariant, &root.plan.url, unknown.to_string());
+                            continue;
+                        }
+                        Outcome::Error(error) => {
+                            self.leave_out(extension, UncheckedKind::Invariant, &root.plan.url, error.to_string());
+                            continue;
+                        }
+                    }
+                }
+                // Publishers have written XPath here, too.
+                Err(error) => {
+                    let reason = format!("The definition's condition for its context is not FHIRPath ({error}).");
+                    self.leave_out(extension, UncheckedKind::Invariant, &root.plan.url, reason);
+                    continue;
+                }
+            };
+            self.find_name(extension, Some(root), problem);
         }
     }
 
@@ -153,7 +226,11 @@ impl Host for Surroundings<'_, '_> {
         /// Profiles whose invariants ask for profiles whose invariants ask: there an answer would cost too much.
         const DEEPEST: u32 = 2;
         let root = self.checker.definitions.plan(profile).and_then(ElementRef::root)?;
-        let depth = Some(self.checker.asked + 1).filter(|depth| *depth <= DEEPEST)?;
+        let depth = self.checker.asked + 1;
+        if depth > DEEPEST {
+            self.checker.limit_reached();
+            return None;
+        }
         let asked = (node, std::ptr::from_ref(root.plan), depth);
         if let Some(known) = self.checker.shared.conforming.borrow().get(&asked) {
             return Some(*known);
@@ -165,6 +242,10 @@ impl Host for Surroundings<'_, '_> {
             None => self.checker.typed.type_name(node) == Some(&root.plan.type_name),
         };
         let conforms = is_type && checker.conforms(node, root);
+        if conforms && checker.is_limited() {
+            self.checker.limit_reached();
+            return None;
+        }
         self.checker.shared.conforming.borrow_mut().insert(asked, conforms);
         Some(conforms)
     }

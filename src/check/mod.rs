@@ -18,6 +18,7 @@ mod message;
 mod narrative;
 mod nhs;
 mod options;
+mod quantity;
 mod questionnaire;
 mod reference;
 mod reporting;
@@ -26,12 +27,13 @@ mod shape;
 mod shared;
 mod slicing;
 mod target;
+mod trial;
 mod value;
 mod walk;
 
 pub use answers::{Answer, Answers};
 pub use explain::words_for_invariant;
-use findings::{Fault, Finding, Said, Tally};
+use findings::{Finding, Said, Tally};
 pub use invariant::evaluate;
 pub use options::{Options, Rules};
 use shared::Shared;
@@ -88,9 +90,6 @@ pub fn elements_at<'c>(
     checker.watched.map(|(_, elements)| elements).unwrap_or_default()
 }
 
-/// A node, and the element that it is tried against.
-type Attempt = (NodeId, *const crate::plan::Element);
-
 struct Checker<'c> {
     tree: &'c Tree,
     typed: &'c Typed<'c>,
@@ -105,12 +104,9 @@ struct Checker<'c> {
     /// How often more was left undecided than can be listed.
     left_over: usize,
     profiles: Vec<String>,
-    /// Nodes and profiles whose conformance is being tried, so that a circle of references ends.
-    trying: Vec<Attempt>,
+    trials: trial::Trials<'c>,
     /// How many invariants deep this check is: one can ask whether something conforms to a profile.
     asked: u32,
-    /// What trials found that are over.
-    tried: FxHashMap<Attempt, Rc<[Fault]>>,
     /// Whether a resource claims a profile: it is asked at each reference to it.
     claimed: RefCell<FxHashMap<(NodeId, *const crate::plan::Plan), bool>>,
     /// Questionnaires of the input that responses name.
@@ -144,9 +140,8 @@ impl<'c> Checker<'c> {
             unchecked: FxHashSet::default(),
             left_over: 0,
             profiles: Vec::new(),
-            trying: Vec::new(),
+            trials: trial::Trials::default(),
             asked: 0,
-            tried: FxHashMap::default(),
             claimed: RefCell::default(),
             questionnaires: FxHashMap::default(),
             misses: Vec::new(),
@@ -165,11 +160,6 @@ impl<'c> Checker<'c> {
     /// Another check of the same input, which has found nothing yet.
     fn beside(&self) -> Self {
         Checker { shared: Rc::clone(&self.shared), ..Checker::new(self.tree, self.typed, self.options) }
-    }
-
-    /// Whether findings only count for a trial of conformance, and will not be reported.
-    fn is_trial(&self) -> bool {
-        !self.trying.is_empty()
     }
 
     /// Takes steps off what this call may take; says whether there were so many. What is cut short by that is said once, at
@@ -247,6 +237,7 @@ impl<'c> Checker<'c> {
         reason: String,
     ) {
         if self.is_trial() {
+            self.leave_in_trial(node, kind, subject, (system, code), reason);
             return;
         }
         if self.unchecked.len() >= limits::ISSUES {
@@ -262,35 +253,6 @@ impl<'c> Checker<'c> {
             code: quote(code),
             reason: limits::shorten(&reason, limits::TEXT),
         });
-    }
-
-    /// Whether a node conforms to an element, found by trying.
-    fn conforms(&mut self, node: NodeId, to: ElementRef<'c>) -> bool {
-        self.faults(node, to).is_empty()
-    }
-
-    /// The errors of a node against an element, found by trying; nothing is reported. A trial that meets itself again
-    /// (references can go in a circle) is taken to succeed, as nothing in it then speaks against.
-    fn faults(&mut self, node: NodeId, to: ElementRef<'c>) -> Rc<[Fault]> {
-        const DEEPEST: usize = 16;
-        /// More would not be said.
-        const MOST: usize = 50;
-        let attempt = (node, std::ptr::from_ref(to.element));
-        if let Some(known) = self.tried.get(&attempt) {
-            return Rc::clone(known);
-        }
-        if self.trying.contains(&attempt) || self.trying.len() >= DEEPEST {
-            return Rc::default();
-        }
-        self.trying.push(attempt);
-        let before = self.findings.len();
-        self.walk(node, vec![to]);
-        let errors = self.findings.drain(before..).filter(|finding| finding.problem.severity().is_error());
-        let errors = errors.map(|finding| Fault { node: finding.node, problem: finding.problem });
-        let faults: Rc<[Fault]> = errors.take(MOST).collect();
-        self.trying.pop();
-        self.tried.insert(attempt, Rc::clone(&faults));
-        faults
     }
 }
 

@@ -1,14 +1,16 @@
 //! Narrative (STU3 2.9): well-formed XHTML, with the elements and attributes that txt-1 allows, and something in it (txt-2).
 
-use super::Checker;
-use super::shorten;
+use super::{Checker, Finding, shorten};
 use crate::issue::Problem;
+use crate::parse::{Limits, parse};
+use crate::source::Span;
 use crate::tree::{Kind, NodeId};
 use crate::typed::ElementRef;
 use crate::xhtml::{ELEMENTS, NAMESPACE};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The attributes of txt-1, with `xml:lang` and namespace declarations, which its XPath does not see as attributes.
 const ATTRIBUTES: &[&str] = &[
@@ -79,6 +81,71 @@ pub(super) fn scheme(url: &str) -> Option<String> {
     is_scheme.then(|| scheme.to_ascii_lowercase())
 }
 
+/// The addresses of the pictures that a narrative shows.
+pub(super) fn pictures(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    if !text.contains("<img") {
+        return found;
+    }
+    let mut reader = Reader::from_str(text);
+    reader.config_mut().check_end_names = false;
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(tag) | Event::Empty(tag)) if tag.local_name().into_inner() == "img" => {
+                for attribute in tag.attributes().flatten().filter(|one| one.key.into_inner() == "src") {
+                    let value = &attribute.value;
+                    let plain = quick_xml::escape::unescape(value).unwrap_or(std::borrow::Cow::Borrowed(value));
+                    found.push(plain.into_owned());
+                }
+            }
+            Ok(Event::Eof) | Err(_) => return found,
+            Ok(_) => {}
+        }
+    }
+}
+
+/// Whether a narrative has nothing that XML could mind but its tags' nesting, which a look at each character tells: no
+/// reference, comment, declaration or prefix, one namespace, no character that XML lacks, and tags that close each other.
+fn is_plain(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_odd =
+        |byte: &u8| matches!(byte, b'&' | b':' | b']' | 0xEF) || *byte < b' ' && !matches!(byte, b'\n' | b'\r' | b'\t');
+    // The one colon that most have is in the namespace of the root.
+    let inner = text.strip_prefix("<div xmlns=\"http://www.w3.org/1999/xhtml\"").unwrap_or(text);
+    if inner.bytes().any(|byte| is_odd(&byte)) || inner.contains("xmlns") {
+        return false;
+    }
+    let mut open: Vec<&str> = Vec::new();
+    let mut at = 0;
+    while let Some(start) = bytes.get(at..).and_then(|rest| memchr::memchr(b'<', rest)).map(|found| at + found) {
+        let Some(end) = bytes.get(start..).and_then(|rest| memchr::memchr(b'>', rest)).map(|found| start + found)
+        else {
+            return false;
+        };
+        let tag = text.get(start + 1..end).unwrap_or_default();
+        // Attributes are left to the reader, but for the root's namespace.
+        match tag.strip_prefix('/') {
+            Some(name) if open.pop() == Some(name) => {}
+            Some(_) => return false,
+            None if start == 0 && end + inner.len() == text.len() => open.push("div"),
+            None => {
+                let name = tag.strip_suffix('/').unwrap_or(tag).trim_end();
+                if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+                    return false;
+                }
+                if !name.starts_with(|first: char| first.is_ascii_alphabetic()) {
+                    return false;
+                }
+                if !tag.ends_with('/') {
+                    open.push(name);
+                }
+            }
+        }
+        at = end + 1;
+    }
+    open.is_empty() && !text.contains("]]>")
+}
+
 impl<'c> Checker<'c> {
     /// Checks the XHTML of a narrative's `div`.
     pub(super) fn narrative(&mut self, node: NodeId, by: ElementRef<'c>) {
@@ -87,12 +154,18 @@ impl<'c> Checker<'c> {
             self.find(node, Some(by), Problem::NarrativeEmpty);
             return;
         }
+        // XML's reader has said where XML is not well formed.
+        let is_json = self.tree.kind(node) != Kind::Xhtml;
+        if is_json && self.narrative_syntax(node, by, text) {
+            return;
+        }
         let mut reader = Reader::from_str(text);
         reader.config_mut().check_end_names = true;
         let mut problems = Vec::new();
         let mut depth = 0_usize;
         let mut has_content = false;
         let mut has_root = false;
+        let mut is_broken = false;
         loop {
             match reader.read_event() {
                 Ok(Event::Eof) => break,
@@ -114,38 +187,61 @@ impl<'c> Checker<'c> {
                         problems.push(Problem::NarrativeRoot { found: "text outside of it".to_owned() });
                     }
                 }
-                Ok(Event::GeneralRef(entity)) => {
-                    has_content = true;
-                    let name = entity.to_string();
-                    let is_known = name.starts_with('#') || matches!(&*name, "amp" | "lt" | "gt" | "quot" | "apos");
-                    if !is_known {
-                        problems
-                            .push(Problem::NarrativeSyntax { problem: format!("the entity '&{name};' is not known") });
-                    }
-                }
+                Ok(Event::GeneralRef(_)) => has_content = true,
                 Ok(Event::CData(text)) => has_content |= !text.trim().is_empty(),
-                Ok(Event::DocType(_)) => {
-                    problems.push(Problem::NarrativeSyntax {
-                        problem: "a document type declaration is not allowed".to_owned(),
-                    });
-                }
                 Ok(_) => {}
-                Err(error) => {
-                    problems.push(Problem::NarrativeSyntax { problem: error.to_string() });
+                Err(_) => {
+                    is_broken = true;
                     break;
                 }
             }
         }
-        if depth > 0 && !problems.iter().any(|problem| matches!(problem, Problem::NarrativeSyntax { .. })) {
-            problems.push(Problem::NarrativeSyntax { problem: "an element is not closed".to_owned() });
-        }
-        if !has_content && problems.is_empty() {
+        if !has_content && problems.is_empty() && !is_broken {
             problems.push(Problem::NarrativeEmpty);
         }
         problems.dedup();
         for problem in problems {
             self.find(node, Some(by), problem);
         }
+    }
+
+    /// Holds the XHTML of a narrative in JSON to what XML asks of it, by reading it as XML; what is wrong is reported at its
+    /// own place. Says whether it cannot be read.
+    fn narrative_syntax(&mut self, node: NodeId, by: ElementRef<'c>, text: &str) -> bool {
+        const BEFORE: &str = "<Basic xmlns=\"http://hl7.org/fhir\"><text>";
+        if is_plain(text) {
+            return false;
+        }
+        let whole = format!("{BEFORE}{text}</text></Basic>");
+        let parsed = parse(whole.as_bytes(), self.definitions.names(), Limits::default());
+        let mut is_broken = false;
+        for fault in parsed.faults {
+            let syntax = |problem: String| Problem::NarrativeSyntax { problem };
+            let is_after = fault.span.start as usize >= BEFORE.len() + text.len();
+            let problem = match &*fault.problem {
+                Problem::XmlSyntax { .. } if is_after => syntax("an element is not closed".to_owned()),
+                Problem::XmlSyntax { problem } => syntax(problem.clone()),
+                Problem::XmlEntity { name } => syntax(format!(
+                    "the entity '&{name};' is not one of XML's five; write the character itself or its number"
+                )),
+                Problem::XmlDoctype => syntax("a document type declaration is not allowed".to_owned()),
+                Problem::TooDeep { limit } => {
+                    syntax(format!("elements stand more than {limit} levels deep in each other"))
+                }
+                Problem::NarrativeNamespace { name, found } => {
+                    Problem::NarrativeNamespace { name: name.clone(), found: found.clone() }
+                }
+                _ => continue,
+            };
+            is_broken |= matches!(problem, Problem::NarrativeSyntax { .. });
+            let place = |at: u32| {
+                let at = (at as usize).saturating_sub(BEFORE.len()).min(text.len());
+                self.tree.place_in_text(node, at) as u32
+            };
+            let span = Span { start: place(fault.span.start), end: place(fault.span.end) };
+            self.push(Finding { node, member: None, span, problem: Arc::new(problem.bounded()), by: Some(by) });
+        }
+        is_broken
     }
 
     fn narrative_root(&self, node: NodeId, tag: &BytesStart<'_>, is_second: bool, problems: &mut Vec<Problem>) {
@@ -183,17 +279,11 @@ impl<'c> Checker<'c> {
         // The reader's own search for repeats costs the square of their number.
         let mut names = BTreeSet::new();
         for attribute in tag.attributes().with_checks(false) {
-            let attribute = match attribute {
-                Ok(attribute) => attribute,
-                Err(error) => {
-                    problems.push(Problem::NarrativeSyntax { problem: error.to_string() });
-                    continue;
-                }
-            };
+            // What is no attribute has been reported.
+            let Ok(attribute) = attribute else { continue };
             let key = attribute.key.into_inner().to_owned();
+            // One that stands twice has been reported, too.
             if !names.insert(key.clone()) {
-                let problem = format!("the attribute '{}' stands twice in one tag", shorten(&key));
-                problems.push(Problem::NarrativeSyntax { problem });
                 continue;
             }
             let is_declaration = key == "xmlns" || key.starts_with("xmlns:");

@@ -18,6 +18,11 @@ pub(super) fn type_in_url(url: &str, is_type: impl Fn(&str) -> bool) -> Option<&
     parts.next().filter(|name| is_type(name))
 }
 
+/// Whether a text is an OID: numbers with dots between them.
+fn is_oid(text: &str) -> bool {
+    text.contains('.') && text.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 impl<'c> Checker<'c> {
     pub(super) fn is_resource_type(&self, name: &str) -> bool {
         self.definitions
@@ -55,7 +60,7 @@ impl<'c> Checker<'c> {
                 self.find(node, Some(by), Problem::ReferenceContained { reference: reference.to_owned() });
                 return;
             }
-            if !self.reference_form(node, by, reference, found.is_some()) {
+            if !self.reference_form(node, by, reference, resolved.is_some()) {
                 return;
             }
         }
@@ -102,15 +107,45 @@ impl<'c> Checker<'c> {
     }
 
     /// Whether a reference's text has a form that FHIR knows; if not, that is reported.
-    fn reference_form(&mut self, node: NodeId, by: ElementRef<'c>, reference: &str, is_known: bool) -> bool {
-        let is_broken = reference.contains(char::is_whitespace)
-            || reference.strip_prefix("urn:uuid:").is_some_and(|uuid| !is_uuid(uuid));
+    fn reference_form(&mut self, node: NodeId, by: ElementRef<'c>, reference: &str, is_here: bool) -> bool {
+        // No URI has these; most come of a template that was not filled in.
+        let is_odd = |letter: char| letter.is_whitespace() || "<>\"{}\\^`".contains(letter);
+        let is_broken = reference.contains(is_odd)
+            || reference.strip_prefix("urn:uuid:").is_some_and(|uuid| !is_uuid(uuid))
+            || reference.strip_prefix("urn:oid:").is_some_and(|oid| !is_oid(oid));
         if is_broken {
             self.find(node, Some(by), Problem::ReferenceForm { reference: shorten(reference) });
             return false;
         }
-        if is_known || is_absolute(reference) || reference.starts_with('#') || reference.contains('?') {
+        if is_here || is_absolute(reference) || reference.starts_with('#') {
             return true;
+        }
+        if let Some((type_name, search)) = reference.split_once('?') {
+            let is_search = self.is_resource_type(type_name) && !search.is_empty();
+            if is_search && self.is_in_transaction(node) {
+                return true;
+            }
+            let reference = shorten(reference);
+            let problem = match is_search {
+                true => Problem::ReferenceConditional { reference },
+                false => Problem::ReferenceForm { reference },
+            };
+            self.find(node, Some(by), problem);
+            return false;
+        }
+        let named = type_in_url(reference, |name| self.is_resource_type(name)).is_some();
+        if named {
+            // `Type/id`, and perhaps a version; what stands before may be a path of the server.
+            let path = reference.split('#').next().unwrap_or_default().trim_end_matches('/');
+            let (path, version) =
+                path.split_once("/_history/").map_or((path, None), |(path, version)| (path, Some(version)));
+            let id = path.rsplit('/').next().unwrap_or_default();
+            let is_id = |id: &str| crate::primitive::check("id", id).is_ok();
+            if is_id(id) && version.is_none_or(is_id) {
+                return true;
+            }
+            self.find(node, Some(by), Problem::ReferenceForm { reference: shorten(reference) });
+            return false;
         }
         // It is said of an extension that is not known that its content is not checked.
         if self.is_in_unknown_extension(node) {
@@ -131,6 +166,21 @@ impl<'c> Checker<'c> {
             self.find(node, Some(by), Problem::ReferenceForm { reference: shorten(reference) });
         }
         false
+    }
+
+    /// The Bundle that a node is in.
+    fn bundle_around(&self, node: NodeId) -> Option<NodeId> {
+        let mut at = self.tree.parent(node)?;
+        while self.tree.resource_type(at) != Some("Bundle") {
+            at = self.tree.parent(at)?;
+        }
+        Some(at)
+    }
+
+    /// Whether a node is in a transaction, where a search may stand for a reference (STU3 3.1.0.11.2).
+    fn is_in_transaction(&self, node: NodeId) -> bool {
+        let kind = self.bundle_around(node).and_then(|bundle| self.tree.child_text(bundle, "type"));
+        matches!(kind, Some("transaction" | "batch"))
     }
 
     fn is_in_unknown_extension(&self, node: NodeId) -> bool {
@@ -157,17 +207,19 @@ impl<'c> Checker<'c> {
             }
             modes.extend(candidate.aggregation.iter().map(|mode| &**mode));
         }
-        let found = match (reference.starts_with('#'), resolved) {
-            (true, _) => ("contained", "contained in the resource"),
-            (false, Some(_)) => return,
-            (false, None) => ("referenced", "outside of what was given"),
+        // A resource that stands alone may come from a Bundle, so that its neighbours are not known.
+        let (fits, found): (&[&str], _) = match (reference.starts_with('#'), resolved) {
+            (true, _) => (&["contained"], "contained in the resource"),
+            (false, Some(_)) => (&["bundled", "referenced"], "another resource of the Bundle"),
+            (false, None) if self.bundle_around(node).is_some() => (&["referenced"], "not in the Bundle"),
+            (false, None) => (&["bundled", "referenced"], "outside of what was given"),
         };
-        if modes.is_empty() || modes.contains(&found.0) || found.0 == "referenced" && modes.contains(&"bundled") {
+        if modes.is_empty() || fits.iter().any(|fit| modes.contains(fit)) {
             return;
         }
         crate::order::sort(&mut modes);
         modes.dedup();
-        let problem = Problem::ReferenceAggregation { found: found.1, allowed: modes.join(", ") };
+        let problem = Problem::ReferenceAggregation { found, allowed: modes.join(", ") };
         self.find(node, Some(by), problem);
     }
 }

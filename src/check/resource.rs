@@ -40,10 +40,28 @@ impl<'c> Checker<'c> {
                 continue;
             };
             let Some(id) = tree.text(node).filter(|id| !id.is_empty()) else { continue };
-            if !seen.insert((tree.resource_of(element), id)) {
+            if id.contains(char::is_whitespace) {
+                self.find(node, None, Problem::ElementIdSpace { id: shorten(id) });
+            }
+            if !seen.insert((self.id_scope(element), id)) {
                 self.find(node, None, Problem::ElementIdDuplicate { id: shorten(id) });
             }
         }
+    }
+
+    /// Within what an element's id is unique: its resource; of a StructureDefinition the snapshot and the differential each
+    /// (sdf-16, sdf-17), as an element's id follows from its path and both have the same elements.
+    fn id_scope(&self, element: NodeId) -> NodeId {
+        let tree = self.tree;
+        let resource = tree.resource_of(element);
+        if tree.resource_type(resource) != Some("StructureDefinition") {
+            return resource;
+        }
+        let mut at = element;
+        while let Some(parent) = tree.parent(at).filter(|parent| *parent != resource) {
+            at = parent;
+        }
+        if matches!(tree.name(at), "snapshot" | "differential") { at } else { resource }
     }
 
     fn resource_type(&mut self, node: NodeId) -> bool {
@@ -147,6 +165,26 @@ impl<'c> Checker<'c> {
         }
     }
 
+    /// Whether the narrative shows a contained resource, or an attachment of the resource names it, by its id.
+    fn is_pictured(&self, contained: NodeId, id: &str) -> bool {
+        let tree = self.tree;
+        let Some(holder) = tree.parent(contained) else { return false };
+        let is_it = |url: &str| url.strip_prefix('#') == Some(id);
+        let div = tree.child(holder, "text").and_then(|text| tree.child_text(text, "div")).unwrap_or_default();
+        if super::narrative::pictures(div).iter().any(|url| is_it(url)) {
+            return true;
+        }
+        let mut open: Vec<NodeId> = tree.children(holder).filter(|child| *child != contained).collect();
+        while let Some(next) = open.pop() {
+            let is_attachment = self.typed.type_name(next) == Some("Attachment");
+            if is_attachment && tree.child_text(next, "url").is_some_and(is_it) {
+                return true;
+            }
+            open.extend(tree.children(next));
+        }
+        false
+    }
+
     fn contained(&mut self, node: NodeId) {
         let Some(id) = self.tree.child_text(node, "id") else {
             if self.tree.child(node, "id").is_none() {
@@ -154,7 +192,7 @@ impl<'c> Checker<'c> {
             }
             return;
         };
-        if !self.links().is_referred_to(node, id) {
+        if !self.links().is_referred_to(node, id) && !self.is_pictured(node, id) {
             self.find_name(node, None, Problem::ContainedOrphan { id: shorten(id) });
         }
         let Some(parent) = self.tree.parent(node) else { return };

@@ -51,8 +51,14 @@ impl<'c> Checker<'c> {
         if kind == Kind::Array {
             return false;
         }
+        if kind == Kind::Xml && known.element.element.is_attribute && !flags.has(Flags::ATTRIBUTE) {
+            self.find_name(node, by, Problem::XmlAttributeExpected { name: self.tree.name(node).to_owned() });
+        }
         let content = known.content();
         let type_name = self.definitions.names().text(known.code);
+        if flags.has(Flags::EXTENDED) && self.tree.index(node) == 0 && content.plan.kind != StructureKind::Primitive {
+            self.find_name(node, by, Problem::UnderscoreComplex { name: self.tree.name(node).to_owned() });
+        }
         if content.plan.kind == StructureKind::Primitive && known.type_root.is_some() {
             return self.primitive(node, content, type_name);
         }

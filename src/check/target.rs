@@ -4,7 +4,8 @@
 //! One root cause, one issue: what is wrong with the target and is reported there is not said again at each reference, and
 //! many references to one target are one issue.
 
-use super::{Checker, Fault, Said};
+use super::findings::Fault;
+use super::{Checker, Said};
 use crate::issue::Problem;
 use crate::model::message::MessageDefinition;
 use crate::plan::Element;
@@ -120,15 +121,16 @@ impl<'c> Checker<'c> {
         let mut misses = std::mem::take(&mut self.misses);
         crate::order::sort_by_key(&mut misses, |miss| miss.at);
         let references: FxHashSet<NodeId> = misses.iter().map(|miss| miss.at).collect();
-        let mut groups: Vec<(Miss<'c>, usize)> = Vec::new();
+        // Each with the other references that miss the same.
+        let mut groups: Vec<(Miss<'c>, Vec<NodeId>)> = Vec::new();
         let mut places: FxHashMap<(NodeId, Vec<*const Element>), usize> = FxHashMap::default();
         for miss in misses {
             let profiles = miss.profiles.iter().map(|(profile, _)| std::ptr::from_ref(profile.element)).collect();
             let at = *places.entry((miss.target, profiles)).or_insert(groups.len());
             match groups.get_mut(at) {
                 Some((first, _)) if first.at == miss.at => {}
-                Some((_, others)) => *others += 1,
-                None => groups.push((miss, 0)),
+                Some((_, others)) => others.push(miss.at),
+                None => groups.push((miss, Vec::new())),
             }
         }
         if groups.is_empty() {
@@ -138,20 +140,54 @@ impl<'c> Checker<'c> {
         for finding in &self.findings {
             said.add(finding.node, &finding.problem);
         }
+        let is_found = |fault: &Fault| said.has(fault.node, &fault.problem);
+        let leads_on = |fault: &Fault| {
+            matches!(*fault.problem, Problem::ReferenceTargetProfile { .. }) && references.contains(&fault.node)
+        };
+        let is_said = |fault: &&Fault| leads_on(fault) || is_found(fault);
+        // The profile that the target is nearest to tells most.
+        let nearest = |miss: &Miss<'c>| {
+            let faults = miss.profiles.iter().map(|(_, faults)| Rc::clone(faults));
+            faults.min_by_key(|faults| faults.iter().filter(|fault| !is_said(fault)).count()).unwrap_or_default()
+        };
+        // What only leads on to another miss is told with that one, so long as that one is told.
+        let mut open: Vec<NodeId> = Vec::new();
+        let mut reported = Vec::new();
+        let mut waiting = Vec::new();
+        let mut leading: FxHashMap<NodeId, Vec<usize>> = FxHashMap::default();
         for (miss, others) in groups {
-            let is_said = |fault: &&Fault| {
-                let is_miss = matches!(*fault.problem, Problem::ReferenceTargetProfile { .. });
-                is_miss && references.contains(&fault.node) || said.has(fault.node, &fault.problem)
-            };
-            // The profile that the target is nearest to tells most.
-            let nearest = miss
-                .profiles
-                .iter()
-                .map(|(_, faults)| faults)
-                .min_by_key(|faults| faults.iter().filter(|fault| !is_said(fault)).count());
-            let Some(fault) = nearest.and_then(|faults| faults.iter().find(|fault| !is_said(fault))) else { continue };
+            let faults = nearest(&miss);
+            if let Some(fault) = faults.iter().find(|fault| !is_said(fault)) {
+                open.extend(others.iter().copied().chain([miss.at]));
+                reported.push((miss, others, fault.clone()));
+            } else if faults.iter().any(is_found) {
+                open.extend(others.iter().copied().chain([miss.at]));
+            } else {
+                for fault in faults.iter() {
+                    leading.entry(fault.node).or_default().push(waiting.len());
+                }
+                waiting.push(Some((miss, others, faults)));
+            }
+        }
+        for first in 0..=waiting.len() {
+            while let Some(told) = open.pop() {
+                for place in leading.remove(&told).unwrap_or_default() {
+                    if let Some((miss, others, _)) = waiting.get_mut(place).and_then(Option::take) {
+                        open.extend(others.into_iter().chain([miss.at]));
+                    }
+                }
+            }
+            // Those that are left lead on to each other: the first stands for all that lead to it.
+            let Some((miss, others, faults)) = waiting.get_mut(first).and_then(Option::take) else { continue };
+            open.extend(others.iter().copied().chain([miss.at]));
+            if let Some(fault) = faults.first().cloned() {
+                reported.push((miss, others, fault));
+            }
+        }
+        crate::order::sort_by_key(&mut reported, |(miss, _, _)| miss.at);
+        for (miss, others, fault) in reported {
             let profiles: Vec<String> = miss.profiles.iter().map(|(profile, _)| profile.plan.canonical()).collect();
-            let problem = self.miss(&miss, &profiles, Some(fault), others);
+            let problem = self.miss(&miss, &profiles, Some(&fault), others.len());
             self.find(miss.at, Some(miss.by), problem);
         }
     }

@@ -1,6 +1,6 @@
 //! Fixed values, patterns, bounds and lengths.
 
-use super::{Checker, shorten};
+use super::{Checker, quantity, shorten};
 use crate::issue::Problem;
 use crate::plan::Sample;
 use crate::primitive::{DateTime, Decimal, Time};
@@ -93,14 +93,26 @@ impl<'c> Checker<'c> {
 
     /// A least or greatest value. Values that cannot be compared (dates of different precision) pass.
     pub(super) fn bound(&mut self, node: NodeId, by: ElementRef<'c>, sample: &Sample, is_least: bool) {
-        let wanted = sample_value(sample);
-        let (Some(found), Some(limit)) = (self.tree.text(node), sample.tree.text(wanted)) else { return };
-        let Some(order) = compare(&sample.type_name, found, limit) else { return };
-        let found = shorten(found);
-        if is_least && order.is_lt() {
-            self.find(node, Some(by), Problem::MinValue { min: limit.to_owned(), found });
-        } else if !is_least && order.is_gt() {
-            self.find(node, Some(by), Problem::MaxValue { max: limit.to_owned(), found });
+        let (tree, wanted) = (&*sample.tree, sample_value(sample));
+        let (found, limit, order) = match (self.tree.text(node), tree.text(wanted)) {
+            (Some(found), Some(limit)) => {
+                (found.to_owned(), limit.to_owned(), compare(&sample.type_name, found, limit))
+            }
+            (None, None) if tree.child(wanted, "value").is_some() => {
+                let order = quantity::compare((self.tree, node), (tree, wanted));
+                if order.is_none() && self.tree.child(node, "value").is_some() {
+                    let reason = "The units of the value and of its limit do not convert into each other.".to_owned();
+                    self.leave(node, &by.element.id, "", "", reason);
+                }
+                (quantity::words(self.tree, node), quantity::words(tree, wanted), order)
+            }
+            _ => return,
+        };
+        let found = shorten(&found);
+        match order {
+            Some(Ordering::Less) if is_least => self.find(node, Some(by), Problem::MinValue { min: limit, found }),
+            Some(Ordering::Greater) if !is_least => self.find(node, Some(by), Problem::MaxValue { max: limit, found }),
+            _ => {}
         }
     }
 }

@@ -34,9 +34,9 @@ impl<'a> Evaluator<'a> {
                 text.parse().map_or_else(|_| as_text(), Value::Integer)
             }
             Some("decimal") => Decimal::parse(text).map_or_else(as_text, Value::Decimal),
-            Some("date") => Temporal::parse(text).map_or_else(as_text, Value::Temporal),
+            Some("date") => Temporal::parse_signed(text).map_or_else(as_text, Value::Temporal),
             Some("dateTime" | "instant") => {
-                let temporal = Temporal::parse(text).and_then(Temporal::to_date_time);
+                let temporal = Temporal::parse_signed(text).and_then(Temporal::to_date_time);
                 temporal.map_or_else(as_text, Value::Temporal)
             }
             Some("time") => Temporal::parse_time(text).map_or_else(as_text, Value::Temporal),

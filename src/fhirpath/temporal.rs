@@ -179,6 +179,14 @@ impl Temporal {
         rest.is_empty().then_some(out)
     }
 
+    /// Reads a date or a dateTime of the resource, whose year may have a sign.
+    pub fn parse_signed(text: &str) -> Option<Self> {
+        match text.strip_prefix('-') {
+            Some(rest) => Temporal::parse(rest).map(|found| Temporal { year: -found.year, ..found }),
+            None => Temporal::parse(text),
+        }
+    }
+
     /// Reads a time of day, without a `T` before it.
     pub fn parse_time(text: &str) -> Option<Self> {
         let mut rest = text;

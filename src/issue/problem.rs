@@ -169,6 +169,9 @@ problems! {
     /// JSON `null` stands where it means nothing (STU3 2.6.2.3: only to keep places in an array of primitives).
     UnexpectedNull { name: String } = "unexpected-null", Error, Structure,
         "'{name}' is null. FHIR has null only inside an array of primitives, beside an item of '_{name}'. Leave the property out.";
+    /// Properties with an underscore are for the id and the extensions of primitives (STU3 2.6.2.2).
+    UnderscoreComplex { name: String } = "json-underscore-complex", Error, Structure,
+        "There is no '_{name}': only primitives have a second property with an underscore. Move what it has into '{name}'.";
     /// `_name` must be an object, or an array of objects and nulls, as its value is.
     UnderscoreShape { name: String, expected: &'static str } = "underscore-shape", Error, Structure,
         "'_{name}' holds the id and extensions of '{name}', so it must be {expected}.";
@@ -194,6 +197,9 @@ problems! {
     /// Text between the elements.
     XmlText { text: String } = "xml-text", Error, Structure,
         "There is text here, '{text}', but FHIR keeps values in the attribute 'value'. Write value=\"…\" in the element.";
+    /// What XML writes as an attribute: the id of an element, the url of an extension.
+    XmlAttributeExpected { name: String } = "xml-attribute-expected", Error, Structure,
+        "In XML '{name}' is an attribute here, not an element. Write {name}=\"…\" in the tag around it.";
     /// An attribute that FHIR does not have here.
     XmlAttribute { name: String } = "xml-attribute", Error, Structure,
         "The attribute '{name}' is not allowed here. FHIR's elements have 'value', 'id' and, on extensions, 'url'.";
@@ -385,6 +391,9 @@ problems! {
     /// The extension is used where its definition does not provide for it.
     ExtensionContext { url: String, allowed: String } = "extension-context", Warning, Extension,
         "The extension '{url}' is not meant for this place; it is defined for: {allowed}.";
+    /// The extension's definition says when it may stand in its context (`contextInvariant`), and that is not so.
+    ExtensionContextInvariant { url: String, expression: String } = "extension-context-invariant", Warning, Extension,
+        "The extension '{url}' may only stand where this is true: {expression}. Remove the extension, or correct the element around it.";
     /// An extension that changes meaning belongs in `modifierExtension`, any other in `extension`.
     ExtensionModifier { url: String, expected: &'static str } = "extension-modifier", Error, Extension,
         "The extension '{url}' belongs in '{expected}'.";
@@ -397,6 +406,9 @@ problems! {
     /// A slice is there more often than it may be.
     SliceMax { slice: String, max: u32, found: u32 } = "slice-max", Error, Structure,
         "There may be at most {max} of the slice '{slice}'; found {found}.";
+    /// An element that fits the conditions of two slices: it counts for the first. The slices of a profile exclude one another.
+    SliceAmbiguous { name: String, slices: String } = "slice-ambiguous", Warning, Structure,
+        "This '{name}' fits more than one slice: {slices}. It is checked as the first of them. The profile should tell its slices apart.";
     /// The slicing is closed, and the element fits none of the slices.
     SliceUnmatched { name: String, nearest: String } = "slice-unmatched", Error, Structure,
         "'{name}' fits none of the slices that the profile allows.{nearest}";
@@ -407,6 +419,9 @@ problems! {
     /// What is in no slice comes after the slices, where the slicing is open at its end only.
     SliceAtEnd { name: String, slice: String } = "slice-at-end", Error, Structure,
         "This '{name}' is in no slice, so it must come after the slices; here the slice '{slice}' comes after it.";
+    /// The id of an element may be any text without spaces (Element.id).
+    ElementIdSpace { id: String } = "element-id-space", Error, Value,
+        "The element id '{id}' has a space in it, which no id may have. Write it without, as in 'n-1'.";
 
     // References, contained resources and bundles.
 
@@ -419,6 +434,9 @@ problems! {
     /// A reference's URL has no form that FHIR knows (STU3 2.29.1).
     ReferenceForm { reference: String } = "reference-form", Error, Value,
         "'{reference}' is not a reference: write 'Type/id', an absolute URL, 'urn:uuid:…' or '#id'.";
+    /// A search in place of a reference (`Patient?identifier=…`) is for transactions, whose server finds what is meant.
+    ReferenceConditional { reference: String } = "reference-conditional", Warning, Value,
+        "'{reference}' is a search, which may stand for a reference in a transaction only. Write 'Type/id', or 'identifier' in place of 'reference'.";
     /// The same in an extension, where one may hope that its definition says what the URL is relative to: HL7's own example
     /// of `DiagnosticReport-geneticsAssessedCondition` has a bare id.
     ReferenceFormExtension { reference: String } = "reference-form-extension", Warning, Value,
@@ -443,12 +461,21 @@ problems! {
     /// A message or document must hold what its first resource is about (STU3 2.33, 2.34).
     ReferenceNotInBundle { reference: String } = "reference-not-in-bundle", Error, NotFound,
         "'{reference}' is not in this Bundle, and what it refers to must be. Add the entry, or correct its fullUrl.";
+    /// What a Composition or a MessageHeader refers to directly is in the Bundle, too (STU3 2.33.1, 2.34.1).
+    ReferenceNotIncluded { reference: String, head: &'static str } = "reference-not-included", Warning, NotFound,
+        "'{reference}' is not in this Bundle, and what the {head} refers to should be. Add the entry, or correct its fullUrl or the reference.";
+    /// Links of a Bundle that say where one is or goes on, of which there is one each.
+    BundleLinkTwice { relation: String } = "bundle-link-twice", Error, Structure,
+        "There is more than one link '{relation}'; a Bundle has one at most.";
     /// A document starts with its Composition, a message with its MessageHeader (STU3 2.33, 2.34).
     BundleFirstEntry { kind: String, expected: &'static str, found: String } = "bundle-first-entry", Error, Structure,
         "The first entry of a Bundle of type {kind} must be a {expected}; found {found}.";
     /// A `fullUrl` of the form `…/Type/id` needs a resource with that id (STU3 2.36.4).
     FullUrlNoId { url: String } = "full-url-no-id", Error, Structure,
         "The fullUrl '{url}' names a resource on a server, but the resource has no id. Give it the id, or use 'urn:uuid:…'.";
+    /// A `fullUrl` of the form `…/Type/id` ends with the type and id of its resource (STU3 2.36.4).
+    FullUrlOther { url: String, found: String } = "full-url-other", Error, Structure,
+        "The fullUrl '{url}' is not that of the resource, which is {found}. Correct the one that is wrong.";
     /// An identifier whose system says what its value is, and the value is not that.
     IdentifierForm { system: String, expected: &'static str } = "identifier-form", Error, Value,
         "With the system '{system}', the value must be {expected}.";
@@ -556,6 +583,9 @@ problems! {
 
     /// The narrative is not well-formed XHTML.
     NarrativeSyntax { problem: String } = "narrative-syntax", Error, Structure, "The narrative is not well-formed XHTML: {problem}.";
+    /// What stands inside of the narrative's `div` is XHTML too.
+    NarrativeNamespace { name: String, found: String } = "narrative-namespace", Error, Structure,
+        "'{name}' stands in the narrative but is in the namespace '{found}', not in XHTML's. Remove the declaration of the namespace, or the element.";
     /// An element that FHIR does not allow in a narrative (txt-1).
     NarrativeElement { name: String } = "narrative-element", Error, Structure,
         "The element '{name}' is not allowed in a narrative. Only basic formatting, lists, tables, links and images are.";

@@ -223,16 +223,18 @@ impl<'t> Links<'t> {
         /// More that are called the same are no longer told apart.
         const MOST: usize = 100;
         let Some(all_found) = found(all.clone(), by) else { return Found::Outside };
-        let is_it = |node: &NodeId| {
-            let meta = self.tree.child(*node, "meta");
-            version.is_some() && meta.and_then(|meta| self.tree.child_text(meta, "versionId")) == version
-        };
-        match all_found {
-            Found::Several(..) if version.is_some() => {
-                all.by_ref().take(MOST).find(is_it).map_or(all_found, |node| Found::One(node, by))
-            }
-            found => found,
+        if version.is_none() {
+            return all_found;
         }
+        let own = |node: NodeId| {
+            let meta = self.tree.child(node, "meta");
+            meta.and_then(|meta| self.tree.child_text(meta, "versionId"))
+        };
+        if let Some(node) = all.clone().take(MOST).find(|node| own(*node) == version) {
+            return Found::One(node, by);
+        }
+        // Another version is another thing; one that does not say may be it.
+        found(all.by_ref().take(MOST).filter(|node| own(*node).is_none()), by).unwrap_or(Found::Outside)
     }
 
     fn graph(&self) -> &Graph {

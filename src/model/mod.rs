@@ -247,6 +247,8 @@ pub struct ValueSet {
     pub include: Vec<ConceptSet>,
     /// What is taken out again.
     pub exclude: Vec<ConceptSet>,
+    /// Whether codes that their system says are inactive are not in it (`compose.inactive` is false).
+    pub is_active_only: bool,
 }
 
 /// One part of a value set's definition.

@@ -80,7 +80,15 @@ pub fn structure_definition_at(tree: &Tree, root: NodeId, shapes: &Shapes) -> Re
         let parts: Vec<NodeId> = tree.named(root, name).flat_map(|part| tree.named(part, "element")).collect();
         parts.into_iter().filter_map(|node| reader.element(node, shapes)).collect()
     };
-    let (differential, snapshot) = (part("differential"), part("snapshot"));
+    let (mut differential, mut snapshot) = (part("differential"), part("snapshot"));
+    // A contained value set has no canonical URL that anybody else could mean.
+    let url = reader.text(root, "url");
+    let bindings = differential.iter_mut().chain(&mut snapshot).filter_map(|element| element.binding.as_mut());
+    for value_set in bindings.flat_map(|binding| [&mut binding.value_set, &mut binding.max_value_set]).flatten() {
+        if value_set.starts_with('#') {
+            value_set.insert_str(0, &url);
+        }
+    }
     let elements = if differential.is_empty() { &snapshot } else { &differential };
     let root_path = elements.first().map_or("", |first| first.path.split('.').next().unwrap_or_default()).to_owned();
     // A profile's type can be read from its paths where the publisher left it out.

@@ -104,10 +104,12 @@ pub enum ProblemKind {
         /// The greatest.
         max: String,
     },
-    /// The base does not allow this type.
+    /// The base does not allow these types.
     TypeNotInBase {
-        /// The type.
-        code: String,
+        /// The types.
+        codes: Vec<String>,
+        /// Those that it allows.
+        allowed: Vec<String>,
     },
     /// There is no such type.
     UnknownType {
@@ -184,6 +186,10 @@ impl<'r> Generator<'r> {
         self.active.push(definition.url.clone());
         let mut problems = Vec::new();
         let mut root = self.build(definition, &mut problems);
+        let is_said = problems.iter().any(|problem| matches!(problem.kind, ProblemKind::BaseCycle { .. }));
+        if let Some(url) = self.circle(definition).filter(|_| !is_said) {
+            problems.push(Problem { element: None, path: String::new(), kind: ProblemKind::BaseCycle { url } });
+        }
         let base = root.clone();
         let mut builder = Builder {
             generator: self,
@@ -209,6 +215,19 @@ impl<'r> Generator<'r> {
         let name = root.name.clone();
         root.flatten(&name, &name, &mut elements);
         Snapshot { elements, problems }
+    }
+
+    /// Where the bases of a definition come back to one that was there before, instead of leading to a type.
+    fn circle(&self, definition: &StructureDefinition) -> Option<String> {
+        let mut seen = FxHashSet::from_iter([definition.url.clone()]);
+        let mut base = definition.base_definition.clone();
+        while let Some(url) = base {
+            if !seen.insert(super::split_canonical(&url).0.to_owned()) {
+                return Some(url);
+            }
+            base = (self.resolve)(&url).and_then(|known| known.base_definition.clone());
+        }
+        None
     }
 
     /// The tree of a definition, made once.
@@ -326,7 +345,29 @@ impl Builder<'_, '_> {
             node.children.clear();
             node.unfolded = false;
         }
+        let before = self.problems.len();
         self.check_types(element);
+        // A type that there is none of is not one of the base's either: that is one fault.
+        let unknown: Vec<String> = self
+            .problems
+            .split_off(before)
+            .into_iter()
+            .filter_map(|problem| {
+                let code = match &problem {
+                    ProblemKind::UnknownType { code } => Some(code.clone()),
+                    _ => None,
+                };
+                self.problems.push(problem);
+                code
+            })
+            .collect();
+        for problem in &mut self.problems {
+            if let ProblemKind::TypeNotInBase { codes, .. } = problem {
+                codes.retain(|code| !unknown.contains(code));
+            }
+        }
+        self.problems
+            .retain(|problem| !matches!(problem, ProblemKind::TypeNotInBase { codes, .. } if codes.is_empty()));
     }
 
     fn check_types(&mut self, element: &ElementDefinition) {

@@ -357,6 +357,7 @@ pub fn value_set(set: &ValueSet) -> String {
     out.text("name", &set.name);
     out.text("status", &set.status);
     let mut compose = Object::default();
+    compose.flag("inactive", set.is_active_only.then_some(false));
     compose.list("include", &set.include, concept_set);
     compose.list("exclude", &set.exclude, concept_set);
     if !compose.0.is_empty() {

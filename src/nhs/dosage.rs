@@ -91,7 +91,10 @@ pub fn read(text: &str) -> DoseText {
     for (at, word) in words.iter().enumerate() {
         // "to be taken", "per day" and "as a single dose" say nothing uncertain.
         let next = words.get(at + 1).copied().unwrap_or_default();
-        let is_plain = matches!((*word, next), ("to", "be") | ("per", "day") | ("to", "the" | "both" | "each"));
+        let is_plain = matches!(
+            (*word, next),
+            ("to", "be") | ("per", "day" | "week" | "fortnight" | "month") | ("to", "the" | "both" | "each")
+        );
         // "100ml/hour" is a rate.
         if word.contains('/') || UNCERTAIN.contains(word) && !is_plain {
             is_uncertain = true;
@@ -147,6 +150,10 @@ fn amounts(words: &[&str]) -> Vec<(f64, Option<Unit>)> {
             continue;
         }
         match Unit::of(after) {
+            // "Two 5 ml spoonfuls" are 10 ml.
+            Some(unit @ Unit::Volume(_)) if words.get(at + 2).is_some_and(|word| word.starts_with("spoonful")) => {
+                out.push((value * number(before).unwrap_or(1.0), Some(unit)));
+            }
             // "One 75mg tablet": the mass is the strength of what is counted.
             Some(Unit::Mass(_) | Unit::Volume(_))
                 if words
@@ -182,17 +189,32 @@ fn per_day(words: &[&str]) -> Option<(f64, bool)> {
     while at < words.len() {
         let rest = &words[at..];
         let (value, length) = match rest {
-            ["once", "daily" | "weekly" | "monthly", ..] => (period(rest[1]), 2),
+            ["once", "daily" | "weekly" | "fortnightly" | "monthly", ..] => (period(rest[1]), 2),
             ["twice", "daily", ..] => (Some(2.0), 2),
             ["twice", "weekly", ..] => (Some(2.0 / 7.0), 2),
             ["once", "every", count, ..] if number(count).is_some() => (None, 1),
-            ["once", "a" | "per" | "each" | "every", unit, ..] => (period(unit), 3),
+            ["once", "a" | "per" | "each" | "every", unit, ..] if !matches!(*unit, "other" | "second" | "third") => {
+                (period(unit), 3)
+            }
             ["twice", "a" | "per" | "each" | "every", unit, ..] => (period(unit).map(|often| often * 2.0), 3),
             [count, "times", "a" | "per" | "each" | "every", unit, ..] => {
                 (number(count).zip(period(unit)).map(|(count, often)| count * often), 4)
             }
             [count, "times", unit @ ("daily" | "weekly"), ..] => {
                 (number(count).zip(period(unit)).map(|(count, often)| count * often), 3)
+            }
+            [count, "days" | "day", "a" | "per" | "each" | "every", unit @ ("week" | "fortnight" | "month"), ..] => {
+                (number(count).zip(period(unit)).map(|(count, often)| count * often), 4)
+            }
+            ["once", "every", "other" | "second" | "third", unit @ ("day" | "week"), ..] => {
+                (period(unit).map(|often| often / nth(rest[2])), 4)
+            }
+            ["every", "other" | "second" | "third", unit @ ("day" | "week"), ..] => {
+                (period(unit).map(|often| often / nth(rest[1])), 3)
+            }
+            // "Two weekly" is two of them each week, or one every two weeks.
+            [count, "weekly" | "fortnightly" | "monthly", ..] if number(count).is_some_and(|count| count > 1.0) => {
+                (None, 2)
             }
             ["every", count, "hours" | "hourly", ..] => (number(count).map(|hours| 24.0 / hours), 3),
             ["every", count, "days", ..] => (number(count).map(|days| 1.0 / days), 3),
@@ -204,6 +226,7 @@ fn per_day(words: &[&str]) -> Option<(f64, bool)> {
             ["in", "the", "morning" | "evening", ..] => (Some(1.0), 3),
             ["daily", ..] => (Some(1.0), 1),
             ["weekly", ..] => (Some(1.0 / 7.0), 1),
+            ["fortnightly", ..] => (Some(1.0 / 14.0), 1),
             ["od" | "om" | "on" | "mane" | "nocte", ..] if rest.len() == 1 => (Some(1.0), 1),
             ["bd" | "bid", ..] => (Some(2.0), 1),
             ["tds" | "tid", ..] => (Some(3.0), 1),
@@ -222,10 +245,16 @@ fn per_day(words: &[&str]) -> Option<(f64, bool)> {
     }
 }
 
+/// Every how many days or weeks: "other" is every second.
+fn nth(word: &str) -> f64 {
+    if word == "third" { 3.0 } else { 2.0 }
+}
+
 fn period(unit: &str) -> Option<f64> {
     match unit {
         "day" | "daily" => Some(1.0),
         "week" | "weekly" => Some(1.0 / 7.0),
+        "fortnight" | "fortnightly" => Some(1.0 / 14.0),
         "hour" => Some(24.0),
         "month" | "monthly" => Some(1.0 / 30.0),
         _ => None,

@@ -9,6 +9,7 @@ use crate::issue::Problem;
 use crate::source::{Span, floor_char_boundary};
 use crate::tree::{Flags, Kind, NodeId, Tree};
 use attribute::Attribute;
+pub(crate) use attribute::is_character;
 use quick_xml::Reader;
 use quick_xml::errors::{Error, SyntaxError};
 use quick_xml::events::Event;
@@ -17,6 +18,11 @@ use std::collections::BTreeMap;
 
 /// The elements that hold a whole resource (STU3 2.6.1: Resource.contained, Bundle.entry.resource, Parameters…).
 const WRAPPERS: [&str; 3] = ["contained", "resource", "outcome"];
+
+/// Whether an element or attribute can be called this; a prefix would have to be declared.
+pub(crate) fn is_element_name(name: &str) -> bool {
+    !name.contains(':') && attribute::is_name(name)
+}
 
 /// Reads the tree's source into it.
 pub fn read(tree: &mut Tree, limits: Limits, faults: &mut Faults) {
@@ -268,9 +274,22 @@ impl<'a> Document<'a, '_> {
     /// Opens an element inside XHTML.
     fn open_inside(&mut self, name: &'a str, start: usize) -> Frame<'a> {
         let node = self.node();
-        self.namespace(node, name, start + 1);
+        let (prefix, local) = split(name);
+        let is_declared = prefix.is_empty() || self.scope.resolve(prefix).is_some();
+        let outer = self.stack.last().map_or(XHTML_NS, |frame| frame.namespace);
+        let mut namespace = self.namespace(node, name, start + 1);
+        if namespace != XHTML_NS && is_declared {
+            // Once for all that is inside of it.
+            if outer == XHTML_NS {
+                let found = self.scope.text(namespace).to_owned();
+                let problem = Problem::NarrativeNamespace { name: local.to_owned(), found };
+                self.fault(node, Span::new(start, self.at), problem);
+            }
+        } else {
+            namespace = XHTML_NS;
+        }
         self.inherit(name);
-        self.frame(node, name, start, XHTML_NS, Role::Inside)
+        self.frame(node, name, start, namespace, Role::Inside)
     }
 
     /// Notes a prefix that is used in the narrative and declared outside of it.

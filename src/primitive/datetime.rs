@@ -298,12 +298,18 @@ impl fmt::Display for DateTime {
     }
 }
 
+/// A date without the sign that years before the common era have: STU3's expressions allow one. Times of birth and death of
+/// patients have none, so that nothing else here reckons with it.
+fn unsigned(text: &str) -> &str {
+    text.strip_prefix('-').unwrap_or(text)
+}
+
 pub(super) fn check_date(text: &str) -> Result<(), Invalid> {
-    Date::parse(text).map(|_| ()).ok_or_else(|| suggest::explain(text, suggest::Target::Date))
+    Date::parse(unsigned(text)).map(|_| ()).ok_or_else(|| suggest::explain(text, suggest::Target::Date))
 }
 
 pub(super) fn check_date_time(text: &str) -> Result<(), Invalid> {
-    match DateTime::parse(text) {
+    match DateTime::parse(unsigned(text)) {
         Some(DateTime { time: None, .. }) => Ok(()),
         Some(DateTime { time: Some(Time { second: Some(_), .. }), offset: Some(_), .. }) => Ok(()),
         _ => Err(suggest::explain(text, suggest::Target::DateTime)),

@@ -75,6 +75,21 @@ const ISO_639_1: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm b
     na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so \
     sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu";
 
+/// A language tag in the case that tags are written in: `en-GB`, `zh-Hant` (RFC 5646 2.1.1).
+pub fn usual_case(tag: &str) -> String {
+    let part = |(at, part): (usize, &str)| {
+        let lower = part.to_ascii_lowercase();
+        match part.len() {
+            2 if at > 0 => part.to_ascii_uppercase(),
+            4 if at > 0 => {
+                lower.get(..1).map(str::to_ascii_uppercase).unwrap_or_default() + lower.get(1..).unwrap_or_default()
+            }
+            _ => lower,
+        }
+    };
+    tag.split('-').enumerate().map(part).collect::<Vec<_>>().join("-")
+}
+
 /// `language ["-" script] ["-" region] *("-" variant) …` (RFC 5646 2.1). Two-letter languages are checked against ISO 639-1;
 /// longer ones, of which there are thousands, by form.
 fn language(code: &str) -> Form {

@@ -61,11 +61,32 @@ impl<'a> Scope<'a> {
             let part = self.concept_set(include, open);
             result.add(part, self);
         }
+        if value_set.is_active_only {
+            let systems: Vec<String> = result.parts.keys().cloned().collect();
+            let inactive = systems.into_iter().filter_map(|system| {
+                let codes = order::map(self.inactive(&system).into_iter().map(|code| (code, String::new())));
+                (!codes.is_empty()).then(|| (system, Part { codes, ..Part::default() }))
+            });
+            let inactive = Expansion { parts: order::map(inactive), ..Expansion::default() };
+            result = result.without(&inactive, self);
+        }
         for exclude in &value_set.exclude {
             let part = self.concept_set(exclude, open);
             result = result.without(&part, self);
         }
         result
+    }
+
+    /// The codes of a system that it says are no longer in use.
+    fn inactive(&self, system: &str) -> Vec<String> {
+        let Some(known) = self.system(system) else { return Vec::new() };
+        let is_inactive = |(property, value): &(String, String)| match property.as_str() {
+            "inactive" => value == "true",
+            "status" => matches!(value.as_str(), "inactive" | "retired"),
+            _ => false,
+        };
+        let inactive = known.concepts.iter().filter(|concept| concept.properties.iter().any(is_inactive));
+        inactive.map(|concept| concept.code.clone()).collect()
     }
 
     fn concept_set(&self, set: &ConceptSet, open: &mut Vec<String>) -> Expansion {
@@ -75,8 +96,10 @@ impl<'a> Scope<'a> {
         });
         for url in &set.value_sets {
             // What comes together has one version of each; of what is loaded there may be several.
-            let bare = crate::model::split_canonical(url).0;
-            let url = if self.new.contains_key(bare) { bare } else { url };
+            let (bare, version) = crate::model::split_canonical(url);
+            let is_it =
+                |new: &&ValueSet| version.is_none_or(|version| new.version.is_empty() || new.version == version);
+            let url = if self.new.get(bare).is_some_and(is_it) { bare } else { url };
             let nested = match self.expand(url, open) {
                 Some(nested) => (*nested).clone(),
                 None => Expansion { missing: order::set([url.to_owned()]), is_unbounded: true, ..Expansion::default() },

@@ -50,6 +50,8 @@ pub enum Member<'a> {
 pub enum WhyUnknown<'a> {
     /// The value set asked for is not loaded.
     ValueSetMissing,
+    /// The value set is loaded in another version than the one asked for: this one.
+    OtherVersion(&'a str),
     /// The value set is made of another that is not loaded: its canonical URL.
     PartMissing(&'a str),
     /// The codes of this system are not listed in what is loaded.
@@ -73,6 +75,9 @@ impl WhyUnknown<'_> {
     pub fn words(&self) -> String {
         match self {
             WhyUnknown::ValueSetMissing => "The value set is not loaded.".to_owned(),
+            WhyUnknown::OtherVersion(loaded) => {
+                format!("The value set is loaded in version {loaded}, and another version is asked for.")
+            }
             WhyUnknown::PartMissing(url) => format!("The value set draws on {url}, which is not loaded."),
             WhyUnknown::SystemNotEnumerated(system) => format!("The codes of {system} are not loaded."),
             WhyUnknown::Filter(system) => {
@@ -261,7 +266,7 @@ impl Terminology {
 
     /// A value set that is loaded, to make others of it.
     fn expansion(&self, url: &str) -> Option<Expansion> {
-        if let Some(stored) = in_version(&self.value_sets, url) {
+        if let Some(stored) = in_version(&self.value_sets, url).filter(|stored| other_version(stored, url).is_none()) {
             let mut reader = stored.reader();
             reader.text().ok()?;
             reader.text().ok()?;
@@ -320,6 +325,9 @@ impl Terminology {
                 None => Member::Unknown(WhyUnknown::ValueSetMissing),
             };
         };
+        if let Some(loaded) = other_version(stored, value_set) {
+            return Member::Unknown(WhyUnknown::OtherVersion(loaded));
+        }
         // A record that is damaged says nothing.
         self.search(stored.reader(), system, code).unwrap_or(Member::Unknown(WhyUnknown::ValueSetMissing))
     }
@@ -352,6 +360,9 @@ impl Terminology {
     }
 
     fn part_member<'a>(&'a self, part: &PartView<'a>, code: &str) -> Member<'a> {
+        // Language tags have no case (RFC 5646 2.1.1); lists have them in the usual one.
+        let usual = (part.system == LANGUAGES).then(|| builtin::usual_case(code));
+        let code = usual.as_deref().unwrap_or(code);
         if let Some(row) = part.codes.and_then(|codes| codes.find(code)) {
             return Member::In { display: row.display().or_else(|| self.table_display(part.system, code)) };
         }
@@ -412,6 +423,12 @@ impl Terminology {
             (None, None) => Lookup::UnknownSystem,
         }
     }
+}
+
+/// The version of a value set's record, where another one is asked for.
+fn other_version<'a>(stored: &'a Stored, canonical: &str) -> Option<&'a str> {
+    let wanted = split_canonical(canonical).1.filter(|version| !version.is_empty())?;
+    stored.reader().text().ok().filter(|loaded| !loaded.is_empty() && *loaded != wanted)
 }
 
 /// A display without what does not matter: case and runs of white space.

@@ -65,7 +65,7 @@ pub(super) const WORDS: &[Row] = words! {
         "An amount of money needs a currency. Put its three letters, such as GBP, in 'code'; the only 'system' allowed \
          is urn:iso:std:iso:4217.";
     "per-1" =>
-        "'end' is earlier than 'start', or one of them is not precise enough to compare them. Correct the dates.";
+        "'end' is earlier than 'start'. Correct the dates.";
     "qty-3" =>
         "There is the 'code' of a unit without the system that it comes from. Add 'system', such as \
          http://unitsofmeasure.org, or remove 'code'.";
@@ -74,7 +74,7 @@ pub(super) const WORDS: &[Row] = words! {
     "ref-1" =>
         "The reference begins with '#', but no contained resource has that 'id'. Correct 'reference', or add the \
          resource to 'contained'.";
-    "rng-2" => "'low' is above 'high', or their units cannot be compared. Correct the two limits.";
+    "rng-2" => "'low' is above 'high'. Correct the two limits.";
     "sqty-1" =>
         "Only an exact quantity is allowed here, and this one has a 'comparator' such as < or >. Give the exact \
          'value' without a 'comparator'.";

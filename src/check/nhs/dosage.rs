@@ -167,7 +167,11 @@ fn frequency(per_day: f64) -> String {
             times => format!("{times} times a day"),
         };
     }
-    format!("once in {} days", round(1.0 / per_day))
+    match round(per_day * 7.0) {
+        1.0 => "once a week".to_owned(),
+        times if times > 1.0 && times.fract() == 0.0 => format!("{times} times a week"),
+        _ => format!("once in {} days", round(1.0 / per_day)),
+    }
 }
 
 /// To the third decimal place, for words.

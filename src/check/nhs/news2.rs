@@ -1,7 +1,7 @@
 //! NEWS2: all parts there, each scoring what its measurement gives, and the total their sum.
 
 use super::{SNOMED, amount};
-use crate::check::Checker;
+use crate::check::{Checker, quantity};
 use crate::issue::NhsProblem;
 use crate::nhs::news2::{self, Parameter, Scale};
 use crate::tree::NodeId;
@@ -190,11 +190,11 @@ impl<'c> Checker<'c> {
                     let code = tree.child(*component, "code");
                     code.is_some_and(|code| self.has_code(code, &[SNOMED, "http://loinc.org"], SYSTOLIC))
                 });
-                let value = amount(tree, tree.child(component.unwrap_or(at), "valueQuantity")?)?;
+                let value = quantity::number_in(tree, tree.child(component.unwrap_or(at), "valueQuantity")?, "mm[Hg]")?;
                 Some((news2::measured(parameter, value)?, value.to_string()))
             }
             Parameter::Saturation => {
-                let value = amount(tree, tree.child(at, "valueQuantity")?)?;
+                let value = quantity::number_in(tree, tree.child(at, "valueQuantity")?, "%")?;
                 let oxygen = parts[place(Parameter::Oxygen)];
                 let on_oxygen = match (oxygen.measure.and_then(|at| self.is_on_oxygen(at)), oxygen.score) {
                     (Some(given), _) => given,
@@ -205,7 +205,8 @@ impl<'c> Checker<'c> {
                 Some((news2::saturation(scale, on_oxygen, value), format!("{value} %")))
             }
             _ => {
-                let value = amount(tree, tree.child(at, "valueQuantity")?)?;
+                let unit = if parameter == Parameter::Temperature { "Cel" } else { "/min" };
+                let value = quantity::number_in(tree, tree.child(at, "valueQuantity")?, unit)?;
                 Some((news2::measured(parameter, value)?, value.to_string()))
             }
         }

@@ -1,9 +1,10 @@
 //! Vital signs: their units, values that a living person can have, and blood pressure as a pair.
 
 use super::{SNOMED, amount, unit};
-use crate::check::{Checker, shorten};
+use crate::check::{Checker, quantity, shorten};
 use crate::issue::NhsProblem;
 use crate::tree::NodeId;
+use std::cmp::Ordering;
 
 const LOINC: &str = "http://loinc.org";
 const READ_V2: &str = "http://read.info/readv2";
@@ -278,14 +279,13 @@ impl<'c> Checker<'c> {
         let tree = self.tree;
         match readings {
             [Some(systolic), Some(diastolic)] => {
-                let value = |holder: &NodeId| {
-                    let quantity = tree.child(*holder, "valueQuantity")?;
-                    Some((quantity, amount(tree, quantity)?))
-                };
-                let (Some((at, high)), Some((_, low))) = (value(systolic), value(diastolic)) else { return };
-                if high <= low {
-                    let (systolic, diastolic) = (high.to_string(), low.to_string());
-                    self.found(at, NhsProblem::BloodPressureReversed { systolic, diastolic });
+                let value = |holder: &NodeId| tree.child(*holder, "valueQuantity");
+                let (Some(high), Some(low)) = (value(systolic), value(diastolic)) else { return };
+                let order = quantity::compare((tree, high), (tree, low));
+                if matches!(order, Some(Ordering::Less | Ordering::Equal)) {
+                    let words = |quantity| shorten(&quantity::words(tree, quantity));
+                    let (systolic, diastolic) = (words(high), words(low));
+                    self.found(high, NhsProblem::BloodPressureReversed { systolic, diastolic });
                 }
             }
             [None, None] => {}

@@ -1,10 +1,11 @@
 //! Laboratory reports: what they are linked with, units and reference ranges.
 
-use super::{UCUM, amount, unit};
-use crate::check::{Checker, shorten};
+use super::{UCUM, unit};
+use crate::check::{Checker, quantity, shorten};
 use crate::issue::NhsProblem;
 use crate::tree::NodeId;
 use rustc_hash::FxHashSet;
+use std::cmp::Ordering;
 
 /// What is written for a unit, in lower case without white space, and its code in UCUM.
 const UCUM_CODES: &[(&str, &str)] = &[
@@ -154,11 +155,11 @@ impl<'c> Checker<'c> {
                     _ => {}
                 }
             }
-            let limit = |name| tree.child(range, name).and_then(|limit| Some((limit, amount(tree, limit)?)));
-            if let (Some((low_at, low)), Some((_, high))) = (limit("low"), limit("high"))
-                && low > high
+            if let (Some(low), Some(high)) = (tree.child(range, "low"), tree.child(range, "high"))
+                && quantity::compare((tree, low), (tree, high)) == Some(Ordering::Greater)
             {
-                self.found(low_at, NhsProblem::ReferenceRangeReversed { low: low.to_string(), high: high.to_string() });
+                let words = |limit| shorten(&quantity::words(tree, limit));
+                self.found(low, NhsProblem::ReferenceRangeReversed { low: words(low), high: words(high) });
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use super::{Writer, indent};
 use crate::issue::Problem;
+use crate::parse::xml::{is_character, is_element_name};
 use crate::parse::{Limits, parse};
 use crate::primitive::{JsonKind, json_kind};
 use crate::tree::{Flags, Kind, NodeId};
@@ -13,10 +14,20 @@ const NAMESPACE: &str = "http://hl7.org/fhir";
 impl Writer<'_, '_> {
     pub(super) fn xml(&mut self) {
         let root = self.tree().root();
-        let name = self.tree().resource_type(root).unwrap_or("Resource").to_owned();
+        let name = self.resource_name(root);
         self.out.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
         self.xml_resource(root, &name, true, 0);
         self.out.push('\n');
+    }
+
+    /// The type of a resource, if an element can be called that.
+    fn resource_name(&mut self, node: NodeId) -> String {
+        let name = self.tree().resource_type(node).unwrap_or("Resource").to_owned();
+        if is_element_name(&name) {
+            return name;
+        }
+        self.lose(node, "The resource's type is no name that XML allows, so that it is left out.");
+        "Resource".to_owned()
     }
 
     fn xml_resource(&mut self, node: NodeId, name: &str, is_root: bool, depth: usize) {
@@ -58,10 +69,23 @@ impl Writer<'_, '_> {
     /// The rest of a start tag, what stands in the element, and its end.
     fn xml_content(&mut self, node: NodeId, name: &str, depth: usize) {
         let tree = self.tree();
-        let members = self.members(node);
+        let mut members = self.members(node);
+        members.retain(|child| {
+            let is_name = is_element_name(tree.name(*child));
+            if !is_name {
+                self.lose(*child, "This is left out, as no element of XML can have such a name.");
+            }
+            is_name
+        });
         let (attributes, mut members): (Vec<NodeId>, Vec<NodeId>) =
             members.into_iter().partition(|child| self.is_attribute(*child));
+        let mut written: Vec<&str> = Vec::new();
         for attribute in attributes {
+            if written.contains(&tree.name(attribute)) {
+                self.lose(attribute, "This is left out, as an attribute stands in an element once.");
+                continue;
+            }
+            written.push(tree.name(attribute));
             self.form(attribute);
             let text = tree.text(attribute).unwrap_or_default().to_owned();
             self.xml_attribute(attribute, tree.name(attribute), &text);
@@ -70,7 +94,7 @@ impl Writer<'_, '_> {
             }
         }
         if tree.resource_type(node).is_none() || tree.text(node).is_some() {
-            if let Some(text) = tree.text(node) {
+            if let Some(text) = tree.text(node).filter(|_| !written.contains(&"value")) {
                 let text = text.to_owned();
                 self.form(node);
                 self.xml_attribute(node, "value", &text);
@@ -124,8 +148,8 @@ impl Writer<'_, '_> {
         self.out.push('<');
         self.out.push_str(&name);
         match tree.resource_type(node) {
-            Some(resource) => {
-                let resource = resource.to_owned();
+            Some(_) => {
+                let resource = self.resource_name(node);
                 self.out.push('>');
                 indent(depth + 1, &mut self.out);
                 self.xml_resource(node, &resource, false, depth + 1);
@@ -148,9 +172,8 @@ impl Writer<'_, '_> {
                 '\n' => self.out.push_str("&#10;"),
                 '\r' => self.out.push_str("&#13;"),
                 '\t' => self.out.push_str("&#9;"),
-                '\u{FFFE}' | '\u{FFFF}' => is_lost = true,
-                control if (control as u32) < 0x20 => is_lost = true,
-                other => self.out.push(other),
+                other if is_character(other) => self.out.push(other),
+                _ => is_lost = true,
             }
         }
         self.out.push('"');
@@ -170,7 +193,8 @@ impl Writer<'_, '_> {
                 Problem::XmlSyntax { .. } | Problem::XmlDoctype | Problem::XmlEntity { .. } | Problem::TooDeep { .. }
             )
         };
-        let is_div = text.starts_with("<div") || tree.kind(node) == Kind::Xhtml;
+        let starts = text.strip_prefix("<div").is_some_and(|rest| rest.starts_with([' ', '\t', '\r', '\n', '/', '>']));
+        let is_div = starts || tree.kind(node) == Kind::Xhtml;
         if is_div && !parsed.faults.iter().any(|fault| is_broken(&fault.problem)) {
             let tag = text.split('>').next().unwrap_or_default();
             match text.strip_prefix("<div") {
@@ -186,7 +210,8 @@ impl Writer<'_, '_> {
             return;
         }
         self.lose(node, "The narrative is not well-formed XHTML, so that it is written as plain text.");
-        let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        let escaped = text.chars().filter(|letter| is_character(*letter)).collect::<String>();
+        let escaped = escaped.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
         self.out.push_str(&format!("<div xmlns=\"{}\">{escaped}</div>", xhtml::NAMESPACE));
     }
 }

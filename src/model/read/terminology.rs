@@ -20,8 +20,8 @@ pub fn code_system_at(tree: &Tree, root: NodeId) -> Read<CodeSystem> {
         name: reader.text(root, "name"),
         status: reader.required(root, "status"),
         value_set: reader.optional(root, "valueSet"),
-        // Left out, nothing is known of case: STU3's own tools compare exactly.
-        case_sensitive: reader.flag(root, "caseSensitive").unwrap_or(true),
+        // Left out, nothing says that case matters, and a code may not be called wrong for it.
+        case_sensitive: reader.flag(root, "caseSensitive").unwrap_or(false),
         content: reader.required(root, "content"),
         supplements: reader.optional(root, "supplements"),
         ..CodeSystem::default()
@@ -113,6 +113,7 @@ pub fn value_set_at(tree: &Tree, root: NodeId) -> Read<ValueSet> {
         ..ValueSet::default()
     };
     for compose in tree.named(root, "compose") {
+        value.is_active_only |= reader.flag(compose, "inactive") == Some(false);
         value.include.extend(tree.named(compose, "include").filter_map(|node| reader.concept_set(node)));
         value.exclude.extend(tree.named(compose, "exclude").filter_map(|node| reader.concept_set(node)));
     }

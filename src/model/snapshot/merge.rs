@@ -32,10 +32,16 @@ pub(super) fn merge(
         }
     }
     if !over.types.is_empty() {
-        for kind in &over.types {
-            if !allowed(&under.types, &kind.code) {
-                problems.push(ProblemKind::TypeNotInBase { code: kind.code.clone() });
+        let mut wrong: Vec<String> = Vec::new();
+        for kind in over.types.iter().filter(|kind| !allowed(&under.types, &kind.code)) {
+            if !wrong.contains(&kind.code) {
+                wrong.push(kind.code.clone());
             }
+        }
+        if !wrong.is_empty() {
+            let mut allowed: Vec<String> = under.types.iter().map(|kind| kind.code.clone()).collect();
+            allowed.dedup();
+            problems.push(ProblemKind::TypeNotInBase { codes: wrong, allowed });
         }
         under.types = over.types.clone();
     }

@@ -178,7 +178,7 @@ pub(super) fn is_space(byte: u8) -> bool {
 }
 
 /// Whether XML 1.0 (2.2) allows the character at all.
-pub(super) fn is_character(character: char) -> bool {
+pub(crate) fn is_character(character: char) -> bool {
     !matches!(character, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
 }
 
