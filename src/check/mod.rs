@@ -266,6 +266,11 @@ pub(crate) fn did_you_mean<'a>(wrong: &str, candidates: impl Iterator<Item = &'a
 
 /// The candidate that differs from `wrong` by the fewest letters, if by no more than a third of them.
 fn nearest<'a>(wrong: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    /// No name or URL that is known is as long.
+    const LONGEST: usize = 500;
+    if wrong.len() > LONGEST {
+        return None;
+    }
     let limit = (wrong.len() / 3).clamp(1, 6);
     let folded: Vec<char> = wrong.to_lowercase().chars().collect();
     let mut best: Option<(usize, &str)> = None;

@@ -323,7 +323,8 @@ impl<'c> Checker<'c> {
             // The reader has said what it found odd itself.
             let is_second = self.tree.resource_type_id(member.node).is_some() && name.starts_with(char::is_uppercase);
             let is_said = flags.has(Flags::FOREIGN) || flags.has(Flags::ATTRIBUTE) || name == "_" || is_second;
-            if is_said || self.typed.get(member.node).is_some() {
+            // Of an array the first item stands for all.
+            if is_said || self.tree.index(member.node) > 0 || self.typed.get(member.node).is_some() {
                 continue;
             }
             let names = known.content().children().flat_map(|child| {
@@ -340,15 +341,8 @@ impl<'c> Checker<'c> {
             };
             let problem = Problem::UnknownElement { name: name.to_owned(), parent, hint };
             let span = Span { start: self.tree.key_start(member.node), end: self.tree.span(member.node).end };
-            if self.tree.index(member.node) == 0 {
-                self.push(Finding {
-                    node: member.node,
-                    member: None,
-                    span,
-                    problem: Arc::new(problem.bounded()),
-                    by: Some(known.content()),
-                });
-            }
+            let (problem, by) = (Arc::new(problem.bounded()), Some(known.content()));
+            self.push(Finding { node: member.node, member: None, span, problem, by });
         }
     }
 
