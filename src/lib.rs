@@ -32,6 +32,7 @@
 pub mod author;
 pub mod bytes;
 pub mod check;
+pub mod contradictions;
 pub mod definitions;
 pub mod exchange;
 pub mod fhirpath;

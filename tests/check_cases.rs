@@ -143,6 +143,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("more-issues", "tests/hostile.rs: it takes more than 10,000 of them"),
     ("code-system-unknown", "tests/terminology.rs: said only where it is asked for"),
     ("code-inactive", "tests/releases.rs: known of a release of SNOMED CT alone"),
+    ("contradiction-problem-ended", "the display's: checks report con-4 of FHIR for it"),
     ("nhs-dmd-product", "tests/releases.rs: known of a release of dm+d alone"),
 ];
 

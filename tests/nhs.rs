@@ -1,6 +1,5 @@
 //! Identifiers and codes of the NHS: published examples one row each, and what must hold of any text.
 
-use careconnect::nhs::dosage::{self, Unit};
 use careconnect::nhs::news2::{self, Parameter, Scale};
 use careconnect::nhs::snomed::{self, Component, Fault, Sctid};
 use careconnect::nhs::*;
@@ -232,49 +231,6 @@ fn news2_scores() {
     assert_eq!(news2::measured(Saturation, 96.0), None);
 }
 
-/// What the text of a dosage certainly says; a text that could be read in two ways says nothing.
-#[test]
-fn dosage_texts() {
-    let tablet = Some(Unit::Count("tablet"));
-    for (text, amounts, per_day) in [
-        ("One To Be Taken Each Day", &[(1.0, None)][..], Some(1.0)),
-        ("Two tablets to be taken twice a day", &[(2.0, tablet)], Some(2.0)),
-        ("1 tablet once a day", &[(1.0, tablet)], Some(1.0)),
-        ("Take one 75mg tablet daily", &[(1.0, tablet)], Some(1.0)),
-        ("One capsule to be taken three times a day for 7 days", &[(1.0, Some(Unit::Count("capsule")))], Some(3.0)),
-        ("15ml twice daily", &[(15.0, Some(Unit::Volume(1.0)))], Some(2.0)),
-        ("500 micrograms every 8 hours", &[(500.0, Some(Unit::Mass(0.001)))], Some(3.0)),
-        ("2 puffs qds", &[(2.0, Some(Unit::Count("puff")))], Some(4.0)),
-        ("one tablet weekly", &[(1.0, tablet)], Some(1.0 / 7.0)),
-        ("One patch to be applied once every 3 days", &[(1.0, Some(Unit::Count("patch")))], Some(1.0 / 3.0)),
-        ("1 tablet four times a day, maximum 8 tablets in 24 hours", &[(1.0, tablet)], Some(4.0)),
-        // A choice, a change or a condition.
-        ("One Or Two To Be Taken Four Times A Day When Required", &[], None),
-        ("4 tablets once daily for 5 days then reduce as directed", &[], None),
-        ("One To Be Taken Every Four To Six Hours When Required", &[], None),
-        ("One in the morning and two at night", &[], None),
-        ("1-2 tablets daily", &[], None),
-        ("100mls per hour for 10 hours daily", &[], None),
-        ("1/2 tablet daily", &[], None),
-        ("one and a half tablets daily", &[], None),
-        ("Use As Directed", &[], None),
-        ("", &[], None),
-    ] {
-        let read = dosage::read(text);
-        if per_day.is_none() && amounts.is_empty() {
-            assert!(read.amounts.is_empty() || read.amounts.len() > 1, "{text}: {read:?}");
-            continue;
-        }
-        assert_eq!(read.amounts, amounts, "{text}");
-        assert_eq!(
-            read.per_day.map(|often| (often * 1e6).round()),
-            per_day.map(|often: f64| (often * 1e6).round()),
-            "{text}"
-        );
-    }
-    assert!(dosage::read("Two tablets daily").is_bare && !dosage::read("Two tablets twice a day").is_bare);
-}
-
 proptest! {
     /// Every synthetic number is an NHS number of the test range, and one wrong digit or two neighbours changed over are found.
     #[test]
@@ -324,7 +280,7 @@ proptest! {
             let _ = is_registration(known.kind, &text);
             let _ = difference(&text, known.url);
         }
-        let _ = dosage::read(&text);
+        let _ = careconnect::contradictions::dose::read(&text);
         if let Some(key) = key(&text) {
             prop_assert!(!key.contains(char::is_whitespace) && !last_part(&text).contains('/'));
         }

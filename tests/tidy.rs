@@ -30,6 +30,7 @@ const ORDER: &[&str] = &[
     "typed",
     "links",
     "redact",
+    "contradictions",
     "report",
     "check",
     "author",

@@ -8,6 +8,7 @@ mod answers;
 mod attachment;
 mod binding;
 mod bundle;
+mod contradiction;
 mod datatype;
 mod exchange;
 mod explain;

@@ -28,6 +28,9 @@ impl<'c> Checker<'c> {
         }
         self.walk(root, elements);
         self.element_ids();
+        if self.watched.is_none() {
+            self.contradictions();
+        }
     }
 
     /// The id of an element is unique within its resource (Element.id); a resource inside has ids of its own.

@@ -3,10 +3,12 @@
 #[macro_use]
 mod table;
 
+mod contradiction;
 mod exchange;
 mod nhs;
 mod problem;
 
+pub use contradiction::{Contradiction, Rank, Rule};
 pub use exchange::ExchangeProblem;
 pub use nhs::NhsProblem;
 pub use problem::Problem;

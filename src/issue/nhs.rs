@@ -282,18 +282,6 @@ problem_table! {
 
     // Medicines.
 
-    /// The number of the dose in words or figures is another than the structured one.
-    DosageNumber { text: String, structured: String } = "nhs-dosage-number", Warning, BusinessRule,
-        "NHS Digital, FHIR Implementation Guide for Dose Syntax: text and structure say the same; FHIR STU3 2.24.0.15",
-        "The text says a dose of {text}, and the structured dose is {structured}. A patient may be given the wrong amount: make the two the same.";
-    /// The unit or form in the text is another than the structured one.
-    DosageUnit { text: String, structured: String } = "nhs-dosage-unit", Warning, BusinessRule,
-        "NHS Digital, FHIR Implementation Guide for Dose Syntax: text and structure say the same",
-        "The text says '{text}', and the structured dose is in '{structured}'. A patient may be given the wrong amount: make the two the same.";
-    /// How often is said in the text and in the timing, and differs.
-    DosageFrequency { text: String, structured: String } = "nhs-dosage-frequency", Warning, BusinessRule,
-        "NHS Digital, FHIR Implementation Guide for Dose Syntax: text and structure say the same",
-        "The text says {text}, and the structured timing says {structured}. A patient may be given it too often or too seldom: make the two the same.";
     /// A quantity of medicine needs its unit: 5 what?
     QuantityNoUnit { value: String } = "nhs-quantity-no-unit", Warning, BusinessRule,
         "GP Connect 1.x, MedicationRequest.dispenseRequest.quantity; NHS Digital, FHIR Implementation Guide for Dose Syntax",

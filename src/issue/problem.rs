@@ -1,11 +1,11 @@
 //! The one table of everything that can be reported: what it is called, how bad it is, and its words.
 
-use super::{Bound, ExchangeProblem, IssueType, NhsProblem, Severity};
+use super::{Bound, Contradiction, ExchangeProblem, IssueType, NhsProblem, Severity};
 use crate::limits;
 use std::sync::Arc;
 
 /// A rule's permanent code, its usual severity and its explanation.
-type Rule = (&'static str, Severity, &'static str);
+type Row = (&'static str, Severity, &'static str);
 
 impl Problem {
     /// Whether what stands after it could not be read, so that what was read is only the beginning.
@@ -15,10 +15,10 @@ impl Problem {
     }
 
     /// Every rule's permanent code, its usual severity and its explanation: this table's in order, then the NHS's, then those
-    /// of documents and messages.
-    pub const RULES: &'static [Rule] = &{
-        const TABLES: [&[Rule]; 3] = [Problem::OWN, NhsProblem::RULES, ExchangeProblem::RULES];
-        let mut all = [Problem::OWN[0]; TABLES[0].len() + TABLES[1].len() + TABLES[2].len()];
+    /// of documents and messages, and the contradictions.
+    pub const RULES: &'static [Row] = &{
+        const TABLES: [&[Row]; 4] = [Problem::OWN, NhsProblem::RULES, ExchangeProblem::RULES, super::Rule::RULES];
+        let mut all = [Problem::OWN[0]; TABLES[0].len() + TABLES[1].len() + TABLES[2].len() + TABLES[3].len()];
         let (mut table, mut from, mut at) = (0, 0, 0);
         while at < all.len() {
             if at - from == TABLES[table].len() {
@@ -48,6 +48,8 @@ macro_rules! problems {
             /// Something found in a resource that is packed in another as Base64, where in it, how bad it is there, and the
             /// profile and element that ask for it.
             Packed { place: String, severity: Severity, profile: String, definition: String, found: Arc<Problem> },
+            /// What is recorded twice and differs.
+            Contradiction(Contradiction),
         }
 
         impl PartialEq for Problem {
@@ -61,7 +63,7 @@ macro_rules! problems {
 
         impl Problem {
             /// The rules of this table alone.
-            const OWN: &'static [Rule] = &[$(($rule, Severity::$severity, concat!($($doc, "\n"),+)),)+];
+            const OWN: &'static [Row] = &[$(($rule, Severity::$severity, concat!($($doc, "\n"),+)),)+];
 
             /// The permanent code, in kebab case.
             pub fn rule(&self) -> &'static str {
@@ -69,6 +71,7 @@ macro_rules! problems {
                     $(Problem::$name { .. } => $rule,)+
                     Problem::Nhs(problem) => problem.rule(),
                     Problem::Exchange(problem) => problem.rule(),
+                    Problem::Contradiction(found) => found.rule.code(),
                     Problem::Packed { found, .. } => found.rule(),
                 }
             }
@@ -79,6 +82,7 @@ macro_rules! problems {
                     $(Problem::$name { .. } => Severity::$severity,)+
                     Problem::Nhs(problem) => problem.severity(),
                     Problem::Exchange(problem) => problem.severity(),
+                    Problem::Contradiction(found) => found.rule.severity(),
                     Problem::Packed { severity, .. } => *severity,
                 }
             }
@@ -89,6 +93,7 @@ macro_rules! problems {
                     $(Problem::$name { .. } => IssueType::$kind,)+
                     Problem::Nhs(problem) => problem.kind(),
                     Problem::Exchange(problem) => problem.kind(),
+                    Problem::Contradiction(found) => found.kind(),
                     Problem::Packed { found, .. } => found.kind(),
                 }
             }
@@ -109,6 +114,7 @@ macro_rules! problems {
                     Problem::Nhs(problem) => problem.message(),
                     Problem::Exchange(problem) => problem.message(),
                     Problem::Packed { place, found, .. } => format!("In what is packed here, at {place}: {}", found.message()),
+                    Problem::Contradiction(found) => found.message(),
                 };
                 limits::shorten_own(&mut message, limits::TEXT);
                 message
@@ -121,6 +127,7 @@ macro_rules! problems {
                     Problem::Nhs(problem) => problem.bound(),
                     Problem::Exchange(problem) => problem.bound(),
                     Problem::Packed { place, .. } => place.bound(),
+                    Problem::Contradiction(found) => found.values.iter_mut().for_each(Bound::bound),
                 }
                 self
             }

@@ -5,7 +5,6 @@
 
 mod codes;
 mod contact;
-pub mod dosage;
 pub mod news2;
 mod number;
 pub mod snomed;

@@ -13,6 +13,7 @@ use super::modifiers::{self, Level};
 use super::shape::Shape;
 use super::views::{Spec, Weight};
 use super::{attachment, format, labels, systems, views, words};
+use crate::contradictions::{Finding, Rank};
 use crate::limits;
 use crate::tree::{Flags, NodeId};
 
@@ -79,6 +80,7 @@ impl Builder<'_, '_> {
         display.keys = self.keys(node, &kind, &subject);
         display.summary = self.context.unmarked(|context| views::summary(context, node, &display.headline, &found));
         display.warnings = modifiers::warnings(self.context, &found);
+        self.contradictions(node, &mut display);
         display.entered_in_error =
             found.iter().any(|found| found.level == Level::Worst && tree.text(found.node) == Some("entered-in-error"));
         let outer_inside = std::mem::take(&mut self.inside);
@@ -130,6 +132,33 @@ impl Builder<'_, '_> {
         }
         keys.push(format!("says:{kind}/{subject}"));
         keys
+    }
+
+    /// What is recorded twice and differs: of the whole input what must be known before the rest is read, of a resource
+    /// what is said in it.
+    fn contradictions(&self, node: NodeId, display: &mut Display) {
+        /// More are counted: a list of warnings that nobody reads to its end warns of nothing.
+        const MOST: usize = 12;
+        let tree = self.context.tree;
+        let mut said: Vec<&Finding> = Vec::new();
+        if node == tree.root() && display.resource_type == "Bundle" {
+            let all = self.context.contradictions.values().flatten();
+            said.extend(all.filter(|finding| finding.rank == Rank::Alert));
+            crate::order::sort_by_key(&mut said, |finding| finding.at);
+        } else {
+            let here = self.context.contradictions.get(&node).into_iter().flatten();
+            said.extend(here.filter(|finding| finding.rank != Rank::Info));
+        }
+        for finding in said.iter().take(MOST) {
+            let values: Vec<&str> = finding.says.values.iter().map(String::as_str).collect();
+            let text = self.context.fill(finding.says.template(), &values);
+            display.warnings.push(Warning { text, pointer: self.context.pointer(finding.at) });
+        }
+        if let Some(next) = said.get(MOST) {
+            let more = (said.len() - MOST).to_string();
+            let text = self.context.fill("{} more contradictions are said where they stand.", &[&more]);
+            display.warnings.push(Warning { text, pointer: self.context.pointer(next.at) });
+        }
     }
 
     /// A resource that the patient must not see is named by its type alone.

@@ -5,6 +5,7 @@ use super::format::date::Moment;
 use super::model::{Coverage, Row};
 use super::shape::{Shape, shape_of};
 use super::{Audience, Labels, Options, Types, words};
+use crate::contradictions::{self, Finding};
 use crate::limits;
 use crate::links::Links;
 use crate::tree::{Flags, Kind, NodeId, Tree};
@@ -71,6 +72,10 @@ pub struct Context<'a> {
     pub room: usize,
     /// How many values were left out.
     pub left_out: usize,
+    /// What is recorded twice and differs, as far as the reader may see both, by the resource that it is said in.
+    pub contradictions: FxHashMap<NodeId, Vec<Finding>>,
+    /// Those between a document's text and its coded entries, by the section of the text.
+    pub attested: FxHashMap<NodeId, Vec<Finding>>,
     /// One-line summaries of resources that references point to, by how deep the reference stood.
     pub summaries: FxHashMap<(NodeId, u8), String>,
 }
@@ -84,7 +89,7 @@ impl<'a> Context<'a> {
         options: &'a Options,
         as_of: Option<Moment>,
     ) -> Self {
-        Context {
+        let mut context = Context {
             tree,
             types,
             labels,
@@ -107,8 +112,19 @@ impl<'a> Context<'a> {
             labelled: RefCell::default(),
             room: limits::output(tree.source().len()),
             left_out: 0,
+            contradictions: FxHashMap::default(),
+            attested: FxHashMap::default(),
             summaries: FxHashMap::default(),
+        };
+        let is_kept = |resource| super::views::is_kept_from_patients(&context, resource);
+        let found = contradictions::find(tree, &context.links, &is_kept);
+        for finding in found {
+            if let Some(section) = finding.section(tree) {
+                context.attested.entry(section).or_default().push(finding.clone());
+            }
+            context.contradictions.entry(tree.resource_of(finding.at)).or_default().push(finding);
         }
+        context
     }
 
     /// The resource that a reference standing at `from` means, where it is in the input. Display only: an absolute

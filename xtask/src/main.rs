@@ -2,6 +2,7 @@
 
 mod agreement;
 mod api;
+mod attested;
 mod bench;
 mod catalogue;
 mod corpus;
@@ -39,6 +40,8 @@ const HELP: &str = "cargo xtask COMMAND
   fuzz [SECONDS]      change inputs at random, 5 seconds for each part of the core: nothing may panic or hang
   bench [--no-build]  measure the package's speed in Node: against JSON.parse, by size, and cold
   agreement [--bless] compare with the reference validator's findings, where they are at hand: tests/agreement.txt
+  attested [--bless] [--missed] [--findings] [--seen RULE]
+                      plant contradictions in published documents, where they are at hand: tests/attested.txt
   bench stream [MB]   a stream of newline-delimited JSON, 1,000 MB of it with a worker for each core, a quarter with one
   bench hostile [--no-build]  10,000 requests changed at random, 1,000,000 lines, one in 100 hostile, and 1,000,000 calls
   bench middleware [REQUESTS]  Express and Fastify under load, 10,000 requests, 50 at once
@@ -68,6 +71,7 @@ fn main() -> ExitCode {
         "docs" => docs::run(&arguments),
         "fuzz" => fuzz::run(&arguments),
         "agreement" => agreement::run(&arguments),
+        "attested" => attested::run(&arguments),
         "bench" => bench::run(&arguments),
         "size" => size::run(&arguments),
         "supply" => supply::run(&arguments),

@@ -109,7 +109,6 @@ impl<'c> Checker<'c> {
             "dosage"
         };
         for dosage in tree.named(node, name) {
-            self.nhs_dosage(dosage);
             for part in ["doseQuantity", "maxDosePerAdministration", "maxDosePerLifetime", "dose"] {
                 self.nhs_quantity(tree.child(dosage, part));
             }

@@ -1,6 +1,7 @@
 //! A document's section: what its author signed, then the coded data, and where the two differ.
 
 use super::Builder;
+use crate::contradictions::Rank;
 use crate::render::context::Context;
 use crate::render::model::{Importance, Piece, Row, Style};
 use crate::render::{sanitise, views, words};
@@ -14,6 +15,7 @@ impl Builder<'_, '_> {
             row.label = title;
         }
         self.parts(node, &mut row.rows, views::SECTION, depth);
+        self.attested(node, row);
         let missing = self.context.unmarked(|context| not_in_text(context, node));
         if !missing.is_empty() {
             let label = self.context.say("In the coded data, but not in these words in the author\u{2019}s text");
@@ -27,6 +29,29 @@ impl Builder<'_, '_> {
             };
             row.rows.insert(at.unwrap_or(row.rows.len()), row_of);
         }
+    }
+
+    /// Where the author's text and the coded entries contradict each other: before the text.
+    fn attested(&self, section: NodeId, row: &mut Row) {
+        let found = self.context.attested.get(&section).into_iter().flatten();
+        let said: Vec<String> = found
+            .filter(|finding| finding.rank != Rank::Info)
+            .map(|finding| {
+                let values: Vec<&str> = finding.says.values.iter().map(String::as_str).collect();
+                self.context.fill(finding.says.template(), &values)
+            })
+            .collect();
+        if said.is_empty() {
+            return;
+        }
+        let row_of = Row {
+            label: self.context.say("Text and coded data differ"),
+            value: vec![Piece::new(Style::Warning, said.join("\n"))],
+            pointer: row.pointer.clone(),
+            importance: Importance::Warning,
+            ..Row::default()
+        };
+        row.rows.insert(0, row_of);
     }
 
     /// What kind of section it is by its code is a technical detail where the title says the same.
