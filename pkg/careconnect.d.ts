@@ -423,7 +423,11 @@ export interface RenderOptions {
   /**
    * How a Bundle is laid out. `"auto"` makes a letter of a document, a record by clinical area of what was collected or
    * searched for about a patient, and shows anything else by its entries; `"entries"` keeps the order of the file. A
-   * narrative is always of entries.
+   * narrative is always of entries. What is worked out (ages, counts, the time of capture, until when a supply lasts,
+   * "above the range", authorisations that ended without being stopped) says so. The areas are elements with the ids
+   * `cannot-tell`, `allergies`, `medicines`, `problems`, `immunisations`, `consultations`, `results`, `other-entries`,
+   * `referrals`, `documents`, `recalls`, `appointments`, `family-history`, `vital-signs`, `people` and `technical`; those of
+   * a letter `actions`, `medicines`, `allergies`, `contents`, `body` and `appendix`. A fragment puts `careconnect-` before.
    *
    * @defaultValue `"auto"`
    */

@@ -214,7 +214,7 @@ impl Printer<'_> {
                 }
                 continue;
             }
-            let mut content = self.pieces(cell);
+            let mut content = self.cell(cell);
             if at + 1 == group.columns.len()
                 && let Some(trend) = &row.trend
             {
@@ -235,6 +235,43 @@ impl Printer<'_> {
             attributes.push(("data-pointer", pointer));
         }
         element("tr", &attributes, cells)
+    }
+
+    /// A cell; a long text shows how it begins, and the rest of it when that is asked for.
+    fn cell(self, cell: &[Piece]) -> Vec<Markup> {
+        let length: usize = cell.iter().map(|piece| piece.text.len() + 40 * piece.text.matches('\n').count()).sum();
+        if length < LONG
+            || matches!(self.mode, Mode::Full | Mode::Brief)
+            || cell.iter().any(|piece| piece.style == Style::Link)
+        {
+            return self.pieces(cell);
+        }
+        let (mut begin, mut rest, mut left) = (Vec::new(), Vec::new(), SHORT);
+        for piece in cell {
+            if left == 0 {
+                rest.push(piece.clone());
+                continue;
+            }
+            let end = cut(&piece.text, left);
+            let (head, tail) = piece.text.split_at_checked(end).unwrap_or((&piece.text, ""));
+            begin.push(Piece { text: head.to_owned(), ..piece.clone() });
+            left = if tail.is_empty() {
+                left.saturating_sub(piece.text.len() + 40 * piece.text.matches('\n').count())
+            } else {
+                0
+            };
+            if !tail.is_empty() {
+                rest.push(Piece { text: tail.trim_start_matches('\n').to_owned(), ..piece.clone() });
+            }
+        }
+        if rest.is_empty() {
+            return self.pieces(cell);
+        }
+        let mut summary = self.pieces(&begin);
+        summary.push(text(" \u{2026} "));
+        summary.push(element("span", &[("class", "cc-open")], vec![text(self.say("more"))]));
+        let summary = element("summary", &[], summary);
+        vec![element("details", &[("class", "cc-long")], std::iter::once(summary).chain(self.pieces(&rest)).collect())]
     }
 
     fn first_words(self, row: &Entry) -> Vec<Markup> {
@@ -426,6 +463,26 @@ impl Printer<'_> {
             [("class", "cc-trend"), ("role", "img"), ("viewBox", "0 0 120 32"), ("width", "120"), ("height", "32")];
         element("svg", &attributes, children)
     }
+}
+
+/// From how long on a text in a cell is folded, and how much of it is seen then; a line end counts for a line.
+const LONG: usize = 260;
+const SHORT: usize = 150;
+
+/// Where to cut a text: at a space or line end.
+fn cut(content: &str, left: usize) -> usize {
+    let mut spent = 0;
+    let mut last = 0;
+    for (at, c) in content.char_indices() {
+        spent += if c == '\n' { 40 } else { 1 };
+        if c.is_whitespace() {
+            last = at;
+        }
+        if spent > left {
+            return if last == 0 { at } else { last };
+        }
+    }
+    content.len()
 }
 
 /// Text with its line ends as breaks.

@@ -8,12 +8,13 @@ use super::{Maker, flat};
 use crate::render::model::{Piece, Style};
 use crate::render::views::select;
 use crate::tree::NodeId;
+use rustc_hash::FxHashSet;
 
 impl Maker<'_, '_> {
     pub(super) fn allergies(&mut self) -> Option<Area> {
         let nodes = self.all.of("allergies");
         let mut area = self.area("allergies", "Allergies");
-        let ended_list: Vec<NodeId> = self
+        let ended_list: FxHashSet<NodeId> = self
             .all
             .lists
             .iter()

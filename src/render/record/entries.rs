@@ -289,6 +289,7 @@ impl Maker<'_, '_> {
             let words = self.result_words(node);
             scores.push(self.entry(&[node], vec![what, date, value, text], words));
         }
+        let totals: FxHashSet<NodeId> = totals.into_iter().collect();
         let rest: Vec<NodeId> = nodes.into_iter().filter(|node| !totals.contains(node)).collect();
         let (rows, rest) = self.measurements(&rest);
         area.headline = (rows.len() + rest.len() + scores.len()).to_string();

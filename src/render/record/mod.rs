@@ -202,6 +202,15 @@ impl Maker<'_, '_> {
 
     /// The area of a key with what its lists say: warnings, notes, and why it is empty. `None` where there is nothing of it.
     fn area(&mut self, key: &'static str, title: &str) -> Area {
+        // What patients call it; for clinicians the title begins with the word of the key.
+        let title = match key {
+            _ if !self.context.for_patient() => title,
+            "problems" => "Health conditions",
+            "immunisations" => "Vaccinations",
+            "results" => "Test results",
+            "consultations" => "Appointments and notes",
+            _ => title,
+        };
         let mut area = Area { key, title: self.say(title), ..Area::default() };
         for list in self.all.lists_of(key).cloned().collect::<Vec<_>>() {
             self.list_words(&list, &mut area);

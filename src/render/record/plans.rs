@@ -194,7 +194,7 @@ impl Maker<'_, '_> {
 
     pub(super) fn recalls(&mut self) -> Option<Area> {
         let nodes = self.all.of("recalls");
-        if nodes.is_empty() && !self.has_list("recalls") {
+        if nodes.is_empty() && (!self.has_list("recalls") || self.context.for_patient()) {
             return None;
         }
         let title = "Recalls and planned actions: not done unless another entry says so";

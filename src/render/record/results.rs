@@ -168,6 +168,9 @@ impl Maker<'_, '_> {
             Some(_) => "components".to_owned(),
             None => "none".to_owned(),
         });
+        // In a file about several patients, a series is of one of them.
+        let whose = if self.all.patients.len() > 1 { self.subject_of(node) } else { None };
+        let key = whose.map_or_else(|| key.clone(), |whose| format!("{key} {}", whose.0));
         Some((key, unit))
     }
 
@@ -313,9 +316,10 @@ impl Maker<'_, '_> {
         let mut title = if generic { self.cell(node, "code.text") } else { self.cell(node, "code") };
         if title.is_empty() {
             let mut names: Vec<String> = Vec::new();
+            let mut known: FxHashSet<String> = FxHashSet::default();
             for top in &tops {
                 let name = self.context.unmarked(|context| lines::first(context, *top, &["code"]));
-                if let Some(name) = name.filter(|name| !names.contains(name) && !is_comment(self.context, *top)) {
+                if let Some(name) = name.filter(|name| !is_comment(self.context, *top) && known.insert(name.clone())) {
                     names.push(name);
                 }
             }

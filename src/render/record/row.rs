@@ -159,11 +159,43 @@ impl Maker<'_, '_> {
     }
 
     /// A row of these cells, made of these resources.
-    pub(super) fn entry(&mut self, nodes: &[NodeId], cells: Vec<Cell>, words: Vec<Word>) -> Entry {
+    pub(super) fn entry(&mut self, nodes: &[NodeId], cells: Vec<Cell>, mut words: Vec<Word>) -> Entry {
+        if let Some(word) = nodes.first().and_then(|node| self.whose(*node)) {
+            words.insert(0, word);
+        }
         let id = nodes.first().map(|node| format!("r{}", node.0)).unwrap_or_default();
         let details = self.details(nodes);
         let sources = nodes.iter().map(|node| self.context.pointer(*node)).collect();
         Entry { id, cells, words, details, sources, ..Entry::default() }
+    }
+
+    /// The patient that a resource names, where that is in the input.
+    pub(super) fn subject_of(&self, node: NodeId) -> Option<NodeId> {
+        let found = ["subject", "patient"].iter().find_map(|name| self.context.child(node, name))?;
+        let text = self.context.child(found, "reference")?;
+        self.context.resolve(text, self.context.tree.text(text)?)
+    }
+
+    /// Whose a row is, where that does not go without saying: several patients, or another than the one in the banner.
+    fn whose(&self, node: NodeId) -> Option<Word> {
+        let found = ["subject", "patient"].iter().find_map(|name| self.context.child(node, name));
+        let name = |node: NodeId| self.context.places.get(&node).map(|(_, line)| line.clone()).unwrap_or_default();
+        let (text, first) = match (self.context.banner, found, found.and_then(|_| self.subject_of(node))) {
+            (Some(banner), Some(_), Some(subject)) if subject == banner => return None,
+            (Some(_), Some(_), Some(subject)) => (self.fill("ANOTHER PATIENT: {}", &[&name(subject)]), true),
+            // One that is not in the file may be the same under another address.
+            (Some(_), Some(found), None) if self.context.child(found, "reference").is_some() => {
+                (self.say("patient named is not in this file"), false)
+            }
+            (None, _, Some(subject)) if self.all.patients.len() > 1 => {
+                (self.fill("Patient: {}", &[&name(subject)]), true)
+            }
+            (None, Some(_), None) if self.all.patients.len() > 1 => {
+                (self.say("patient named is not in this file"), false)
+            }
+            _ => return None,
+        };
+        Some(Word { text, first, ..Word::default() })
     }
 
     /// "not recorded" for an empty cell.
