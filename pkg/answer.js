@@ -28,5 +28,5 @@ async function run({ added, method, values }, own) {
   if (method === "needs") return Careconnect.needs(careconnect, ...values);
   if (method === "definitions" || method === "version") return careconnect[method];
   if (!CALLS.has(method)) throw new Error(`There is no call '${method}'.`);
-  return careconnect[method](...values);
+  return Careconnect.answer(careconnect, method, values);
 }

@@ -11,9 +11,10 @@ export const CALLS = new Map([
   ["outcome", [resource, optionsOf]],
   ["missing", [resource, optionsOf]],
   ["render", [resource, optionsOf]],
+  ["rendered", [resource, optionsOf]],
   ["redact", [resource, keyOf]],
   ["compareDemographics", [input("first patient"), input("second patient"), optionsOf]],
-  ["fhirpath", [resource, value]],
+  ["fhirpath", [resource, value, optionsOf]],
   ["profiles", []],
   ["profile", [value]],
   ["compareProfiles", [value, value]],
@@ -28,6 +29,9 @@ export const CALLS = new Map([
   ["rules", []],
   ["definitions", []],
 ]);
+
+/** Those that are the package's own, and not for programs. */
+export const INTERNAL = new Set(["missing", "rendered", "definitions"]);
 
 /** The values of a call, read. */
 export const read = (method, values) => CALLS.get(method).map((reader, at) => reader(values[at]));

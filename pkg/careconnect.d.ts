@@ -16,23 +16,42 @@
  * - `string`: offsets in the report are indexes into it.
  * - `Uint8Array`: UTF-8, with or without a byte order mark. Offsets count the UTF-16 code units of its text, the byte
  *   order mark included (so decode it with `new TextDecoder("utf-8", { ignoreBOM: true })` to use them).
- * - a plain object, as `JSON.parse` makes it: written out as JSON first; a function, a `Map` or another value that JSON
- *   would leave out is refused. Exact decimals (`1.0` against `1`), duplicate
+ * - an object, as `JSON.parse` makes it, or of a class that has `resourceType`: written out as JSON first; a function, a `Map`
+ *   or another value that JSON would leave out is refused. Exact decimals (`1.0` against `1`), duplicate
  *   keys and the places in your own text are lost by then, so give the text where you have it.
  */
-export type Input = string | Uint8Array | { readonly resourceType?: string; readonly [property: string]: unknown };
+export type Input = string | Uint8Array | Resource | { readonly resourceType?: string; readonly [property: string]: unknown };
+
+/** A resource of any typed kind: `fhir3.Patient` of `@types/fhir`, an interface or a class of your own. */
+export interface Resource {
+  readonly resourceType: string;
+}
 
 /**
  * What every error of the package has that is not another's (a signal's reason, what a getter or a source threw): a sentence,
  * and one of these codes, which stay.
  *
  * - `invalid-argument`: the call is wrong: no {@link Input}, an unknown option, a value that cannot be read.
+ * - `invalid-pack`: a pack is damaged, or of another version of careconnect.
+ * - `invalid-release`: a file is not as releases of its kind have it.
+ * - `not-one-patient`: an input of {@link Careconnect.compareDemographics} has no Patient, or several.
+ * - `unreadable-file`: a file of the package, or a pack, cannot be read.
+ * - `not-started`: the WebAssembly core cannot be started.
  * - `internal-error`: careconnect failed on the input, a fault of its own. The core is started anew; the next call works.
  * - `timeout`: there was no answer in time; the thread was ended and replaced.
  * - `freed`: the handle was given back.
  */
 export interface CareconnectError extends Error {
-  code?: "invalid-argument" | "internal-error" | "timeout" | "freed";
+  code?:
+    | "invalid-argument"
+    | "invalid-pack"
+    | "invalid-release"
+    | "not-one-patient"
+    | "unreadable-file"
+    | "not-started"
+    | "internal-error"
+    | "timeout"
+    | "freed";
 }
 
 /** The name of a pack that comes with the package. */
@@ -51,14 +70,39 @@ export type PackName =
 /** The names of the packs that come with the package. `stu3`, the base of all others, is the first. */
 export const packs: readonly PackName[];
 
+/** A URL: the platform's own fits. These types need no library but that of the language, `es2022`. */
+export interface Address {
+  readonly href: string;
+  readonly protocol: string;
+}
+
+/** What cancels a call: the platform's AbortSignal fits. */
+export interface Signal {
+  readonly aborted: boolean;
+  readonly reason: any;
+  throwIfAborted(): void;
+  addEventListener(type: "abort", listener: () => void, options?: any): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
+declare global {
+  interface SymbolConstructor {
+    /** As newer libraries of TypeScript have it. */
+    readonly dispose: unique symbol;
+  }
+}
+
 export interface LoadOptions {
   /**
-   * The definitions to check by: names of packs, addresses of packs, and packs as bytes. `"all"` is every pack of the
-   * package. A string that is no name is an address, relative to the page or, in Node.js, to the working directory.
+   * The definitions to check by. Left out, it is `stu3` and `careconnect`, and whichever other packs of the package an input
+   * turns out to need: those with the profiles, extensions, code systems and value sets that it names. In Node.js and in a
+   * worker they are read when they are needed; a page's own thread cannot wait for them, so that there `check` and
+   * {@link Careconnect.ensure} fetch them, and `validate` says which pack has what it misses.
    *
-   * @defaultValue `["stu3", "careconnect"]`
+   * Given, it is these and no others: names of packs, addresses of packs, and packs as bytes. `"all"` is every pack of the
+   * package. A string that is no name is an address, relative to the page or, in Node.js, to the working directory.
    */
-  packs?: "all" | readonly (PackName | "all" | (string & {}) | URL | Uint8Array)[];
+  packs?: "all" | readonly (PackName | "all" | (string & {}) | Address | Uint8Array)[];
   /**
    * Definitions of your own, on top of the packs: StructureDefinitions (a differential is enough), ValueSets,
    * CodeSystems, Questionnaires, MessageDefinitions and Bundles of these. They may refer to each other, in any order, and take the place of
@@ -69,13 +113,13 @@ export interface LoadOptions {
    * The core itself: its address, its bytes, or compiled. It is found without; say it where a bundler or an edge runtime
    * puts `careconnect/careconnect.wasm` elsewhere. The first `load()` of a program or worker decides.
    */
-  wasm?: string | URL | ArrayBuffer | Uint8Array | WebAssembly.Module;
+  wasm?: string | Address | ArrayBuffer | Uint8Array | object;
 }
 
 /**
  * Starts the core and loads packs. Finds its own files, in Node.js and in a browser.
  *
- * @throws Error if an option is wrong or a file cannot be read, with a sentence that says which.
+ * @throws {@link CareconnectError} if an option is wrong or a file cannot be read, with a sentence that says which.
  */
 export function load(options?: LoadOptions): Promise<Careconnect>;
 
@@ -85,7 +129,7 @@ export interface Careconnect {
    * Checks a resource against its base type, the profiles in its `meta.profile` and those asked for. A bad resource is
    * not an exception: whatever is wrong with it is in the report.
    *
-   * @throws Error if the call itself is wrong: not an {@link Input}, or an unknown option.
+   * @throws {@link CareconnectError} if the call itself is wrong: not an {@link Input}, or an unknown option.
    */
   validate(input: Input, options?: ValidateOptions): Report;
 
@@ -137,8 +181,10 @@ export interface Careconnect {
   compareDemographics(a: Input, b: Input, options?: CompareOptions): DemographicsComparison;
 
   /**
-   * Loads the packs of the package that a resource needs and that are not loaded: those with the profiles in its
-   * `meta.profile`, with its extensions, the same of everything within it, and those with the profiles asked for.
+   * Loads the packs of the package that a resource needs and that are not loaded: those with the profiles, extensions, code
+   * systems and value sets that it names, with the message of its event, the same of everything within it, and those with the
+   * profiles asked for. Where packs are not restricted (see {@link LoadOptions.packs}) this happens by itself, but in a page's
+   * own thread.
    *
    * A handle never changes, so this gives another one that has more, or the same where nothing is needed; what is checked
    * with it depends on the resource alone, and not on what was checked before. It shares its memory with this one, and is
@@ -154,7 +200,7 @@ export interface Careconnect {
    *
    * @example careconnect.fhirpath(patient, "name.where(use = 'official').family").results[0]?.value
    */
-  fhirpath(input: Input, expression: string): FhirPathResult;
+  fhirpath(input: Input, expression: string, options?: FhirPathOptions): FhirPathResult;
 
   /** Every type and profile that is loaded, by URL. */
   profiles(): ProfileSummary[];
@@ -249,7 +295,10 @@ export interface DemographicsComparison {
 export interface ValidateOptions {
   /** Gives issues their {@link Issue.fixes} and {@link Issue.hint}. Only for `validate`; it takes a second look at the input. */
   fixes?: boolean;
-  /** Canonical URLs of profiles to check against besides those in `meta.profile`; `|version` may follow. */
+  /**
+   * Profiles to check against besides those in `meta.profile`: their canonical URLs, or the end of them where only one has
+   * it (`CareConnect-Patient-1`); `|version` may follow. One that is not known is an error.
+   */
   profiles?: readonly string[];
   /**
    * How bad single rules are, by their codes: `{ "nhs-postcode": "off", "code-extensible": "error" }`. Every rule is in
@@ -314,7 +363,7 @@ export interface CheckOptions extends ValidateOptions {
 
 export interface TerminologyServerOptions {
   /** The address of the server's FHIR API: `https://tx.example.org/r4`. */
-  url: string | URL;
+  url: string | Address;
   /** The version of FHIR that the server speaks. @defaultValue `"r4"` */
   version?: "stu3" | "r4";
   /** Headers for every request, such as `authorization`. */
@@ -324,7 +373,10 @@ export interface TerminologyServerOptions {
   /** How many codes one request asks about. @defaultValue `200` */
   batchSize?: number;
   /** Instead of the global `fetch`. */
-  fetch?: typeof fetch;
+  fetch?: (
+    url: string,
+    init: { method?: string; headers: Record<string, string>; body?: string; signal?: any; redirect: "error" },
+  ) => Promise<{ readonly ok: boolean; readonly status: number; text(): Promise<string> }>;
 }
 
 /**
@@ -361,7 +413,7 @@ export interface ReleaseSummary {
  * packages) or of the dictionary of medicines and devices (`"dmd"`: its XML files) that you are licensed to use. Files of
  * other kinds are passed over, and none is kept in memory as a whole.
  *
- * @throws Error if a file is not as its format says, with the file and the line.
+ * @throws {@link CareconnectError} if a file is not as its format says, with the file and the line.
  */
 export function makeRelease(
   kind: "snomed" | "dmd",
@@ -541,6 +593,11 @@ export interface TextEdit {
   length: number;
   /** What comes in place of what goes. */
   text: string;
+}
+
+export interface FhirPathOptions {
+  /** The day that `today()` is, `"2026-02-28"`. Without it an expression that asks for it has no result. */
+  today?: string;
 }
 
 /** What a FHIRPath expression gives. */

@@ -1,7 +1,7 @@
 // Validation with the help of a terminology provider: what a report leaves unchecked is asked of the provider, all at once,
 // and the validation made again with the answers. careconnect.d.ts documents it.
 
-import { refused } from "./errors.js";
+import { listing, refused } from "./errors.js";
 import { namedOptions } from "./given.js";
 
 /** How often what was answered may bring up other codes: a slice that is told by a code has bindings of its own. */
@@ -14,7 +14,11 @@ const KEPT = 100_000;
 const caches = new WeakMap();
 
 /** Validates by `validate(input, options)`, which may give a Promise, and asks `options.terminology` what is left. */
-export async function check(validate, input, options) {
+export function check(validate, input, options) {
+  return listing(["terminology"], () => checked(validate, input, options));
+}
+
+async function checked(validate, input, options) {
   const { terminology: provider, ...rest } = namedOptions(options) ?? {};
   if (provider === undefined) return validate(input, rest);
   if (typeof provider?.validateCodes !== "function") {

@@ -41,7 +41,35 @@ export declare class CareconnectResource extends HTMLElement {
   packs: string;
 }
 
+/** The element's attributes and properties in JSX: those of its own, and what any element has. */
+export interface CareconnectResourceAttributes {
+  resource?: Input | null | undefined;
+  careconnect?: CareconnectResource["careconnect"];
+  mode?: CareconnectResource["mode"] | undefined;
+  audience?: CareconnectResource["audience"] | undefined;
+  "as-of"?: string | undefined;
+  language?: string | undefined;
+  packs?: string | undefined;
+  id?: string | undefined;
+  class?: string | undefined;
+  className?: string | undefined;
+  slot?: string | undefined;
+  hidden?: boolean | undefined;
+  lang?: string | undefined;
+  style?: any;
+  role?: string | undefined;
+  children?: any;
+  key?: any;
+  ref?: any;
+  [attribute: `data-${string}` | `aria-${string}` | `on${string}`]: unknown;
+}
+
 declare global {
+  namespace JSX {
+    interface IntrinsicElements {
+      "careconnect-resource": CareconnectResourceAttributes;
+    }
+  }
   interface HTMLElementTagNameMap {
     "careconnect-resource": CareconnectResource;
   }
@@ -50,5 +78,25 @@ declare global {
     "careconnect-display": CustomEvent<Record<string, never>>;
     /** It could not be, and the element says so to the reader. */
     "careconnect-error": CustomEvent<{ error: Error }>;
+  }
+}
+
+// React from 18 on has its JSX in its module, and Preact too. Where there is none of them, there is nothing to add to.
+
+// @ts-ignore
+declare module "react" {
+  namespace JSX {
+    interface IntrinsicElements {
+      "careconnect-resource": CareconnectResourceAttributes;
+    }
+  }
+}
+
+// @ts-ignore
+declare module "preact" {
+  namespace JSX {
+    interface IntrinsicElements {
+      "careconnect-resource": CareconnectResourceAttributes;
+    }
   }
 }

@@ -7,3 +7,18 @@ export function failure(code, message, cause) {
 
 /** Something that was handed over and cannot be taken. */
 export const refused = (message, cause) => failure("invalid-argument", message, cause);
+
+/**
+ * Does something whose options some of them were taken from before: where the rest has one that there is not, those are listed as
+ * well, so that the list is complete.
+ */
+export async function listing(more, act) {
+  try {
+    return await act();
+  } catch (error) {
+    if (error?.code === "invalid-argument" && error.message.startsWith("There is no option ")) {
+      error.message = error.message.replace(/\.$/, `, ${more.join(", ")}.`);
+    }
+    throw error;
+  }
+}

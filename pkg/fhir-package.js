@@ -1,25 +1,34 @@
 // The definitions in a FHIR package (a tar archive, unpacked from its gzip already), wherever JavaScript runs.
 
 /** The types that define something to check by. Folders and packages hold others as well, which are passed over. */
-const TYPES = ["StructureDefinition", "ValueSet", "CodeSystem", "Questionnaire", "Bundle"];
+const TYPES = ["StructureDefinition", "ValueSet", "CodeSystem", "Questionnaire", "MessageDefinition", "Bundle"];
 
 const decoder = new TextDecoder();
 
-/** The definitions of a package: the name and the bytes of each, in the order of their names. */
+/** The files of a package that may be definitions: the name and the bytes of each, in the order of their names. */
 export function packageFiles(tar) {
-  // package/ holds the definitions; examples, tests and index files stand beside or below it.
-  const isOwn = ({ name }) => /^package\/[^./][^/]*\.(json|xml)$/i.test(name) && name !== "package/package.json";
-  const own = [...tarEntries(tar)].filter(isOwn).sort((a, b) => (a.name < b.name ? -1 : 1));
-  return own.map(({ name, read }) => ({ name, bytes: read() })).filter(isDefinition);
+  const entries = [...tarEntries(tar)];
+  // The folder with package.json holds the definitions, and is called package, as a rule; examples, tests and index files
+  // stand beside or below it. Without that file every file counts.
+  const manifests = entries.map(({ name }) => /^((?:[^/]+\/)*)package\.json$/.exec(name)?.[1]).filter((root) => root !== undefined);
+  const [root] = manifests.sort((a, b) => a.length - b.length);
+  const isOwn = ({ name }) => {
+    const inside = root === undefined ? name.slice(name.lastIndexOf("/") + 1) : name.startsWith(root) ? name.slice(root.length) : "/";
+    return /^[^./][^/]*\.(json|xml)$/i.test(inside) && inside !== "package.json";
+  };
+  const own = entries.filter(isOwn).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return own.map(({ name, read }) => ({ name, bytes: read() }));
 }
 
-/** Whether a file's resource has one of the types, as far as its beginning says: reading it is for the core. */
-export function isDefinition({ bytes }) {
+/**
+ * The type of a file's resource where it is none of those that define something to check by, as far as its beginning says;
+ * undefined for a definition, and for what cannot be read: that is for the core to report.
+ */
+export function unusedType({ bytes }) {
   const text = decoder.decode(bytes);
   const json = /^\uFEFF?\s*\{/.test(text);
-  const type = json ? topType(text) : rootName(text);
-  // What cannot be read is for the core to report, where it is meant as a definition at all.
-  return type === undefined ? json : TYPES.includes(type);
+  const type = json ? topType(text) : (rootName(text) ?? "no resource");
+  return type === undefined || TYPES.includes(type) ? undefined : type || "no resource";
 }
 
 const isSpace = (text, at) => " \t\r\n\uFEFF".includes(text[at] ?? "x");

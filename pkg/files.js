@@ -1,5 +1,7 @@
 // Reading files wherever this runs: from disk in Node.js and Deno, by fetch() elsewhere.
 
+import { failure } from "./errors.js";
+
 /** What a string means as a URL: relative to the page, or in Node.js to the working directory. */
 export async function address(text) {
   const base = globalThis.document?.baseURI ?? globalThis.location?.href;
@@ -13,14 +15,30 @@ export function onDisk(url) {
   return url.protocol === "file:" && Boolean(globalThis.process);
 }
 
+/** Node.js's files, from when the first was read. */
+let files;
+
 export async function read(url) {
   try {
-    if (onDisk(url)) return await (await fromNode("node:fs/promises")).readFile(url);
+    if (onDisk(url)) {
+      files ??= await fromNode("node:fs");
+      return await files.promises.readFile(url);
+    }
     const response = await fetch(url);
     if (!response.ok) throw new Error(`the answer was ${response.status} ${response.statusText}`.trim());
     return new Uint8Array(await response.arrayBuffer());
   } catch (cause) {
-    throw new Error(`careconnect could not read ${url}: ${cause.message}.`, { cause });
+    throw failure("unreadable-file", `careconnect could not read ${url}: ${cause.message}.`, cause);
+  }
+}
+
+/** A file on disk, without waiting; nothing where files cannot be read so. */
+export function readNow(url) {
+  if (!files || !onDisk(url)) return undefined;
+  try {
+    return files.readFileSync(url);
+  } catch (cause) {
+    throw failure("unreadable-file", `careconnect could not read ${url}: ${cause.message}.`, cause);
   }
 }
 

@@ -25,6 +25,15 @@ function isPlain(value) {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
+/** Whether an object of whatever class says of which type of resource it is. */
+const isTyped = (value) => isObject(value) && !Array.isArray(value) && typeof value.resourceType === "string";
+
+/** An object as what is written out: a class may have its type as a getter, which JSON leaves out. */
+function written(value) {
+  if (isPlain(value) || Object.hasOwn(value, "resourceType") || typeof value.toJSON === "function") return value;
+  return { resourceType: value.resourceType, ...value };
+}
+
 /** What a value is, for the end of a sentence. */
 export function what(value) {
   if (value === null || value === undefined) return String(value);
@@ -59,11 +68,13 @@ export function inputOf(kind, value) {
   if (typeof value === "string") return value;
   const bytes = bytesOf(kind, value);
   if (bytes !== undefined) return bytes;
-  if (!isPlain(value)) throw refused(`A ${kind} is a string, a Uint8Array or a plain object; this is ${what(value)}.`);
+  if (!isPlain(value) && !isTyped(value)) {
+    throw refused(`A ${kind} is a string, a Uint8Array or an object with its resourceType; this is ${what(value)}.`);
+  }
   const words = `The ${kind} cannot be written as JSON: it contains itself, or a value that JSON does not have.`;
   let text;
   try {
-    text = JSON.stringify(value);
+    text = JSON.stringify(written(value));
   } catch (cause) {
     throw refused(words, cause);
   }

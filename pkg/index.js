@@ -6,7 +6,7 @@ import { address, onDisk, read } from "./files.js";
 import { inputOf, namedOptions } from "./given.js";
 import { Careconnect } from "./handle.js";
 import { instance, isThere, within } from "./instance.js";
-import { choose, keptBytes, packs } from "./packs.js";
+import { choose, keptBytes, packIndex, packs } from "./packs.js";
 
 export { packs };
 export { terminologyServer } from "./terminology-server.js";
@@ -20,8 +20,9 @@ export async function load(options) {
   const { packs: asked, definitions = [], wasm: given } = loadOptions(options);
   const wanted = choose(asked);
   const own = definitions.map((definition) => inputOf("definition", definition));
-  const [bytes] = await Promise.all([Promise.all(wanted.map(keptBytes)), start(given)]);
-  return new Careconnect({ packs: bytes, definitions: own.map((one) => (typeof one === "string" ? one : one.slice())) }, wanted);
+  const [bytes, index] = await Promise.all([Promise.all(wanted.map(keptBytes)), packIndex(), start(given)]);
+  const source = { packs: bytes, definitions: own.map((one) => (typeof one === "string" ? one : one.slice())), index };
+  return Careconnect.withBases(new Careconnect(source, wanted, asked === undefined));
 }
 
 /** The options of load(), each read once. */
@@ -47,14 +48,14 @@ export async function makeRelease(kind, files) {
   const turns = [];
   for (const file of files) {
     if (typeof file?.name !== "string" || typeof file.chunks !== "function") {
-      throw new Error("A file of a release is an object with its name and chunks(), which gives its bytes piece by piece.");
+      throw refused("A file of a release is an object with its name and chunks(), which gives its bytes piece by piece.");
     }
     const turn = ReleaseBuilder.turn(kind, file.name);
     if (turn !== undefined) turns.push([turn, file]);
   }
   if (turns.length === 0) {
     const wanted = kind === "dmd" ? "f_vtm2_….xml, f_vmp2_….xml and the others of dm+d" : "the Snapshot files of RF2 (sct2_Concept_Snapshot_….txt)";
-    throw new Error(`None of the files is one of a release: expected ${wanted}.`);
+    throw failure("invalid-release", `None of the files is one of a release: expected ${wanted}.`);
   }
   turns.sort(([a, { name: first }], [b, { name: second }]) => a - b || (first < second ? -1 : 1));
   const made = instance();
@@ -88,7 +89,7 @@ function start(given) {
     initSync({ module: module instanceof WebAssembly.Module ? module : await WebAssembly.compile(module) });
   })().catch((cause) => {
     started = undefined;
-    throw new Error(`careconnect could not start its WebAssembly core: ${cause.message}`, { cause });
+    throw failure("not-started", `careconnect could not start its WebAssembly core: ${cause.message}`, cause);
   });
   return started;
 }

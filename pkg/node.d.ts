@@ -12,7 +12,7 @@
  * @module
  */
 
-import type { LoadOptions, Report, ValidateOptions } from "./careconnect.js";
+import type { Address, LoadOptions, Report, Signal, ValidateOptions } from "./careconnect.js";
 import type { CareconnectThreads } from "./threads.js";
 
 export type { CallOptions } from "./threads.js";
@@ -39,7 +39,7 @@ export interface Pool extends CareconnectThreads<Pool> {
 /** A path, a `file:` URL, or bytes as they come: a `Readable`, a `ReadableStream`, any iterable of bytes or text. */
 export type StreamSource =
   | string
-  | URL
+  | Address
   | AsyncIterable<Uint8Array | string>
   | Iterable<Uint8Array | string>;
 
@@ -52,7 +52,7 @@ export interface StreamOptions extends ValidateOptions {
    */
   timeout?: number;
   /** Ends the stream: the loop over it throws the signal's reason. */
-  signal?: AbortSignal;
+  signal?: Signal;
   /** Is given one entry when the stream has ended, however it did. It holds counts and times, and nothing of a resource. */
   log?: (entry: StreamLog) => void;
 }

@@ -1,7 +1,7 @@
 // The packs that come with the package, and where they are.
 
 import { refused } from "./errors.js";
-import { address, read, readOnce } from "./files.js";
+import { address, read, readNow, readOnce } from "./files.js";
 import { bytesOf, isShared } from "./given.js";
 
 // Each address stands in full, since that is how bundlers find the files that they must copy.
@@ -18,12 +18,18 @@ const builtIn = new Map([
   ["other", () => new URL("./dist/packs/other.pack", import.meta.url)],
 ]);
 
-const index = () => new URL("./dist/profiles.json", import.meta.url);
+/** What packs there are, with what each has: the core reads it. */
+export async function packIndex() {
+  return new TextDecoder().decode(await readOnce(new URL("./dist/index.txt", import.meta.url)));
+}
 
 export const packs = Object.freeze([...builtIn.keys()]);
 
+/** What is loaded at once where no packs are asked for; what a resource needs besides comes when it is needed. */
+const FIRST = ["stu3", "careconnect"];
+
 /** The packs asked for, each once, in the order given. */
-export function choose(asked = ["stu3", "careconnect"]) {
+export function choose(asked = FIRST) {
   if (asked === "all") return packs;
   if (!Array.isArray(asked)) {
     throw refused("The option 'packs' is an array of names, URLs and Uint8Arrays, or \"all\".");
@@ -65,18 +71,7 @@ export async function packBytes(pack) {
   return read(await address(pack));
 }
 
-/** The names of the packs that define these URLs and of those that they build on, in order; without those in `loaded`. */
-export async function packsFor(urls, loaded) {
-  const contents = JSON.parse(new TextDecoder().decode(await readOnce(index())));
-  const needed = new Set();
-  const need = (name) => {
-    if (needed.has(name)) return;
-    needed.add(name);
-    contents[name].dependencies.forEach(need);
-  };
-  for (const name of packs) {
-    const profiles = new Set(contents[name].profiles);
-    if (urls.some((url) => profiles.has(url))) need(name);
-  }
-  return packs.filter((name) => needed.has(name) && !loaded.has(name));
+/** The bytes of a pack of the package where they can be had at once: in Node.js, or where another thread has read it. */
+export function packNow(name) {
+  return given.get(name) ?? readNow(builtIn.get(name)());
 }

@@ -13,6 +13,7 @@ import type {
   DefinitionReport,
   DemographicsComparison,
   ElementAt,
+  FhirPathOptions,
   FhirPathResult,
   Input,
   OperationOutcome,
@@ -26,6 +27,7 @@ import type {
   RenderOptions,
   Report,
   RuleSummary,
+  Signal,
   ValidateOptions,
   ValueSetCodes,
   ValueSetOptions,
@@ -39,7 +41,7 @@ export interface CallOptions {
    * where it runs its thread is ended, and another takes its place. So that a check while somebody types follows what was
    * typed last.
    */
-  signal?: AbortSignal;
+  signal?: Signal;
 }
 
 /** The same calls as `Careconnect`, each with a Promise of what it gives. `Own` is what {@link ensure} gives. */
@@ -61,7 +63,7 @@ export interface CareconnectThreads<Own> {
   /** As `Careconnect.ensure`: a handle in the same threads. */
   ensure(input: Input, options?: ValidateOptions & CallOptions): Promise<Own>;
   /** As `Careconnect.fhirpath`. */
-  fhirpath(input: Input, expression: string, options?: CallOptions): Promise<FhirPathResult>;
+  fhirpath(input: Input, expression: string, options?: FhirPathOptions & CallOptions): Promise<FhirPathResult>;
   /** As `Careconnect.profiles`. */
   profiles(options?: CallOptions): Promise<ProfileSummary[]>;
   /** As `Careconnect.profile`. */

@@ -1,8 +1,8 @@
 // The calls of careconnect, done by other threads: what worker.js and node/pool.js share. threads.d.ts documents them.
 
-import { CALLS } from "./calls.js";
+import { CALLS, INTERNAL } from "./calls.js";
 import { check } from "./check.js";
-import { failure, refused } from "./errors.js";
+import { failure, listing, refused } from "./errors.js";
 import { isOptions, namedOptions } from "./given.js";
 import { packs } from "./packs.js";
 
@@ -25,7 +25,7 @@ export class Threads {
 
   static {
     for (const [name, readers] of CALLS) {
-      if (name === "definitions" || name === "missing") continue;
+      if (INTERNAL.has(name)) continue;
       // Every call has options here, as each may have a signal.
       const before = readers.filter((reader) => !isOptions(reader)).length;
       const { [name]: value } = {
@@ -96,7 +96,7 @@ export class Threads {
     const [other] = readers.some(isOptions) ? [] : Object.keys(rest);
     if (other !== undefined) throw refused(`There is no option '${other}' here. The options are: signal.`);
     const all = [...values, rest];
-    return this.#run({ method, values: readers.map((reader, at) => whole(reader(all[at]))) }, { signal });
+    return listing(["signal"], () => this.#run({ method, values: readers.map((reader, at) => whole(reader(all[at]))) }, { signal }));
   }
 
   async #run(message, options) {

@@ -11,6 +11,12 @@ import type { CareconnectThreads } from "./threads.js";
 export { packs, terminologyServer } from "./careconnect.js";
 export type { CallOptions } from "./threads.js";
 
+/** A worker, as far as it is used here: the platform's own fits. */
+export interface WorkerLike {
+  postMessage(message: any): void;
+  terminate(): void;
+}
+
 export interface WorkerOptions extends LoadOptions {
   /**
    * A function that makes a worker of `careconnect/worker-thread` as a module: where a bundler does not see it, or where
@@ -18,7 +24,7 @@ export interface WorkerOptions extends LoadOptions {
    * ran was aborted) or has failed. A worker that is given itself cannot be replaced: an aborted call keeps it busy, and
    * when it fails so does every later call. It is ended with the last handle.
    */
-  worker?: Worker | (() => Worker);
+  worker?: WorkerLike | (() => WorkerLike);
 }
 
 /** Starts a worker of its own and loads packs there. */

@@ -3,9 +3,11 @@
 //! Nothing changes once it is built, so that one set serves any number of validations; a copy is cheap and shares what is
 //! not changed in it.
 
+mod index;
 mod urls;
 
 pub use crate::model::split_canonical;
+pub use index::{Entry as IndexEntry, Index, IndexKind};
 pub use urls::UrlKind;
 
 use crate::model::message::MessageDefinition;
@@ -41,6 +43,8 @@ struct Inner {
     messages: Vec<Arc<MessageDefinition>>,
     questionnaires: Vec<Arc<Questionnaire>>,
     packs: Vec<PackInfo>,
+    /// What packs there are, loaded or not.
+    index: Option<Index>,
     /// The keys of `by_url` in order, made when they are first asked for.
     sorted: OnceLock<Vec<Arc<str>>>,
     /// Made when an NHS URL is first found to be unknown.
@@ -192,6 +196,16 @@ impl Definitions {
         pack::write(&self.inner.names, &self.inner.terminology, &contents)
     }
 
+    /// Makes known what packs there are: see [`Index`].
+    pub fn set_index(&mut self, index: Index) {
+        self.inner_mut().index = Some(index);
+    }
+
+    /// What packs there are, loaded or not, as far as that is known.
+    pub fn index(&self) -> Option<&Index> {
+        self.inner.index.as_ref()
+    }
+
     /// The packs that are loaded, in order.
     pub fn packs(&self) -> &[PackInfo] {
         &self.inner.packs
@@ -333,9 +347,56 @@ impl Definitions {
     }
 
     fn urls(&self) -> &urls::Urls {
-        self.inner
-            .urls
-            .get_or_init(|| urls::Urls::new(self.profile_urls(), self.inner.terminology.system_urls().into_iter()))
+        self.inner.urls.get_or_init(|| {
+            let systems = self.inner.terminology.system_urls().into_iter().chain(self.indexed(IndexKind::CodeSystem));
+            // What is loaded is in the index as well.
+            let [profiles, systems] = [crate::order::sorted(self.known_profile_urls()), crate::order::sorted(systems)];
+            urls::Urls::new(profiles.into_iter(), systems.into_iter())
+        })
+    }
+
+    /// Whether a type, profile, value set or code system is the user's own, rather than a pack's.
+    pub fn is_own(&self, url: &str) -> bool {
+        let indexes = self.inner.by_url.get(url).into_iter().flatten();
+        let mut entries = indexes.filter_map(|at| self.inner.plans.get(*at as usize));
+        entries.any(|entry| entry.family.is_empty())
+    }
+
+    /// The URL of the type or profile that a short name means: the only one that ends with `/` and the name. With a version
+    /// the version follows. A name that is a URL, or none, or the end of several, means nothing.
+    pub fn profile_named(&self, name: &str) -> Option<String> {
+        let (name, version) = split_canonical(name);
+        if name.is_empty() || name.contains(['/', ':']) {
+            return None;
+        }
+        let base = format!("{BASE}{name}");
+        let is_named = |url: &&str| url.strip_suffix(name).is_some_and(|before| before.ends_with('/'));
+        let found = if self.inner.by_url.contains_key(&*base) {
+            vec![base.as_str()]
+        } else {
+            crate::order::sorted(self.known_profile_urls().filter(is_named))
+        };
+        match (&found[..], version) {
+            ([url], None) => Some((*url).to_owned()),
+            ([url], Some(version)) => Some(format!("{url}|{version}")),
+            _ => None,
+        }
+    }
+
+    /// The plan that a short name or a canonical URL means.
+    pub fn plan_named(&self, name: &str) -> Option<&Plan> {
+        self.plan(self.profile_named(name).as_deref().unwrap_or(name))
+    }
+
+    /// The canonical URLs of all types and profiles, those of packs that are not loaded among them; some may come twice.
+    pub fn known_profile_urls(&self) -> impl Iterator<Item = &str> {
+        self.profile_urls().chain(self.indexed(IndexKind::Profile))
+    }
+
+    /// The URLs of one kind in the index of the packs.
+    fn indexed(&self, kind: IndexKind) -> impl Iterator<Item = &str> {
+        let entries = self.inner.index.iter().flat_map(Index::entries);
+        entries.filter(move |entry| entry.kind == kind).map(|entry| entry.url)
     }
 
     /// The canonical URLs of all types and profiles, sorted.

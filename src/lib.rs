@@ -70,9 +70,9 @@ pub mod xhtml;
 mod readme {}
 
 use author::DefinitionReport;
-use definitions::Definitions;
+use definitions::{Definitions, Index};
 use pack::PackError;
-use parse::Limits;
+use parse::{Limits, Parsed};
 use render::compare::{self, Comparison};
 use render::language::Language;
 use report::Report;
@@ -123,32 +123,58 @@ impl Careconnect {
 
     /// Checks a resource in JSON or XML. A bad resource is data: whatever the bytes, there is a report.
     pub fn validate(&self, input: &[u8], options: &check::Options) -> Report {
-        let mut parsed = parse::parse(input, self.definitions.names(), Limits::default());
-        let typed = Typed::new(&mut parsed.tree, &self.definitions);
-        check::check(&parsed, &typed, options)
+        self.checked(input, parse::parse(input, self.definitions.names(), Limits::default()), options)
     }
 
-    /// The URLs of the profiles and extensions that a resource in JSON or XML names, or `profiles` does, and that are not
-    /// loaded. See [`needs::missing`].
-    pub fn missing(&self, input: &[u8], profiles: &[String]) -> Vec<String> {
+    /// The report on what was read of an input. A definition gets the checks that its author wants, too.
+    fn checked(&self, input: &[u8], mut parsed: Parsed, options: &check::Options) -> Report {
+        let typed = Typed::new(&mut parsed.tree, &self.definitions);
+        let report = check::check(&parsed, &typed, options);
+        match author::is_definition(&parsed.tree) {
+            true => author::with_author_checks(&self.definitions, input, report, options),
+            false => report,
+        }
+    }
+
+    /// The same, knowing what packs there are: what is not loaded can then be said to be in one of them, and
+    /// [`needed`](Self::needed) says which a resource needs. The packs of the crate have theirs in `packs::INDEX`.
+    pub fn with_index(&self, index: Index) -> Self {
+        let mut definitions = self.definitions.clone();
+        definitions.set_index(index);
+        Careconnect { definitions }
+    }
+
+    /// The names of the packs that a resource in JSON or XML needs, or `profiles` do, and that are not loaded. See
+    /// [`needs::needed`].
+    pub fn needed(&self, input: &[u8], profiles: &[String]) -> Vec<String> {
         let parsed = parse::parse(input, self.definitions.names(), Limits::default());
-        needs::missing(&parsed.tree, profiles, &self.definitions)
+        needs::needed(&parsed.tree, profiles, &self.definitions)
+    }
+
+    /// Checks a resource, unless it needs packs that are not loaded: then their names are given instead.
+    ///
+    /// # Errors
+    /// The names of the packs that [`needed`](Self::needed) gives.
+    pub fn validate_if_loaded(&self, input: &[u8], options: &check::Options) -> Result<Report, Vec<String>> {
+        let parsed = parse::parse(input, self.definitions.names(), Limits::default());
+        let needed = needs::needed(&parsed.tree, &options.profiles, &self.definitions);
+        if !needed.is_empty() {
+            return Err(needed);
+        }
+        Ok(self.checked(input, parsed, options))
     }
 
     /// Displays a resource in JSON or XML.
     pub fn render(&self, input: &[u8], options: &render::Options) -> render::Rendered {
         let mut parsed = parse::parse(input, self.definitions.names(), Limits::default());
         let typed = Typed::new(&mut parsed.tree, &self.definitions);
-        let newer = render::Input { tree: &parsed.tree, types: &typed, is_cut_off: is_cut_off(&parsed.faults) };
         if options.mode != render::Mode::Diff {
-            return render::render_input(newer, &self.definitions, options);
+            return render::render_parsed(&parsed, &typed, &self.definitions, options);
         }
         let older = options.against.as_deref().unwrap_or_default();
         let mut older = parse::parse(older, self.definitions.names(), Limits::default());
         let older_typed = Typed::new(&mut older.tree, &self.definitions);
-        // That there is no older version is no fault of it.
-        let is_cut_off = options.against.is_some() && is_cut_off(&older.faults);
-        let older = render::Input { tree: &older.tree, types: &older_typed, is_cut_off };
+        let (older, newer) = ((&older, &older_typed), (&parsed, &typed));
         render::render_difference(older, newer, &self.definitions, options)
     }
 
@@ -173,9 +199,4 @@ impl Careconnect {
         let help = inspect::help(&self.definitions, input, &report);
         (report, help)
     }
-}
-
-/// Whether an input could not be read to its end.
-fn is_cut_off(faults: &[parse::Fault]) -> bool {
-    faults.iter().any(|fault| fault.problem.severity() == issue::Severity::Fatal)
 }

@@ -205,6 +205,7 @@ mod tests {
                 code: "1".into(),
                 reason: "SNOMED CT is not here.".into(),
             }],
+            incomplete: false,
         }
     }
 

@@ -1,20 +1,18 @@
 //! The packs of definitions that come with the crate, with the feature `packs`. The same as in the npm package.
 //!
 //! ```
-//! use careconnect::{Careconnect, packs};
+//! use careconnect::{Careconnect, definitions::Index, packs};
 //!
-//! let careconnect = Careconnect::load(&[packs::STU3, packs::CARECONNECT])?;
+//! let careconnect = Careconnect::load(&[packs::STU3, packs::CARECONNECT])?.with_index(Index::new(packs::INDEX));
 //!
-//! // What a resource names that is not loaded yet, and the packs that have it.
+//! // The packs that a resource needs and that are not loaded yet.
 //! let resource = br#"{ "resourceType": "Patient", "meta": { "profile": [
 //!     "https://fhir.nhs.uk/STU3/StructureDefinition/CareConnect-GPC-Patient-1"] } }"#;
-//! let missing = careconnect.missing(resource, &[]);
-//! let more = careconnect.with_packs(&packs::with(&missing))?;
-//! assert!(more.missing(resource, &[]).is_empty());
+//! let needed = careconnect.needed(resource, &[]);
+//! let more = careconnect.with_packs(&packs::named(&needed))?;
+//! assert!(more.needed(resource, &[]).is_empty());
 //! # Ok::<(), careconnect::pack::PackError>(())
 //! ```
-
-use serde_json::Value;
 
 /// Declares each pack, and the list of them.
 macro_rules! packs {
@@ -41,25 +39,11 @@ packs! {
     OTHER "other" "Other NHS profiles."
 }
 
-/// What each pack builds on, and the URLs of its types, profiles and extensions.
-const INDEX: &str = include_str!("../pkg/dist/profiles.json");
+/// What each pack has and builds on: see [`Careconnect::with_index`](crate::Careconnect::with_index).
+pub const INDEX: &str = include_str!("../pkg/dist/index.txt");
 
-/// The packs that define these URLs, as [`Careconnect::missing`](crate::Careconnect::missing) gives them, and those that
-/// they build on, in the order in which they are loaded. A URL that no pack has is passed over.
-pub fn with(urls: &[String]) -> Vec<&'static [u8]> {
-    let index: Value = serde_json::from_str(INDEX).unwrap_or_default();
-    let list = |name: &str, what: &str| {
-        let list = index.get(name).and_then(|pack| pack.get(what)).and_then(Value::as_array);
-        list.into_iter().flatten().filter_map(Value::as_str)
-    };
-    let mut needed: Vec<&str> = Vec::new();
-    let defines = |name: &str| list(name, "profiles").any(|url| urls.iter().any(|wanted| wanted == url));
-    let mut waiting: Vec<&str> = ALL.iter().map(|(name, _)| *name).filter(|name| defines(name)).collect();
-    while let Some(name) = waiting.pop() {
-        if !needed.contains(&name) {
-            needed.push(name);
-            waiting.extend(list(name, "dependencies"));
-        }
-    }
-    ALL.iter().filter(|(name, _)| needed.contains(name)).map(|(_, bytes)| *bytes).collect()
+/// The packs of these names, as [`Careconnect::needed`](crate::Careconnect::needed) gives them, in the order in which they are
+/// loaded. A name that no pack has is passed over.
+pub fn named(names: &[String]) -> Vec<&'static [u8]> {
+    ALL.iter().filter(|(name, _)| names.iter().any(|wanted| wanted == name)).map(|(_, bytes)| *bytes).collect()
 }

@@ -12,6 +12,8 @@ pub struct Report {
     pub profiles: Vec<String>,
     /// What could not be decided, and why.
     pub unchecked: Vec<Unchecked>,
+    /// Whether only a part of the input could be read.
+    pub incomplete: bool,
 }
 
 /// What a report comes to.
@@ -54,17 +56,16 @@ impl Report {
     /// Why the verdict is what it is, in a line of plain English.
     pub fn reason(&self) -> String {
         let unchecked = self.not_checked();
-        let fatal = self.issues.iter().find(|issue| issue.severity == Severity::Fatal);
-        if let Some(fatal) = fatal {
-            if matches!(*fatal.problem, Problem::TooCostly { .. }) {
-                return "Invalid: checking this takes more steps than the limit, and not all of it was checked."
-                    .to_owned();
-            }
-            return match fatal.problem.cuts_short() {
-                true => "Invalid: the input could not be read to its end, and only what stands before was checked."
-                    .to_owned(),
-                false => "Invalid: this could not be read as a FHIR resource.".to_owned(),
-            };
+        let is_costly = |issue: &&Issue| matches!(*issue.problem, Problem::TooCostly { .. });
+        if self.issues.iter().any(|issue| is_costly(&issue)) {
+            return "Invalid: checking this takes more steps than the limit, and not all of it was checked.".to_owned();
+        }
+        if self.incomplete {
+            return "Invalid: the input could not be read to its end, and only what stands before was checked."
+                .to_owned();
+        }
+        if self.count(Severity::Fatal) > 0 {
+            return "Invalid: this could not be read as a FHIR resource.".to_owned();
         }
         let errors = self.count(Severity::Error);
         let also = match self.count(Severity::Warning) {

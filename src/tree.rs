@@ -38,7 +38,7 @@ pub enum Kind {
 
 /// What else is known of how a node was written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Flags(u8);
+pub struct Flags(u16);
 
 impl Flags {
     /// The node is an item of a JSON array.
@@ -57,6 +57,8 @@ impl Flags {
     pub const FOREIGN: Flags = Flags(64);
     /// The node has many children, and the tree an index of them.
     const WIDE: Flags = Flags(128);
+    /// The input broke off inside of the node: what it lacks may have come later.
+    pub const OPEN: Flags = Flags(256);
 
     /// Whether all of `other` is set.
     pub fn has(self, other: Flags) -> bool {

@@ -42,6 +42,10 @@ fn options(given: &str) -> Options {
             "today" => options.today = value.as_str().and_then(Date::parse),
             "workflow" => options.workflow = value.as_str().map(str::to_owned),
             "testNumbers" => options.test_numbers = value == true,
+            "profiles" => {
+                let names = value.as_array().into_iter().flatten().filter_map(|name| name.as_str());
+                options.profiles = names.map(str::to_owned).collect();
+            }
             _ => panic!("there is no option '{name}' here"),
         }
     }
@@ -137,6 +141,7 @@ fn check_put_right<'t>(report: &Report, before: &'t str) -> Result<BTreeSet<&'t 
 /// Rules that no text in a Markdown file can show, and where they are tested instead.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("not-utf-8", "tests/reading.rs: a Markdown file is UTF-8"),
+    ("utf-16", "tests/reading.rs: a Markdown file is UTF-8"),
     ("too-large", "tests/reading.rs: the limit is set lower there"),
     ("too-deep", "tests/reading.rs"),
     ("too-costly", "tests/hostile.rs: it takes a definition that asks for more than anybody's"),
@@ -149,6 +154,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
 
 /// Rules whose examples are not put right, and why.
 const LEFT: &[(&str, &str)] = &[
+    ("profile-asked-unknown", "the option is put right, and not the resource"),
     ("code-unchecked", "the code system's content is missing, not something in the resource"),
     ("doc-section-guide-conflict", "the guide and the profile contradict each other, so that no document keeps both"),
     ("itk-uuid-system", "ITK3's guides prescribe it, so that there is nothing to put right"),

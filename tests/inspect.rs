@@ -217,7 +217,9 @@ fn what_cannot_be_carried_over_is_said() {
 fn an_expression_gives_values_with_their_places() {
     let careconnect = support::default_packs();
     let input = "{\"resourceType\":\"Patient\",\"name\":[{\"given\":[\"Ää\",\"B\"]}],\"active\":true}";
-    let ask = |expression: &str| inspect::fhirpath(careconnect.definitions(), input.as_bytes(), expression);
+    let ask = |expression: &str| {
+        inspect::fhirpath(careconnect.definitions(), input.as_bytes(), expression, &Options::default())
+    };
     assert_eq!(
         ask("Patient.name.given")["results"],
         json!([

@@ -18,7 +18,7 @@ import { packs } from "../packs.js";
 const PACKS = {
   value: "A,B",
   list: ["all", ...packs],
-  help: "the definitions to use: names, paths or URLs of packs, or all (the default is stu3,careconnect)",
+  help: "the definitions to use: names, paths or URLs of packs, or all; without it those that the resources need",
 };
 
 const CONFIG = {
@@ -210,6 +210,7 @@ export const commands = [
         },
         help: "how the results are written",
       },
+      today: { value: "DAY", help: "the day that today() is, for example 2026-02-28" },
       packs: PACKS,
       definitions: DEFINITIONS,
       ...CONFIG,

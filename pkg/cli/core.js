@@ -13,7 +13,9 @@ export async function open({ packs, definitions = [], jobs = 1 }) {
     const { definitionFiles } = await import("./definitions.js");
     for (const path of definitions) {
       try {
-        own.push(...definitionFiles(path));
+        const { files, unused } = definitionFiles(path);
+        own.push(...files);
+        sayUnused(path, unused);
       } catch (error) {
         throw new Failure(`The definitions '${path}' cannot be read: ${reason(error)}.`);
       }
@@ -30,6 +32,14 @@ export async function open({ packs, definitions = [], jobs = 1 }) {
   } catch (error) {
     throw new Failure(error.message);
   }
+}
+
+/** Says what of a folder or package was not used. */
+function sayUnused(path, unused) {
+  if (unused.size === 0) return;
+  const types = [...unused].sort(([a], [b]) => (a < b ? -1 : 1)).map(([type, count]) => `${type} (${count.toLocaleString("en-GB")})`);
+  const what = types.join(", ").replace(/[\0-\x1f\x7f-\x9f]/g, "\uFFFD");
+  process.stderr.write(`careconnect: not used of '${path}', as it defines nothing to check by: ${what}.\n`);
 }
 
 async function threads(size, options) {

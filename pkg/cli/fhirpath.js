@@ -3,18 +3,19 @@
 import { open } from "./core.js";
 import { expand, inputs } from "./inputs.js";
 import { Failure, json, readerIsGone, reason, write } from "./output.js";
-import { sources } from "./settings.js";
+import { dayOf, sources } from "./settings.js";
 import { safe, terminal, wrap } from "./terminal.js";
 
 export async function run([expression, ...names], values) {
   if (expression === undefined || names.length === 0) throw new Failure("Give an expression, in quotes, and the names of files.");
   const { careconnect } = await open(await sources(values));
+  const options = values.today === undefined ? undefined : { today: dayOf(values.today) };
   const format = values.format ?? "text";
   const print = PRINTERS[format](terminal(process.stdout), expression);
   let failed = false;
   let before = format === "json" ? "[\n" : "";
   for await (const { file, line, read } of inputs(expand(names))) {
-    const found = await evaluate(careconnect, read, expression);
+    const found = await evaluate(careconnect, read, expression, options);
     failed ||= found.error !== undefined || found.unknown !== undefined;
     await write(before + print({ file, ...(line && { line }), ...found }));
     before = format === "json" ? ",\n" : "";
@@ -25,9 +26,9 @@ export async function run([expression, ...names], values) {
   return failed ? 1 : 0;
 }
 
-async function evaluate(careconnect, read, expression) {
+async function evaluate(careconnect, read, expression, options) {
   try {
-    return careconnect.fhirpath(await read(), expression);
+    return careconnect.fhirpath(await read(), expression, options);
   } catch (error) {
     return { results: [], error: { message: `The file cannot be read: ${reason(error)}.` } };
   }

@@ -58,7 +58,7 @@ function jobsOf(value = "1") {
 }
 
 /** A day that there is. What the core is given is checked before it is started, so that a mistake is said once. */
-function dayOf(text) {
+export function dayOf(text) {
   const date = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
   if (!date || Number.isNaN(date.valueOf()) || date.toISOString().slice(0, 10) !== text) {
     throw new Failure(`The day to judge by is written as 2026-02-28; this is '${text}'.`);

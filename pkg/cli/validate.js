@@ -36,6 +36,7 @@ export async function run(names, values) {
   };
   try {
     let bad = false;
+    let missing = false;
     await print(printer.begin?.() ?? "");
     for (const result of own) {
       bad ||= session.isBad(result);
@@ -43,6 +44,7 @@ export async function run(names, values) {
     }
     for await (const result of session.results(inputs(files, list))) {
       bad ||= session.isBad(result);
+      missing ||= result.missing === true;
       bar.done();
       await print(printer.file(session.shown(result)));
       // Without a reader only the exit status is left to be found, and no more of it than this.
@@ -50,7 +52,8 @@ export async function run(names, values) {
     }
     bar.clear();
     await print(printer.end?.() ?? "");
-    return bad ? 1 : 0;
+    // What is not there was not checked, whatever is found in the rest: the command was called wrongly.
+    return missing ? 2 : bad ? 1 : 0;
   } finally {
     bar.clear();
     session.free();
@@ -145,7 +148,7 @@ async function check(careconnect, { file, line, profiles, read }, options, asOut
     bytes = await read();
   } catch (error) {
     const code = error.code === "ENOENT" ? "not-found" : "exception";
-    return { ...named, ...failed(asOutcome, code, "unreadable-file", `The file cannot be read: ${reason(error)}.`) };
+    return { ...named, missing: error.code === "ENOENT", ...failed(asOutcome, code, "unreadable-file", `The file cannot be read: ${reason(error)}.`) };
   }
   const own = { ...options, profiles: [...options.profiles, ...profiles] };
   try {

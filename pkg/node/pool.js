@@ -26,7 +26,9 @@ export async function pool(options) {
   // The package's own packs go by name, so that a thread knows which it has.
   const given = wanted.map((pack, at) => [pack, bytes[at]]).filter(([pack]) => names.includes(pack));
   const packsOf = wanted.map((pack, at) => (names.includes(pack) ? pack : bytes[at]));
-  const data = { given, options: { ...rest, wasm: module, packs: packsOf, ...(own && { definitions: own }) } };
+  // Threads that are not told which packs to use take those that a resource needs, as load() does.
+  const chosen = packs !== undefined && { packs: packsOf };
+  const data = { given, options: { ...rest, wasm: module, ...chosen, ...(own && { definitions: own }) } };
   const jobs = new Jobs();
   try {
     await Promise.all(Array.from({ length: size }, () => start(jobs, data)));

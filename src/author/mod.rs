@@ -63,7 +63,41 @@ struct Own<T> {
 /// MessageDefinitions and Bundles of these, in JSON or XML; they may refer to each other in whatever order they come. What a user defines takes the place
 /// of what is loaded under the same URL.
 pub fn add(loaded: &Definitions, inputs: &[&[u8]]) -> (Definitions, Vec<DefinitionReport>) {
-    let mut inputs: Vec<Input<'_>> = inputs.iter().map(|source| Input::new(source, loaded)).collect();
+    let inputs: Vec<Input<'_>> = inputs.iter().map(|source| Input::new(source, loaded)).collect();
+    let (definitions, inputs) = examined(loaded, inputs);
+    (definitions, inputs.into_iter().map(Input::report).collect())
+}
+
+/// Whether a resource is a definition with more to check than its form: one that [`add`] takes.
+pub fn is_definition(tree: &Tree) -> bool {
+    const TYPES: [&str; 3] = ["StructureDefinition", "ValueSet", "CodeSystem"];
+    let is_one = |node: NodeId| tree.resource_type(node).is_some_and(|name| TYPES.contains(&name));
+    let root = tree.root();
+    let in_entries = || tree.named(root, "entry").filter_map(|entry| tree.child(entry, "resource")).any(is_one);
+    is_one(root) || tree.resource_type(root) == Some("Bundle") && in_entries()
+}
+
+/// The report on a definition, or on a Bundle with some, with what its author wants to know besides: see [`add`]. What the
+/// form of the resource breaks already is not said again.
+pub fn with_author_checks(loaded: &Definitions, source: &[u8], report: Report, options: &check::Options) -> Report {
+    let (_, inputs) = examined(loaded, vec![Input::new(source, loaded)]);
+    let Some(mut input) = inputs.into_iter().next() else { return report };
+    let is_used = |finding: &Finding| !matches!(*finding.problem, Problem::DefinitionNotUsed { .. });
+    input.findings.retain(|finding| is_used(finding) && options.severity(&finding.problem).is_some());
+    let Report { mut issues, profiles, unchecked, incomplete } = report;
+    // Of a definition for another release of FHIR nothing is said but that.
+    if issues.iter().any(|issue| matches!(*issue.problem, Problem::FhirVersion { .. })) {
+        input.findings.clear();
+    }
+    input.merge_into(&mut issues);
+    for issue in &mut issues {
+        issue.severity = options.severity(&issue.problem).unwrap_or(issue.severity);
+    }
+    Report { issues, profiles, unchecked, incomplete }
+}
+
+/// Definitions with those of the inputs added, and what was found of each.
+fn examined<'d>(loaded: &'d Definitions, mut inputs: Vec<Input<'d>>) -> (Definitions, Vec<Input<'d>>) {
     let shapes = match inputs.iter().any(|input| input.parsed.format == Format::Xml) {
         true => shapes(loaded),
         false => Shapes::default(),
@@ -136,7 +170,7 @@ pub fn add(loaded: &Definitions, inputs: &[&[u8]]) -> (Definitions, Vec<Definiti
         let Some(input) = inputs.get_mut(own.input) else { continue };
         rules::check_value_set(&definitions, &input.parsed.tree, own.node, &mut input.findings);
     }
-    (definitions, inputs.into_iter().map(Input::report).collect())
+    (definitions, inputs)
 }
 
 /// Compiles the user's own beside what is loaded.
@@ -247,14 +281,24 @@ impl<'d> Input<'d> {
 
     /// The findings with the errors that the definition makes as a resource, one fault said once.
     fn report(self) -> DefinitionReport {
-        let Input { parsed, typed, findings } = &self;
-        let tree = &parsed.tree;
-        let resource = check::check(parsed, typed, &check::Options::default());
+        let resource = check::check(&self.parsed, &self.typed, &check::Options::default());
         let mut issues: Vec<Issue> = resource.issues;
         issues.retain(|issue| issue.severity.is_error() && !issue.problem.rule().starts_with("narrative-"));
+        let is_other_version = issues.iter().any(|issue| matches!(*issue.problem, Problem::FhirVersion { .. }));
+        if !is_other_version {
+            self.merge_into(&mut issues);
+        }
+        let profiles = resource.profiles;
+        DefinitionReport { url: self.url(), report: Report { issues, profiles, ..Report::default() } }
+    }
+
+    /// Adds what was found to the issues that the definition has as a resource, one fault said once.
+    fn merge_into(&self, issues: &mut Vec<Issue>) {
+        let Input { parsed, typed, findings } = self;
+        let tree = &parsed.tree;
         let locate = |node: NodeId| typed.location(tree, node);
         let found: Vec<(String, &Finding)> = findings.iter().map(|finding| (locate(finding.node), finding)).collect();
-        let is_kept = |(place, finding): &&(String, &Finding)| !faults::is_said(&issues, place, &finding.problem);
+        let is_kept = |(place, finding): &&(String, &Finding)| !faults::is_said(issues, place, &finding.problem);
         let kept: Vec<&(String, &Finding)> = found.iter().filter(is_kept).collect();
         let lines = LineIndex::new(tree.source());
         let utf16 = Utf16Index::new(tree.source());
@@ -267,9 +311,7 @@ impl<'d> Input<'d> {
         }
         issues.retain(|issue| !faults::says_the_same(issue, &own));
         issues.extend(own);
-        crate::order::sort_by_key(&mut issues, |issue| (issue.span.start, issue.severity));
-        let profiles = resource.profiles;
-        DefinitionReport { url: self.url(), report: Report { issues, profiles, unchecked: Vec::new() } }
+        crate::order::sort_by_key(issues, |issue| (issue.span.start, issue.severity));
     }
 }
 

@@ -1,8 +1,10 @@
 //! Codes: whether they are in the value set that an element is bound to, and in their own code system.
 
 use super::extension::is_absolute;
-use super::{Checker, shorten};
+use super::{Checker, in_pack, shorten};
+use crate::definitions::IndexKind;
 use crate::issue::Problem;
+use crate::needs;
 use crate::nhs::snomed::is_concept_id;
 use crate::plan::{Binding, Strength};
 use crate::terminology::release::SNOMED;
@@ -71,7 +73,8 @@ impl<'c> Checker<'c> {
                 self.typed.type_name(node) == Some("CodeableConcept") || self.typed.type_name(node) == Some("Coding");
             let is_missing = is_required && is_concept && self.tree.children(node).next().is_some();
             if is_missing && self.definitions.has_value_set(value_set) {
-                self.find(node, Some(by), Problem::CodeMissing { value_set: value_set.to_owned() });
+                let hint = self.code_list(value_set);
+                self.find(node, Some(by), Problem::CodeMissing { value_set: value_set.to_owned(), hint });
                 return true;
             }
             return false;
@@ -91,7 +94,10 @@ impl<'c> Checker<'c> {
                     let hint = self.code_hint(&value_set, only);
                     Problem::CodeRequired { code: only.words(), value_set, hint }
                 }
-                (Strength::Required, _) => Problem::CodingRequired { codes: list(&codes), value_set },
+                (Strength::Required, _) => {
+                    let hint = self.code_list(&value_set);
+                    Problem::CodingRequired { codes: list(&codes), value_set, hint }
+                }
                 (Strength::Extensible, _) => Problem::CodeExtensible { codes: list(&codes), value_set },
                 _ => Problem::CodePreferred { codes: list(&codes), value_set },
             };
@@ -101,13 +107,39 @@ impl<'c> Checker<'c> {
         false
     }
 
-    fn code_hint(&self, value_set: &str, code: &Code<'_>) -> String {
+    fn code_hint(&mut self, value_set: &str, code: &Code<'_>) -> String {
         let lower = code.code.to_lowercase();
+        let list = self.code_list(value_set);
         let is_in = |text: &str| matches!(self.definitions.member(value_set, code.system, text), Member::In { .. });
         let candidates = [code.code.trim().to_owned(), lower.clone(), lower.replace(' ', "-"), lower.replace('_', "-")];
         match candidates.iter().find(|candidate| *candidate != code.code && is_in(candidate)) {
-            Some(right) => format!(" Did you mean '{right}'?"),
-            None => String::new(),
+            Some(right) => format!(" Did you mean '{right}'?{list}"),
+            None => list,
+        }
+    }
+
+    /// The codes of a value set in a sentence, where they are few and all known. Made once for each value set.
+    fn code_list(&mut self, value_set: &str) -> String {
+        if let Some(known) = self.code_lists.get(value_set) {
+            return known.clone();
+        }
+        let list = self.make_code_list(value_set);
+        self.code_lists.insert(value_set.to_owned(), list.clone());
+        list
+    }
+
+    fn make_code_list(&self, value_set: &str) -> String {
+        /// More would not be read.
+        const MOST: usize = 12;
+        let Some(listing) = self.definitions.terminology().list(value_set) else { return String::new() };
+        let codes: Vec<&str> =
+            listing.parts.iter().flat_map(|part| &part.codes).take(MOST + 1).map(|(code, _)| code.as_str()).collect();
+        let is_all = listing.missing.is_empty() && listing.parts.iter().all(|part| part.is_complete);
+        match codes.as_slice() {
+            [] => String::new(),
+            codes if !is_all || codes.len() > MOST => String::new(),
+            [only] => format!(" Its only code is {only}."),
+            codes => format!(" Its codes are: {}.", codes.join(", ")),
         }
     }
 
@@ -201,7 +233,10 @@ impl<'c> Checker<'c> {
             Lookup::NotInSystem if system == SNOMED && !is_concept_id(code) => return,
             Lookup::NotInSystem => return self.find(node, Some(by), unknown_code(system, code)),
             Lookup::NotEnumerated => format!("Not all codes of {system} are loaded."),
-            Lookup::UnknownSystem => format!("The code system {system} is not loaded."),
+            Lookup::UnknownSystem => {
+                let pack = needs::pack_with(system, &[IndexKind::CodeSystem], self.definitions);
+                format!("The code system {system} is not loaded.{}", pack.map(in_pack).unwrap_or_default())
+            }
         };
         if let Some(answer) = self.options.answers.code(system, code) {
             if !answer.is_in {

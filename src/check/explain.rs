@@ -33,7 +33,7 @@ pub(super) fn explain(key: &str, expression: &str) -> Option<&'static str> {
     TABLES.iter().find_map(of_key)
 }
 
-/// What is wrong where an invariant is not kept: in words where its rule is known, by its author's words otherwise; `None`
+/// What is wrong where an invariant is not met: in words where its rule is known, by its author's words otherwise; `None`
 /// where there is nothing but the expression.
 pub fn words_for_invariant(invariant: &Invariant) -> Option<&str> {
     let known = Some(()).filter(|()| is_known(&invariant.source));

@@ -168,7 +168,7 @@ impl<'c> Checker<'c> {
     }
 }
 
-/// What is wrong where the invariant is not kept: in words where its rule is known, or else its expression.
+/// What is wrong where the invariant is not met: in words where its rule is known, or else its expression.
 fn explanation(invariant: &Invariant) -> String {
     let words = explain::words_for_invariant(invariant).map(str::to_owned);
     words.unwrap_or_else(|| format!("'{}' is not true here.", invariant.expression))
@@ -181,10 +181,10 @@ pub fn evaluate<R>(
     typed: &Typed<'_>,
     expression: &Expression,
     node: NodeId,
+    options: &Options,
     then: impl FnOnce(Result<Vec<Value<'_>>, Stop>) -> R,
 ) -> R {
-    let options = Options::default();
-    let checker = Checker::new(&parsed.tree, typed, &options);
+    let checker = Checker::new(&parsed.tree, typed, options);
     let scope = Scope { steps: STEPS, ..Scope::from(node) };
     let surroundings = Surroundings { checker: &checker };
     then(expression.evaluate(&parsed.tree, scope, &surroundings))
@@ -220,6 +220,10 @@ impl Host for Surroundings<'_, '_> {
                 }
             }
         }
+    }
+
+    fn today(&self) -> Option<String> {
+        self.checker.options.today.map(|day| day.to_string())
     }
 
     fn conforms_to(&self, _tree: &Tree, node: NodeId, profile: &str) -> Option<bool> {

@@ -15,6 +15,7 @@ mod explain;
 mod extension;
 mod findings;
 mod invariant;
+mod later;
 mod message;
 mod narrative;
 mod nhs;
@@ -39,15 +40,16 @@ pub use invariant::evaluate;
 pub use options::{Options, Rules};
 use shared::Shared;
 
-use crate::definitions::{Definitions, UrlKind};
+use crate::definitions::{Definitions, IndexKind, UrlKind};
 use crate::fhirpath::Binder;
-use crate::issue::Problem;
+use crate::issue::{IssueType, Problem};
 use crate::limits;
 use crate::model::questionnaire::Questionnaire;
-use crate::parse::Parsed;
+use crate::needs;
+use crate::parse::{Parsed, Unread};
 use crate::report::{Report, Unchecked, UncheckedKind};
 use crate::source::Span;
-use crate::tree::{NodeId, Tree};
+use crate::tree::{Flags, NodeId, Tree};
 use crate::typed::{ElementRef, Typed};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{OnceCell, RefCell};
@@ -74,7 +76,8 @@ fn check_at(parsed: &Parsed, typed: &Typed<'_>, options: &Options, depth: u32) -
         });
     }
     checker.root();
-    checker.report()
+    let incomplete = matches!(parsed.unread, Some(Unread::Rest(_) | Unread::More(_)));
+    Report { incomplete, ..checker.report() }
 }
 
 /// The elements that apply to a node: those of its base type and of every profile, slice, extension and type profile in
@@ -117,6 +120,8 @@ struct Checker<'c> {
     missing_targets: FxHashSet<String>,
     shared: Rc<Shared<'c>>,
     hints: FxHashMap<String, String>,
+    /// The codes of value sets in sentences.
+    code_lists: FxHashMap<String, String>,
     /// Extensions, and kinds of place where they are not meant to be, that have been reported.
     places: FxHashSet<(String, String)>,
     binder: OnceCell<Binder<'c>>,
@@ -149,6 +154,7 @@ impl<'c> Checker<'c> {
             missing_targets: FxHashSet::default(),
             shared: Rc::new(Shared::new(tree)),
             hints: FxHashMap::default(),
+            code_lists: FxHashMap::default(),
             places: FxHashSet::default(),
             binder: OnceCell::new(),
             watched: None,
@@ -180,8 +186,35 @@ impl<'c> Checker<'c> {
         }
     }
 
+    /// Whether something may be found only because the input breaks off: what is missing may have come later.
+    fn is_cut_off(&self, node: NodeId, problem: &Problem) -> bool {
+        if !self.tree.flags(self.tree.root()).has(Flags::OPEN) {
+            return false;
+        }
+        let rule = problem.rule();
+        let is_of_others = rule.ends_with("-orphan") || rule.starts_with("reference-") || rule.starts_with("message-");
+        let is_lack = || {
+            use IssueType::{BusinessRule, Invariant, Required};
+            matches!(problem.kind(), Required | Invariant | BusinessRule)
+                || matches!(
+                    rule,
+                    "no-content"
+                        | "empty-object"
+                        | "primitive-expected"
+                        | "object-expected"
+                        | "code-missing"
+                        | "narrative-syntax"
+                        | "json-type"
+                )
+        };
+        is_of_others || self.tree.flags(node).has(Flags::OPEN) && is_lack()
+    }
+
     /// Records something about a node's value.
     fn find(&mut self, node: NodeId, by: Option<ElementRef<'c>>, problem: Problem) {
+        if self.is_cut_off(node, &problem) {
+            return;
+        }
         let span = self.tree.span(node);
         self.push(Finding { node, member: None, span, problem: Arc::new(problem.bounded()), by });
     }
@@ -193,6 +226,9 @@ impl<'c> Checker<'c> {
 
     /// Records something about a node's presence: its name is what should be looked at.
     fn find_name(&mut self, node: NodeId, by: Option<ElementRef<'c>>, problem: Problem) {
+        if self.is_cut_off(node, &problem) {
+            return;
+        }
         let span = Span { start: self.tree.key_start(node), end: self.tree.span(node).end };
         self.push(Finding { node, member: None, span, problem: Arc::new(problem.bounded()), by });
     }
@@ -210,9 +246,17 @@ impl<'c> Checker<'c> {
         }
         // Of an NHS URL that is written wrong, the rules of the NHS offer the right one.
         let is_offered = |kind| self.right_nhs_url(kind, url).is_some();
-        let hint = match is_offered(UrlKind::Profile) || is_offered(UrlKind::Extension) {
-            true => String::new(),
-            false => did_you_mean(url, self.definitions.profile_urls()),
+        let hint = match needs::pack_with(url, &[IndexKind::Profile], self.definitions) {
+            Some(pack) => in_pack(pack),
+            None if is_offered(UrlKind::Profile) || is_offered(UrlKind::Extension) => String::new(),
+            None if url.contains("/UKCore-") => {
+                " UK Core is FHIR R4, and resources are checked as STU3 here.".to_owned()
+            }
+            None if !url.contains('/') => {
+                let urls = self.definitions.known_profile_urls();
+                did_you_mean(url, urls.map(|url| url.rsplit('/').next().unwrap_or(url)))
+            }
+            None => did_you_mean(url, self.definitions.known_profile_urls()),
         };
         self.hints.insert(url.to_owned(), hint.clone());
         hint
@@ -255,6 +299,11 @@ impl<'c> Checker<'c> {
             reason: limits::shorten(&reason, limits::TEXT),
         });
     }
+}
+
+/// Says which pack has what is not loaded.
+fn in_pack(pack: &str) -> String {
+    format!(" It is in the pack '{pack}', which is not loaded.")
 }
 
 /// " Did you mean 'x'?" for the candidate nearest to `wrong`, if one is near enough; empty otherwise.

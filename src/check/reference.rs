@@ -2,7 +2,7 @@
 
 use super::datatype::is_uuid;
 use super::extension::is_absolute;
-use super::{Checker, did_you_mean, shorten};
+use super::{Checker, did_you_mean, later, shorten};
 use crate::definitions::BASE;
 use crate::issue::Problem;
 use crate::links::Links;
@@ -157,8 +157,10 @@ impl<'c> Checker<'c> {
             && parts.next().is_some_and(|id| !id.is_empty())
             && !self.is_resource_type(name)
         {
-            let names = self.definitions.profile_urls().filter_map(|url| url.strip_prefix(BASE));
-            let hint = did_you_mean(name, names.filter(|name| self.is_resource_type(name)));
+            let hint = later::type_hint(name).unwrap_or_else(|| {
+                let names = self.definitions.profile_urls().filter_map(|url| url.strip_prefix(BASE));
+                did_you_mean(name, names.filter(|name| self.is_resource_type(name)))
+            });
             self.find(node, Some(by), Problem::ReferenceTypeUnknown { reference: shorten(reference), hint });
         } else if self.tree.parent(node).is_some_and(|parent| self.typed.type_name(parent) == Some("Extension")) {
             self.find(node, Some(by), Problem::ReferenceFormExtension { reference: shorten(reference) });

@@ -15,6 +15,7 @@ const FRAME: usize = 500;
 impl<'c> Checker<'c> {
     pub(super) fn report(mut self) -> Report {
         self.say_misses();
+        self.say_release();
         if self.shared.steps() == 0 {
             let root = self.tree.root();
             self.find(root, None, Problem::TooCostly { limit: limits::steps(self.tree.len()) });
@@ -70,7 +71,7 @@ impl<'c> Checker<'c> {
                 profiles.push(profile);
             }
         }
-        Report { issues, profiles, unchecked: unchecked(self.unchecked, self.left_over, room / 2) }
+        Report { issues, profiles, unchecked: unchecked(self.unchecked, self.left_over, room / 2), incomplete: false }
     }
 
     /// That there is more than is listed.

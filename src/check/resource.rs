@@ -1,7 +1,7 @@
 //! What is checked of a resource as a whole: its type, the profiles it claims, its id where it is contained.
 
-use super::{Checker, did_you_mean, shorten};
-use crate::definitions::{BASE, Found};
+use super::{Checker, did_you_mean, later, shorten};
+use crate::definitions::{BASE, Found, UrlKind};
 use crate::issue::Problem;
 use crate::model::StructureKind;
 use crate::plan::Plan;
@@ -19,8 +19,9 @@ impl<'c> Checker<'c> {
         if let Some(base) = self.definitions.base(resource).and_then(ElementRef::root) {
             elements.push(base);
         }
-        for profile in &self.options.profiles {
-            self.profile(root, root, profile, &mut elements);
+        for asked in &self.options.profiles {
+            let named = self.definitions.profile_named(asked);
+            self.profile(root, root, named.as_deref().unwrap_or(asked), &mut elements);
         }
         if elements.is_empty() || self.typed.get(root).is_none() {
             self.resource_type(root);
@@ -77,9 +78,12 @@ impl<'c> Checker<'c> {
                 false
             }
             _ => {
-                let names = self.definitions.profile_urls().filter_map(|url| url.strip_prefix(BASE));
-                let hint = did_you_mean(name, names.filter(|name| self.is_resource_type(name)));
-                self.find(node, None, Problem::ResourceTypeUnknown { name: name.to_owned(), hint });
+                let problem = later::type_problem(name).unwrap_or_else(|| {
+                    let names = self.definitions.profile_urls().filter_map(|url| url.strip_prefix(BASE));
+                    let hint = did_you_mean(name, names.filter(|name| self.is_resource_type(name)));
+                    Problem::ResourceTypeUnknown { name: name.to_owned(), hint }
+                });
+                self.find(node, None, problem);
                 false
             }
         }
@@ -96,6 +100,7 @@ impl<'c> Checker<'c> {
         if let Some(known) = self.typed.get(node) {
             self.profiles.push(known.content().plan.canonical());
         }
+        self.fhir_version(node);
         self.allowed_resource(node, elements);
         if let Some(meta) = self.tree.child(node, "meta") {
             let claims: Vec<NodeId> = self.tree.named(meta, "profile").collect();
@@ -142,8 +147,18 @@ impl<'c> Checker<'c> {
                 plan
             }
             Found::Missing => {
-                let hint = self.profile_hint(url);
-                self.find(claim, None, Problem::ProfileUnknown { profile: url.to_owned(), hint });
+                let (mut hint, profile) = (self.profile_hint(url), url.to_owned());
+                let problem = match self.tree.parent(claim) {
+                    Some(_) => Problem::ProfileUnknown { profile, hint },
+                    None => {
+                        // What the caller asks for is not in the resource, where the rules of the NHS would offer the right URL.
+                        if let Some(right) = self.right_nhs_url(UrlKind::Profile, url).filter(|_| hint.is_empty()) {
+                            hint = format!(" Did you mean '{right}'?");
+                        }
+                        Problem::ProfileAskedUnknown { profile, hint }
+                    }
+                };
+                self.find(claim, None, problem);
                 let reason = "The profile is not loaded.".to_owned();
                 self.leave_out(claim, UncheckedKind::Profile, url, reason);
                 return;

@@ -62,6 +62,10 @@ impl<'c> Checker<'c> {
         if content.plan.kind == StructureKind::Primitive && known.type_root.is_some() {
             return self.primitive(node, content, type_name);
         }
+        if type_name.is_empty() {
+            // What the element itself is was found wrong where it stands.
+            return false;
+        }
         let found = match kind {
             Kind::Null => return false,
             Kind::Object => None,

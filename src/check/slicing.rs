@@ -4,6 +4,7 @@
 //! at their paths.
 
 mod matching;
+mod told;
 
 use super::extension::is_absolute;
 use super::value::{sample_value, words};
@@ -133,7 +134,7 @@ impl<'c> Checker<'c> {
     }
 
     /// What tells a slice, and what the elements that are in no slice have there instead.
-    fn nearest_slice(&self, slicing: &Slicing, slice: ElementRef<'c>, others: &[NodeId]) -> String {
+    fn nearest_slice(&mut self, slicing: &Slicing, slice: ElementRef<'c>, others: &[NodeId]) -> String {
         const MOST: usize = 3;
         if self.is_trial() {
             return String::new();
@@ -168,7 +169,7 @@ impl<'c> Checker<'c> {
             };
             return format!(" It is told by {path}, which must be {wanted}.{found}");
         }
-        String::new()
+        self.told_otherwise(slicing, slice, others)
     }
 
     /// What tells a slice by a discriminator: the path and the value there, in words.

@@ -185,7 +185,7 @@ impl Decimal {
         Decimal::new(rounded_quotient(self.digits, ten(self.places - places)?)?, places)
     }
 
-    /// Cut off after a number of places, and filled up with zeros to it.
+    /// Cut off after a number of places, and padded with zeros to it.
     pub fn truncate(self, places: u32) -> Option<Self> {
         if places >= self.places {
             return Decimal::new(self.scaled(places)?, places);

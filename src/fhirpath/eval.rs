@@ -513,6 +513,14 @@ impl<'a> Evaluator<'a> {
         Ok(())
     }
 
+    /// The present day, from the host.
+    pub(crate) fn today(&self) -> Result<Temporal, Stop> {
+        match self.host.today().as_deref().and_then(Temporal::parse) {
+            Some(today) => Ok(today),
+            None => self.now(),
+        }
+    }
+
     /// The present time, from the host.
     pub(crate) fn now(&self) -> Result<Temporal, Stop> {
         let now = self.host.now().and_then(Temporal::parse);

@@ -67,6 +67,11 @@ pub trait Host {
         None
     }
 
+    /// The day that `today()` is, `2026-02-03`, where the time of day is not known.
+    fn today(&self) -> Option<String> {
+        None
+    }
+
     /// The value of a `%name` of the host's own.
     fn constant(&self, _name: &str) -> Option<&str> {
         None

@@ -366,7 +366,7 @@ impl<'t> Parser<'t> {
                 Some(similar) => format!("a function (did you mean {similar}?)"),
                 None => "a function".to_owned(),
             };
-            return Err(SyntaxError { offset, expected, found: format!("\"{text}\", which is none") });
+            return Err(SyntaxError { offset, expected, found: format!("\"{text}\", which is not a known function") });
         };
         let mut arguments = Vec::new();
         if !self.skip_symbol(")")? {

@@ -33,7 +33,7 @@ const FIELDS: &[&str] = &[
 /// Elements of different types are matched without the type's name, so that a profile can be compared with another's. Where
 /// one profile goes into a type and the other does not, the type itself stands for the other.
 pub fn compare(definitions: &Definitions, a: &str, b: &str) -> Option<Value> {
-    let (a, b) = (definitions.plan(a)?, definitions.plan(b)?);
+    let (a, b) = (definitions.plan_named(a)?, definitions.plan_named(b)?);
     let (first, second) = (elements(a), elements(b));
     let known: FxHashMap<&str, &Map<String, Value>> = first.iter().map(|(id, facts)| (id.as_str(), facts)).collect();
     let changed = |plan: &Plan, id: &str, differences: Vec<Value>| {

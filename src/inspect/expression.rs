@@ -1,19 +1,19 @@
 //! A FHIRPath expression tried on a resource.
 
 use super::{Subject, insert_span};
-use crate::check::evaluate;
+use crate::check::{Options, evaluate};
 use crate::definitions::Definitions;
 use crate::fhirpath::{Binder, EvalError, Expression, Stop, Value as Item};
 use crate::source::Utf16Index;
 use crate::tree::NodeId;
 use serde_json::{Map, Value, json};
 
-/// What an expression gives on a resource, with the root as its focus.
+/// What an expression gives on a resource, with the root as its focus; of the options, the day that `today()` is.
 ///
 /// `{ results }`, each with its `type`, its `value` as text where it has one, and for an element where it is; or
 /// `{ results: [], error }` with the message and, where it is known, the place in the expression; or, where something
 /// that is not at hand would be needed, `{ results: [], unknown }`.
-pub fn fhirpath(definitions: &Definitions, input: &[u8], text: &str) -> Value {
+pub fn fhirpath(definitions: &Definitions, input: &[u8], text: &str, options: &Options) -> Value {
     let subject = Subject::read(input, definitions);
     let mut expression = match Expression::parse(text) {
         Ok(expression) => expression,
@@ -27,7 +27,7 @@ pub fn fhirpath(definitions: &Definitions, input: &[u8], text: &str) -> Value {
     expression.bind(&Binder::new(definitions.names()));
     let units = subject.units();
     let root = subject.tree().root();
-    evaluate(&subject.parsed, &subject.typed, &expression, root, |found| match found {
+    evaluate(&subject.parsed, &subject.typed, &expression, root, options, |found| match found {
         Ok(items) => {
             let results: Vec<Value> = items.iter().map(|item| result(&subject, &units, item)).collect();
             json!({ "results": results })

@@ -38,7 +38,7 @@ fn header(plan: &Plan, family: &str) -> Map<String, Value> {
 /// What a type or profile says: the same as in [`profiles`], where an extension may stand, and its elements as a tree, the
 /// slices of an element apart from its children. `None` where it is not loaded.
 pub fn profile(definitions: &Definitions, canonical: &str) -> Option<Value> {
-    let plan = definitions.plan(canonical)?;
+    let plan = definitions.plan_named(canonical)?;
     let family = definitions.known().find(|known| std::ptr::eq(known.plan, plan)).map_or("", |known| known.family);
     let mut out = header(plan, family);
     insert_text(&mut out, "contextType", plan.context_type.as_deref().unwrap_or_default());

@@ -20,7 +20,7 @@ const MOST: u32 = 5_000;
 /// A minimal instance of a type or profile of resources, as JSON text. `None` where the profile is not loaded or is none of a
 /// resource.
 pub fn skeleton(definitions: &Definitions, canonical: &str) -> Option<String> {
-    let plan = definitions.plan(canonical)?;
+    let plan = definitions.plan_named(canonical)?;
     if plan.kind != StructureKind::Resource || plan.is_abstract {
         return None;
     }

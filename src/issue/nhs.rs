@@ -19,11 +19,11 @@ problem_table! {
     /// The last digit of an NHS number checks the nine before it (modulus 11).
     NumberCheckDigit = "nhs-number-check-digit", Error, Value,
         "NHS Data Dictionary, NHS NUMBER (modulus 11 algorithm)",
-        "This is not an NHS number: its last digit does not check the others (modulus 11), so that a digit is wrong or two have changed places. Check it with the source.";
+        "This is not an NHS number: its check digit (modulus 11) does not fit, so a digit is wrong or two have been swapped. Check it against the source.";
     /// One digit ten times passes the check and is never issued.
     NumberSameDigits = "nhs-number-same-digits", Error, Value,
         "NHS Data Dictionary, NHS NUMBER",
-        "One digit ten times is no NHS number that was ever issued. Where the number is not known, leave the identifier out.";
+        "The same digit ten times was never issued as an NHS number. Where the number is not known, leave the identifier out.";
     /// A number that starts with 999 is set aside for tests. Only looked for where that is asked for.
     NumberTest = "nhs-number-test", Warning, BusinessRule,
         "NHS Digital, test data for the Personal Demographics Service: 999 is reserved for tests",
@@ -35,11 +35,11 @@ problem_table! {
     /// The NHS number belongs to people who are cared for.
     NumberOnOther { resource: String } = "nhs-number-on-other", Warning, BusinessRule,
         "NHS Data Dictionary, NHS NUMBER: identifies a PATIENT",
-        "An NHS number identifies a patient, and this is a {resource}. Use the system that the number belongs to.";
+        "An NHS number identifies a patient, and this resource is of type {resource}. Use the system that the number belongs to.";
     /// A patient has one NHS number; another under the same system is old or someone else's.
     NumberSeveral = "nhs-number-several", Warning, BusinessRule,
         "ISB 0149 (one NHS number for each patient); CareConnect-Patient-1, identifier:nhsNumber 0..1",
-        "This patient has another NHS number already. Keep the one in force, and give one that was replaced a 'period' with its end.";
+        "This patient already has another NHS number. Keep the current one, and give any that was replaced a 'period' that has ended.";
     /// An NHS number comes with how far it was verified, so that a reader knows whether to rely on it.
     NumberStatusMissing = "nhs-number-status-missing", Information, BusinessRule,
         "ISB 0149, NHS NUMBER STATUS INDICATOR CODE; CareConnect-Patient-1, nhsNumberVerificationStatus",
@@ -47,14 +47,14 @@ problem_table! {
     /// The verification status says that there is a number and there is none, or the reverse.
     NumberStatusConflict { status: &'static str, found: &'static str } = "nhs-number-status-conflict", Warning, BusinessRule,
         "NHS Data Dictionary, NHS NUMBER STATUS INDICATOR CODE",
-        "The verification status says '{status}', and there is {found} here. Correct the one or the other.";
+        "The verification status says '{status}', and there is {found} here. Correct one or the other.";
 
     // Other identifiers.
 
     /// The same identifier twice in one resource.
     IdentifierDuplicate { system: String } = "nhs-identifier-duplicate", Warning, BusinessRule,
         "FHIR STU3 2.24.0.12, Identifier: a value is unique within its system",
-        "This identifier, of the system '{system}', is there already. Remove one of the two.";
+        "This resource already has this identifier, of the system '{system}'. Remove one of the two.";
     /// Two patients in one Bundle under the same NHS number.
     IdentifierShared { other: String } = "nhs-identifier-shared", Warning, BusinessRule,
         "ISB 0149: an NHS number identifies one patient",
@@ -122,7 +122,7 @@ problem_table! {
     /// A telephone or fax number that cannot be dialled.
     Telephone = "nhs-telephone", Warning, Value,
         "Ofcom, National Telephone Numbering Plan; ITU-T E.164",
-        "This is no number that can be dialled. Write it with its area code (0 and nine or ten digits) or country code ('+44 …'), and words in another place.";
+        "This is not a number that can be dialled. Write it with its area code (0 and nine or ten digits) or country code ('+44 …'), and put words somewhere else.";
     /// An email address.
     Email = "nhs-email", Warning, Value,
         "NHS Data Dictionary, CONTACT EMAIL ADDRESS; RFC 5322",
@@ -135,14 +135,14 @@ problem_table! {
         "SNOMED CT Release File Specifications, SCTID: 6 to 18 digits without leading zeros",
         "'{code}' is not a SNOMED CT identifier, which is 6 to 18 digits. Correct it, or give the system that it is a code of.";
     /// Before SNOMED CT there was SNOMED RT, whose codes are a letter of an axis and hexadecimal digits. They were mapped to
-    /// concepts until 2017, and are no codes of SNOMED CT: nothing that works with concepts finds them.
+    /// concepts until 2017, and are not codes of SNOMED CT: nothing that works with concepts finds them.
     SnomedRt { code: String } = "nhs-snomed-rt", Warning, CodeInvalid,
         "SNOMED CT Release File Specifications, SCTID; SNOMED International, SNOMED RT identifiers (no longer distributed since 2017)",
         "'{code}' is a code of SNOMED RT, which came before SNOMED CT. Put the identifier of the SNOMED CT concept in its place, or give the system that it is a code of.";
     /// The last digit of a SNOMED CT identifier checks the others.
     SnomedCheckDigit { code: String } = "nhs-snomed-check-digit", Error, CodeInvalid,
         "SNOMED CT Release File Specifications, SCTID check-digit (Verhoeff)",
-        "'{code}' is not a SNOMED CT identifier: its last digit does not check the others, so that a digit is wrong or missing. Identifiers that were held as numbers may have lost their last digits; hold them as text.";
+        "'{code}' is not a SNOMED CT identifier: its check digit does not fit, so a digit is wrong or missing. Identifiers that were held as numbers may have lost their last digits; hold them as text.";
     /// The two digits before the last say what is identified, and these say nothing.
     SnomedPartition { code: String } = "nhs-snomed-partition", Error, CodeInvalid,
         "SNOMED CT Release File Specifications, SCTID partition-identifier",
@@ -158,7 +158,7 @@ problem_table! {
     /// The extension coding-sctdescid holds the identifier of a description.
     SnomedDescriptionId { code: String } = "nhs-snomed-description-id", Error, CodeInvalid,
         "SNOMED CT Release File Specifications, SCTID; Extension-coding-sctdescid",
-        "'{code}' is not the identifier of a SNOMED CT description: 6 to 18 digits with a right check digit and 01 or 11 before it.";
+        "'{code}' is not the identifier of a SNOMED CT description: 6 to 18 digits with a correct check digit and 01 or 11 before it.";
     /// A concept stands where a description is meant.
     SnomedConceptAsDescription { code: String } = "nhs-snomed-concept-as-description", Error, CodeInvalid,
         "SNOMED CT Release File Specifications, SCTID partition-identifier 00 and 10; Extension-coding-sctdescid",
@@ -171,11 +171,11 @@ problem_table! {
     /// The URI of SNOMED CT, to the letter. Another URI is another system, so that it is a mistake and no fault of form.
     SnomedSystem { system: String } = "nhs-snomed-system", Warning, CodeInvalid,
         "FHIR STU3 4.3.2.0.1, using SNOMED CT with FHIR",
-        "The system of SNOMED CT is 'http://snomed.info/sct' exactly, edition and version going in 'version'; found '{system}'.";
+        "The system of SNOMED CT is exactly 'http://snomed.info/sct', with edition and version in 'version'; found '{system}'.";
     /// The same code twice in one concept.
     CodingDuplicate { code: String } = "nhs-coding-duplicate", Information, BusinessRule,
         "FHIR STU3 2.24.0.5, CodeableConcept: each coding is another representation",
-        "The code '{code}' of this system is there already. Remove one of the two.";
+        "The code '{code}' of this system is already given. Remove one of the two.";
     /// SNOMED CT is the terminology of the NHS; older codes may stand beside it.
     ReadWithoutSnomed { system: &'static str } = "nhs-read-without-snomed", Warning, BusinessRule,
         "SCCI0034 (SNOMED CT is the fundamental standard); NHS Digital, retirement of Read v2 and CTV3",
@@ -183,7 +183,7 @@ problem_table! {
     /// A Read code has five characters.
     ReadForm { code: String, system: &'static str } = "nhs-read-form", Warning, CodeInvalid,
         "NHS Data Dictionary, CODED CLINICAL ENTRY: Read v2 an5 (an7 with its term code), CTV3 an5",
-        "'{code}' does not have the form of a {system} code: five letters and digits, filled up with dots.";
+        "'{code}' does not have the form of a {system} code: five letters and digits, padded with dots.";
     /// An ICD-10 code.
     Icd10Form { code: String } = "nhs-icd10-form", Warning, CodeInvalid,
         "NHS Data Dictionary, PRIMARY DIAGNOSIS (ICD) (min an4 max an6); WHO ICD-10",
@@ -195,7 +195,7 @@ problem_table! {
     /// A code of dm+d is the identifier of a SNOMED CT concept.
     DmdCode { code: String } = "nhs-dmd-code", Error, CodeInvalid,
         "NHS Dictionary of Medicines and Devices, Technical Specification: identifiers are SNOMED CT identifiers",
-        "'{code}' is not a code of dm+d, which are identifiers of SNOMED CT concepts: 6 to 18 digits with a right check digit.";
+        "'{code}' is not a code of dm+d, which are identifiers of SNOMED CT concepts: 6 to 18 digits with a correct check digit.";
     /// The term names a pack, which is what is supplied, where a product to be taken is meant.
     DmdPack { display: String } = "nhs-dmd-pack", Information, BusinessRule,
         "NHS Dictionary of Medicines and Devices, Editorial Policy: VMPP and AMPP are packs; GP Connect 1.x, Medication.code is a VMP, AMP or VTM",
@@ -204,11 +204,11 @@ problem_table! {
     /// be the code of a substance, or of a product that other countries use.
     DmdProduct { code: String } = "nhs-dmd-product", Information, BusinessRule,
         "SCCI0052, NHS Dictionary of Medicines and Devices: medicines are coded in dm+d",
-        "'{code}' is no product of dm+d (VTM, VMP, AMP, VMPP or AMPP) in the release that is loaded. Give the medicine's code in dm+d.";
+        "'{code}' is not a product of dm+d (VTM, VMP, AMP, VMPP or AMPP) in the release that is loaded. Give the medicine's code in dm+d.";
     /// The form of a medicine, beside a term that names another.
     DmdForm { form: String, display: String } = "nhs-dmd-form", Warning, BusinessRule,
         "NHS Dictionary of Medicines and Devices, Editorial Policy: the name of a VMP or AMP has its form",
-        "The form is '{form}', and the code's display says '{display}'. Correct the one or the other.";
+        "The form is '{form}', and the code's display says '{display}'. Correct one or the other.";
 
     // URLs.
 
@@ -223,23 +223,23 @@ problem_table! {
     /// A dot for a slash, or the reverse.
     UrlDot { found: String, right: String } = "nhs-url-dot", Warning, Value,
         "CareConnect profiles and NHS Digital FHIR standards: canonical URLs as published",
-        "'{found}' has a dot where a slash belongs, or the reverse. Write '{right}'.";
+        "'{found}' has a dot where a slash belongs, or the other way round. Write '{right}'.";
     /// A slash too many or too few.
     UrlSlash { found: String, right: String } = "nhs-url-slash", Warning, Value,
         "FHIR STU3 2.24.0.1, uri: compared to the letter",
-        "'{found}' has a slash too many or too few, and URLs are compared to the letter. Write '{right}'.";
+        "'{found}' has a slash too many or too few, and URLs must match exactly. Write '{right}'.";
     /// The path lacks a part, or has one that does not belong.
     UrlPath { found: String, right: String } = "nhs-url-path", Warning, Value,
         "CareConnect profiles and NHS Digital FHIR standards: canonical URLs as published",
-        "'{found}' has another path than what is published under that name. Write '{right}'.";
+        "'{found}' has a different path from the one published under that name. Write '{right}'.";
     /// Upper and lower case.
     UrlCase { found: String, right: String } = "nhs-url-case", Warning, Value,
         "FHIR STU3 2.24.0.1, uri: compared to the letter, case included",
-        "'{found}' differs in upper and lower case from what is published, and URLs are compared to the letter. Write '{right}'.";
+        "'{found}' differs in upper and lower case from what is published, and URLs must match exactly. Write '{right}'.";
     /// `http` for `https`.
     UrlScheme { found: String, right: String } = "nhs-url-scheme", Warning, Value,
         "FHIR STU3 2.24.0.1, uri: compared to the letter; URLs as published",
-        "'{found}' has the wrong scheme, and URLs are compared to the letter. Write '{right}'.";
+        "'{found}' has the wrong scheme, and URLs must match exactly. Write '{right}'.";
     /// Letters wrong, missing or too many.
     UrlSpelling { found: String, right: String } = "nhs-url-spelling", Warning, Value,
         "CareConnect profiles and NHS Digital FHIR standards: canonical URLs as published",
@@ -250,7 +250,7 @@ problem_table! {
     /// Nobody dies before birth.
     BirthAfterDeath { death: String } = "nhs-birth-after-death", Error, BusinessRule,
         "NHS Data Dictionary, PERSON BIRTH DATE and PERSON DEATH DATE",
-        "The date of birth is after the date of death, {death}. Correct the one or the other.";
+        "The date of birth is after the date of death, {death}. Correct one or the other.";
     /// A date of birth after today. Only with the option `today`.
     BirthFuture { today: String } = "nhs-birth-future", Error, BusinessRule,
         "NHS Data Dictionary, PERSON BIRTH DATE",
@@ -266,19 +266,19 @@ problem_table! {
     /// What was observed, done or recorded lies in the past. Only with the option `today`.
     DateFuture { today: String, what: &'static str } = "nhs-date-future", Warning, BusinessRule,
         "FHIR STU3, the elements' definitions: what has happened",
-        "{what} is after today, {today}. Correct it; what is planned has elements and statuses of its own.";
+        "{what} is after today, {today}. Correct it; plans have their own elements and statuses.";
     /// What was observed of a person or done to them, before they were born.
     EventBeforeBirth { birth: String, what: &'static str } = "nhs-event-before-birth", Warning, BusinessRule,
         "NHS Data Dictionary, PERSON BIRTH DATE",
-        "{what} is before the patient's date of birth, {birth}. Correct the one or the other, or check that this is the right patient. Of each patient one such date is reported.";
+        "{what} is before the patient's date of birth, {birth}. Correct one or the other, or check that this is the right patient. Only one such date is reported for each patient.";
     /// What ends before it starts.
     DatesReversed { start: &'static str, end: &'static str } = "nhs-dates-reversed", Error, BusinessRule,
         "FHIR STU3 2.24.0.10, Period (per-1), held to pairs of elements that are no Period",
-        "'{end}' is before '{start}'. Correct the one or the other.";
+        "'{end}' is before '{start}'. Correct one or the other.";
     /// A result is issued after what it is of was taken or observed.
     IssuedBefore { what: &'static str } = "nhs-issued-before", Warning, BusinessRule,
         "FHIR STU3 10.1 and 10.3, Observation.issued and DiagnosticReport.issued: when made available",
-        "This was issued on a day before {what}. Correct the one or the other.";
+        "This was issued on a day before {what}. Correct one or the other.";
 
     // Medicines.
 
@@ -297,7 +297,7 @@ problem_table! {
     /// Linked medication resources are of one patient.
     MedicationSubject { other: &'static str } = "nhs-medication-subject", Error, BusinessRule,
         "FHIR STU3 11.1 to 11.4: linked medication resources have the same subject",
-        "This is about another patient than the {other} that it refers to. One of the references is wrong.";
+        "This is about a different patient from the {other} that it refers to. One of the references is wrong.";
     /// How far a dosage can be computed with: what it lacks, by a score.
     DosageComputable { score: u8, of: u8, reasons: String } = "nhs-dosage-computable", Information, Informational,
         "NHS Digital, FHIR Implementation Guide for Dose Syntax; Digital Medicines, ISN DCB4013",
@@ -320,7 +320,7 @@ problem_table! {
     /// The systolic pressure is the higher.
     BloodPressureReversed { systolic: String, diastolic: String } = "nhs-blood-pressure-reversed", Warning, BusinessRule,
         "FHIR STU3 Blood Pressure profile",
-        "The systolic pressure, {systolic}, is not above the diastolic, {diastolic}. They may have changed places.";
+        "The systolic pressure, {systolic}, is not above the diastolic, {diastolic}. They may be the wrong way round.";
     /// The NEWS2 score is the sum of its seven parts.
     News2Total { total: String, sum: u32 } = "nhs-news2-total", Error, BusinessRule,
         "Royal College of Physicians, National Early Warning Score (NEWS) 2, 2017: aggregate score",
@@ -328,7 +328,7 @@ problem_table! {
     /// A part's score is the one that its measurement gives.
     News2Score { name: &'static str, score: String, value: String, expected: String } = "nhs-news2-score", Error, BusinessRule,
         "Royal College of Physicians, National Early Warning Score (NEWS) 2, 2017: NEWS scoring system",
-        "The score for {name} is {score}, and {value} scores {expected}. Correct the one or the other.";
+        "The score for {name} is {score}, and {value} scores {expected}. Correct one or the other.";
     /// A NEWS2 score without all of its parts cannot be judged.
     News2Components { missing: String } = "nhs-news2-components", Information, BusinessRule,
         "Royal College of Physicians, National Early Warning Score (NEWS) 2, 2017; CareConnect-NEWS2-Observation-1, related",
@@ -336,7 +336,7 @@ problem_table! {
     /// NEWS2 goes from 0 to 20, a part from 0 to 3.
     News2Range { name: &'static str, value: String, allowed: &'static str } = "nhs-news2-range", Error, BusinessRule,
         "Royal College of Physicians, National Early Warning Score (NEWS) 2, 2017: NEWS scoring system",
-        "The score for {name} is {value}; possible are {allowed}. Correct it.";
+        "The score for {name} is {value}; it can be {allowed}. Correct it.";
     /// Oxygen saturation is scored by one of the two scales.
     News2Scale = "nhs-news2-scale", Error, BusinessRule,
         "Royal College of Physicians, National Early Warning Score (NEWS) 2, 2017: SpO2 scales 1 and 2",
@@ -359,11 +359,11 @@ problem_table! {
     /// The request of a report names who asked.
     RequestNoRequester = "nhs-request-no-requester", Information, BusinessRule,
         "GP Connect 1.x, Investigations: ProcedureRequest.requester",
-        "The request that a report is based on names no requester, so that nobody is known to act on the result. Add 'requester'.";
+        "The request that a report is based on names no requester, so it is not known who should act on the result. Add 'requester'.";
     /// Report, results and specimen are of one patient.
     ReportSubject { other: &'static str } = "nhs-report-subject", Error, BusinessRule,
         "FHIR STU3 10.3, DiagnosticReport: subject of report, results and specimen",
-        "This is about another patient than the {other} that it refers to. One of the references is wrong.";
+        "This is about a different patient from the {other} that it refers to. One of the references is wrong.";
     /// The specimen of a result is one of its report's.
     ReportSpecimen = "nhs-report-specimen", Warning, BusinessRule,
         "GP Connect 1.x, Investigations: DiagnosticReport.specimen and Observation.specimen",
@@ -383,7 +383,7 @@ problem_table! {
     /// The low limit is below the high one.
     ReferenceRangeReversed { low: String, high: String } = "nhs-reference-range-reversed", Error, BusinessRule,
         "FHIR STU3 2.24.0.8, Range (rng-2), held to Observation.referenceRange",
-        "The low limit, {low}, is above the high one, {high}. They have changed places, or one is wrong.";
+        "The low limit, {low}, is above the high one, {high}. They are the wrong way round, or one is wrong.";
 
     // Appointments.
 
@@ -402,7 +402,7 @@ problem_table! {
     /// The minutes are those between start and end.
     AppointmentDuration { minutes: String, found: i64 } = "nhs-appointment-duration", Warning, BusinessRule,
         "FHIR STU3 8.13, Appointment.minutesDuration",
-        "'minutesDuration' is {minutes}, and from start to end it is {found} minutes. Correct the one or the other.";
+        "'minutesDuration' is {minutes}, and from start to end it is {found} minutes. Correct one or the other.";
     /// A booked appointment is with a patient.
     AppointmentNoPatient = "nhs-appointment-no-patient", Warning, BusinessRule,
         "GP Connect 1.x, Appointment Management: participants; CareConnect-Appointment-1",
@@ -437,5 +437,5 @@ problem_table! {
     /// An organisation is known by its ODS code.
     OrganisationNoOds = "nhs-organisation-no-ods-code", Information, BusinessRule,
         "CareConnect-Organization-1, identifier odsOrganisationCode; DCB0090 (ODS)",
-        "This organisation has no ODS code. Add it, so that it can be told from others of the name.";
+        "This organisation has no ODS code. Add it, so that it can be told apart from others of the same name.";
 }

@@ -8,12 +8,6 @@ use std::sync::Arc;
 type Row = (&'static str, Severity, &'static str);
 
 impl Problem {
-    /// Whether what stands after it could not be read, so that what was read is only the beginning.
-    pub fn cuts_short(&self) -> bool {
-        use Problem::{JsonSyntax, TooDeep, TooLarge, XmlDoctype, XmlSyntax};
-        matches!(self, JsonSyntax { .. } | XmlSyntax { .. } | XmlDoctype | TooDeep { .. } | TooLarge { .. })
-    }
-
     /// Every rule's permanent code, its usual severity and its explanation: this table's in order, then the NHS's, then those
     /// of documents and messages, and the contradictions.
     pub const RULES: &'static [Row] = &{
@@ -149,6 +143,8 @@ problems! {
     /// The bytes are not UTF-8, the only encoding that FHIR allows (STU3 2.1.0).
     NotUtf8 = "not-utf-8", Error, Structure,
         "The bytes here are not UTF-8, the only encoding FHIR allows. Save the file as UTF-8.";
+    /// The input is UTF-16, and FHIR allows UTF-8 only (STU3 2.1.0). It was read all the same.
+    Utf16 = "utf-16", Error, Structure, "This is saved as UTF-16, and FHIR allows UTF-8 only. Save the file as UTF-8.";
     /// The input is larger than the limit that was set.
     TooLarge { size: usize, limit: usize } = "too-large", Fatal, TooCostly,
         "The input has {size} bytes, more than the limit of {limit}. Raise the limit to check it.";
@@ -161,9 +157,13 @@ problems! {
     /// There is more to say than one report says: the limits are 10,000 issues, and 25 times the length of the input. Errors are listed first.
     MoreIssues { listed: usize, more: usize, kinds: String } = "more-issues", Warning, TooCostly,
         "{listed} issues are listed, which is the limit for this input, and there are {more} more: {kinds}. Correct what is listed and check again.";
+    /// Several resources stand one after another, as in newline-delimited JSON. A resource is checked by itself.
+    AnotherResource = "another-resource", Fatal, Structure,
+        "Another resource starts here, and only the first was checked. Put resources into a Bundle, or one on each line of a file \
+         whose name ends in .ndjson.";
     /// The same property stands twice in one JSON object; JSON leaves open which one counts.
     DuplicateKey { name: String } = "duplicate-key", Error, Structure,
-        "The property '{name}' is there already in this object. Only the first was checked; merge the two or remove one.";
+        "This object already has the property '{name}'. Only the first was checked: merge the two, or remove one.";
     /// A JSON array is empty; FHIR leaves the property out instead (STU3 2.6.2).
     EmptyArray { name: String } = "empty-array", Error, Structure,
         "'{name}' is an empty array, which FHIR does not allow. Give it an item or leave the property out.";
@@ -224,13 +224,22 @@ problems! {
         "The XML declaration says that the encoding is '{found}'; FHIR allows UTF-8 only. Save as UTF-8 and say encoding=\"UTF-8\".";
     /// An element such as `contained` holds one resource; here is another.
     XmlSeveralResources { name: String } = "several-resources", Error, Structure,
-        "There is a resource in this element already, so '{name}' cannot stand here. Repeat the element around it for each resource.";
+        "This element already holds a resource, so '{name}' cannot go here. Repeat the element around it for each resource.";
 
     // The form of a resource.
 
-    /// `resourceType` (or the XML element) names no resource of this version of FHIR.
+    /// `resourceType` (or the XML element) does not name a resource of this version of FHIR.
     ResourceTypeUnknown { name: String, hint: String } = "resource-type-unknown", Error, Structure,
         "'{name}' is not a resource type of FHIR STU3.{hint}";
+    /// `resourceType` (or the XML element) names a resource of another release of FHIR.
+    ResourceTypeOfRelease { name: String, release: &'static str, instead: String } = "resource-type-of-release", Error, Structure,
+        "This is FHIR {release}: '{name}' is a resource type of that release, and resources are checked as STU3 here.{instead}";
+    /// The resource has elements that came with FHIR R4. What follows from that is not told as faults of their own.
+    ElementOfRelease { names: String } = "element-of-release", Error, Structure,
+        "This is FHIR R4, and resources are checked as STU3 here, which does not have {names}. Send the resource as STU3.";
+    /// A definition says in `fhirVersion` that it is for another release of FHIR. Its form is not judged by STU3's rules.
+    FhirVersion { found: String, release: &'static str } = "fhir-version", Error, NotSupported,
+        "This is FHIR {release} (fhirVersion {found}), and definitions are checked and used as STU3 here. Give the one for STU3 (3.0.2).";
     /// An abstract type such as DomainResource cannot be a resource by itself.
     ResourceTypeAbstract { name: String } = "resource-type-abstract", Error, Structure,
         "'{name}' is abstract: no resource is just that. Use one of the types that are made from it.";
@@ -242,7 +251,7 @@ problems! {
         "'{name}' may repeat, so JSON writes it as an array. Put its value in square brackets.";
     /// An element that cannot repeat is never an array in JSON.
     ArrayUnexpected { name: String } = "array-unexpected", Error, Structure,
-        "'{name}' does not repeat, so JSON does not write it as an array. Take off the square brackets.";
+        "'{name}' does not repeat, so JSON does not write it as an array. Remove the square brackets.";
     /// A complex type is a JSON object.
     ObjectExpected { name: String, type_name: String, found: &'static str } = "object-expected", Error, Structure,
         "'{name}' is of type {type_name}, so it is an object with elements of its own; found {found}.";
@@ -254,10 +263,10 @@ problems! {
         "A value of type {type_name} is {expected} in JSON; found {found}.";
     /// A choice (`value[x]`) has one value of one type.
     SecondChoice { name: String, first: String } = "second-choice", Error, Structure,
-        "'{first}' is there already, and an element has a value of one type only. Remove '{name}' or '{first}'.";
+        "'{first}' is already given, and an element can have a value of only one type. Remove '{name}' or '{first}'.";
     /// The elements of XML come in the order of the definition (STU3 2.5.0).
     ElementOrder { name: String, after: String } = "element-order", Error, Structure,
-        "'{name}' comes too late: in XML the order counts, and it belongs before '{after}'.";
+        "'{name}' is in the wrong place: in XML the order matters, and it belongs before '{after}'.";
     /// A resource belongs here.
     ResourceExpected { name: String } = "resource-expected", Error, Structure,
         "'{name}' must hold a resource, with its resource type.";
@@ -276,19 +285,19 @@ problems! {
 
     /// An element that must be there is missing.
     RequiredElement { name: String } = "required-element", Error, Required,
-        "'{name}' is missing here, and there must be one. Add it.";
+        "'{name}' is missing, and is required here. Add it.";
     /// An element is there fewer times than it must be.
     MinCardinality { name: String, min: u32, found: u32 } = "min-cardinality", Error, Required,
-        "There must be at least {min} of '{name}'; found {found}.";
+        "There must be at least {min} '{name}'; found {found}.";
     /// An element is there more often than it may be.
     MaxCardinality { name: String, max: u32, found: u32 } = "max-cardinality", Error, Structure,
-        "There may be at most {max} of '{name}'; found {found}. Remove what is too many.";
+        "There may be at most {max} '{name}'; found {found}. Remove the extra ones.";
     /// The profile takes the element away (max = 0).
     ProhibitedElement { name: String } = "prohibited-element", Error, Structure,
         "'{name}' must not be used here: the profile rules it out. Remove it.";
     /// A choice has a value of a type that is not allowed.
     TypeNotAllowed { name: String, found: String, allowed: String } = "type-not-allowed", Error, Structure,
-        "'{name}' may not be of type {found} here; allowed: {allowed}.";
+        "'{name}' cannot be of type {found} here. The types allowed are: {allowed}.";
     /// The value differs from the one that the profile fixes.
     FixedValue { expected: String, found: String } = "fixed-value", Error, Value,
         "The value must be exactly {expected}; found {found}.";
@@ -302,10 +311,10 @@ problems! {
     /// A value is more than the definition allows.
     MaxValue { max: String, found: String } = "max-value", Error, Value, "The value may be at most {max}; found {found}.";
     /// An invariant of the definition is false.
-    Invariant { key: String, explanation: String } = "invariant", Error, Invariant, "Rule {key} is not kept: {explanation}";
+    Invariant { key: String, explanation: String } = "invariant", Error, Invariant, "Rule {key} is not met: {explanation}";
     /// An invariant of the definition is false, and the definition calls that a warning.
     InvariantWarning { key: String, explanation: String } = "invariant-warning", Warning, Invariant,
-        "Good practice {key} is not kept: {explanation}";
+        "Good practice {key} is not followed: {explanation}";
     /// An invariant could not be evaluated.
     InvariantUnchecked { key: String, reason: String } = "invariant-unchecked", Information, NotSupported,
         "Rule {key} was not checked: {reason}.";
@@ -316,11 +325,11 @@ problems! {
     CodeRequired { code: String, value_set: String, hint: String } = "code-required", Error, CodeInvalid,
         "The code {code} is not in the value set {value_set}, and only its codes are allowed here.{hint}";
     /// None of the codings is in the value set that the definition requires.
-    CodingRequired { codes: String, value_set: String } = "coding-required", Error, CodeInvalid,
-        "There must be a coding from the value set {value_set}; found {codes}.";
+    CodingRequired { codes: String, value_set: String, hint: String } = "coding-required", Error, CodeInvalid,
+        "There must be a coding from the value set {value_set}; found {codes}.{hint}";
     /// There is text or nothing, where a code from the value set is required.
-    CodeMissing { value_set: String } = "code-missing", Error, CodeInvalid,
-        "There must be a code from the value set {value_set}; found none.";
+    CodeMissing { value_set: String, hint: String } = "code-missing", Error, CodeInvalid,
+        "There must be a code from the value set {value_set}; found none.{hint}";
     /// The code is outside of an extensible value set, which is right only where the value set has no code for the meaning.
     CodeExtensible { codes: String, value_set: String } = "code-extensible", Warning, CodeInvalid,
         "{codes} is not in the value set {value_set}. Use one of its codes if any of them fits.";
@@ -339,10 +348,10 @@ problems! {
         "The codes of {system} were not checked, as it is not loaded. Load a pack or a definition that has them.";
     /// The code was taken out of use: it stays in old records, and is not for new entries.
     CodeInactive { code: String, system: String, hint: String } = "code-inactive", Warning, CodeInvalid,
-        "The code {code} of {system} is inactive: it is no longer for new entries.{hint}";
+        "The code {code} of {system} is inactive: it should not be used in new entries.{hint}";
     /// The display differs from every display of the code.
     DisplayWrong { code: String, display: String, expected: String } = "display-wrong", Warning, CodeInvalid,
-        "The display '{display}' is not one of the code {code}, which means '{expected}'.";
+        "The display '{display}' does not belong to the code {code}, which means '{expected}'.";
     /// Whether the code is allowed could not be decided offline: neither valid nor invalid.
     CodeUnchecked { codes: String, value_set: String, reason: String } = "code-unchecked", Information, NotSupported,
         "Not checked: whether {codes} is in the value set {value_set}. {reason}";
@@ -350,7 +359,7 @@ problems! {
     MimeType { code: String } = "mime-type", Warning, Value,
         "{code} does not have the form of a MIME type. Write type and subtype, such as 'application/pdf'.";
     /// A coding without a system could mean anything.
-    CodingNoSystem = "coding-no-system", Warning, CodeInvalid, "A code without its system has no certain meaning. Add 'system'.";
+    CodingNoSystem = "coding-no-system", Warning, CodeInvalid, "Without its system, a code could mean anything. Add 'system'.";
     /// The system of a code or identifier is not an absolute URI.
     SystemRelative { system: String } = "system-relative", Error, CodeInvalid,
         "A system is an absolute URI, such as 'http://snomed.info/sct' or 'urn:oid:…'; found '{system}'.";
@@ -363,15 +372,18 @@ problems! {
     /// A profile that the resource claims is not loaded, so it was not checked.
     ProfileUnknown { profile: String, hint: String } = "profile-unknown", Warning, NotFound,
         "Not checked: the profile '{profile}' is not known here.{hint}";
+    /// A profile that the caller asked for is not known, so the resource was not checked against it.
+    ProfileAskedUnknown { profile: String, hint: String } = "profile-asked-unknown", Error, NotFound,
+        "The profile '{profile}', which was asked for, is not known here, so the resource was not checked against it.{hint}";
     /// The profile is loaded in another version than the one asked for, which was used instead.
     ProfileVersion { profile: String, used: String } = "profile-version", Warning, NotFound,
-        "The profile '{profile}' is here in version {used} only, and was checked in that version.";
+        "Only version {used} of the profile '{profile}' is loaded, so that version was used.";
     /// The profile is for another type of resource.
     ProfileWrongType { profile: String, expected: String, found: String } = "profile-wrong-type", Error, Structure,
-        "The profile '{profile}' is for {expected}, and this is a {found}.";
-    /// The element must conform to one of several profiles, and does to none.
+        "The profile '{profile}' is for {expected}, and this resource is of type {found}.";
+    /// The element must conform to one of several profiles, and does not conform to any of them.
     ProfileNoMatch { profiles: String } = "profile-no-match", Error, Structure,
-        "This must conform to one of these profiles, and does to none: {profiles}.";
+        "This must conform to one of these profiles, but does not conform to any of them: {profiles}.";
     /// The definition asks for a profile that is for another type, which nothing can satisfy. Usually `type.profile` stands
     /// where `type.targetProfile` was meant.
     ProfileOfOtherType { profiles: String, found: String } = "profile-of-other-type", Error, Structure,
@@ -397,7 +409,7 @@ problems! {
         "The extension '{extension}' has no part '{url}'; its parts are: {allowed}.";
     /// The extension is used where its definition does not provide for it.
     ExtensionContext { url: String, allowed: String } = "extension-context", Warning, Extension,
-        "The extension '{url}' is not meant for this place; it is defined for: {allowed}.";
+        "The extension '{url}' is not meant to be used here; it is defined for: {allowed}.";
     /// The extension's definition says when it may stand in its context (`contextInvariant`), and that is not so.
     ExtensionContextInvariant { url: String, expression: String } = "extension-context-invariant", Warning, Extension,
         "The extension '{url}' may only stand where this is true: {expression}. Remove the extension, or correct the element around it.";
@@ -416,9 +428,9 @@ problems! {
     /// An element that fits the conditions of two slices: it counts for the first. The slices of a profile exclude one another.
     SliceAmbiguous { name: String, slices: String } = "slice-ambiguous", Warning, Structure,
         "This '{name}' fits more than one slice: {slices}. It is checked as the first of them. The profile should tell its slices apart.";
-    /// The slicing is closed, and the element fits none of the slices.
+    /// The slicing is closed, and the element does not match any of the slices.
     SliceUnmatched { name: String, nearest: String } = "slice-unmatched", Error, Structure,
-        "'{name}' fits none of the slices that the profile allows.{nearest}";
+        "'{name}' does not match any of the slices that the profile allows.{nearest}";
     /// The slices come in the order of the profile.
     SliceOrder { slice: String, after: String } = "slice-order", Error, Structure,
         "The slice '{slice}' must come before the slice '{after}'.";
@@ -434,7 +446,7 @@ problems! {
 
     /// An element's id is unique within its resource (STU3 2.24.0.2, Element.id), as what refers to it cannot tell two apart.
     ElementIdDuplicate { id: String } = "element-id-duplicate", Error, Value,
-        "The element id '{id}' is there already in this resource. Give each element an id of its own, or leave it out.";
+        "Another element in this resource already has the id '{id}'. Give each element its own id, or leave it out.";
     /// The reference points to a type that is not allowed.
     ReferenceType { found: String, allowed: String } = "reference-type", Error, Structure,
         "This may refer to {allowed}; it refers to {found}.";
@@ -447,7 +459,7 @@ problems! {
     /// The same in an extension, where one may hope that its definition says what the URL is relative to: HL7's own example
     /// of `DiagnosticReport-geneticsAssessedCondition` has a bare id.
     ReferenceFormExtension { reference: String } = "reference-form-extension", Warning, Value,
-        "'{reference}' has no type, so it leads nowhere by itself: write 'Type/id', an absolute URL, 'urn:uuid:…' or '#id'.";
+        "'{reference}' does not say what type it refers to, so it cannot be followed: write 'Type/id', an absolute URL, 'urn:uuid:…' or '#id'.";
     /// `#id` names no contained resource.
     ReferenceContained { reference: String } = "reference-contained", Error, NotFound,
         "'{reference}' refers to a contained resource, and there is none with that id.";
@@ -455,13 +467,13 @@ problems! {
     ContainedNoId = "contained-no-id", Error, Required, "A contained resource needs an 'id', so that it can be referred to.";
     /// Two contained resources have the same id.
     ContainedDuplicateId { id: String } = "contained-duplicate-id", Error, Value,
-        "There is a contained resource with the id '{id}' already. Give each its own.";
+        "Another contained resource already has the id '{id}'. Give each its own.";
     /// A contained resource belongs to what refers to it, so something must (dom-3).
     ContainedOrphan { id: String } = "contained-orphan", Error, Invariant,
-        "Nothing in the resource refers to the contained resource '#{id}'. Refer to it, or take it out.";
+        "Nothing in the resource refers to the contained resource '#{id}'. Refer to it, or remove it.";
     /// The reference has the form of a relative URL, and the name in it is no resource type of STU3.
     ReferenceTypeUnknown { reference: String, hint: String } = "reference-type-unknown", Warning, Structure,
-        "'{reference}' names no resource type of FHIR STU3.{hint}";
+        "'{reference}' does not name a resource type of FHIR STU3.{hint}";
     /// The profile says how the target must be supplied (`type.aggregation`), and it is supplied otherwise.
     ReferenceAggregation { found: &'static str, allowed: String } = "reference-aggregation", Error, Structure,
         "The target of this reference is {found}; the profile allows: {allowed}.";
@@ -501,27 +513,27 @@ problems! {
     /// same input: in the Bundle, or contained. What is wrong with the target and is reported there is not said again here.
     ReferenceTargetProfile { target: String, profiles: String, fault: String, others: String }
         = "reference-target-profile", Error, Structure,
-        "What this refers to, {target}, must conform to {profiles}, and does not.{fault}{others}";
+        "What this refers to, {target}, must conform to {profiles}, but does not.{fault}{others}";
 
     // Messages, by the MessageDefinition of their event (STU3 2.34).
 
     /// A message is about fewer resources of a type than the definition of its event asks for.
     MessageFocusMin { code: String, min: u32, found: u32, definition: String } = "message-focus-min", Error, Required,
-        "A message of this event must be about at least {min} of {code}; found {found}. {definition} asks for that: refer to them in 'focus'.";
+        "A message of this event must be about at least {min} {code}; found {found}. {definition} asks for that: refer to them in 'focus'.";
     /// A message is about more resources of a type than the definition of its event allows.
     MessageFocusMax { code: String, max: u32, found: u32, definition: String } = "message-focus-max", Error, Structure,
-        "A message of this event may be about at most {max} of {code}, by {definition}; found {found}.";
+        "A message of this event may be about at most {max} {code}, according to {definition}; found {found}.";
     /// A message is about a resource of a type that the definition of its event does not name.
     MessageFocusType { found: String, allowed: String, definition: String } = "message-focus-type", Error, Structure,
-        "A message of this event is about {allowed}, by {definition}; this is a {found}.";
+        "A message of this event is about {allowed}, according to {definition}; this resource is of type {found}.";
     /// What a message is about must conform to the profile that the definition of its event gives.
     MessageFocusProfile { target: String, profiles: String, definition: String, fault: String }
         = "message-focus-profile", Error, Structure,
-        "In a message of this event, {target} must conform to {profiles}, by {definition}, and does not.{fault}";
+        "In a message of this event, {target} must conform to {profiles}, according to {definition}, but does not.{fault}";
     /// The NHS's message definitions list the profiles that a message of the event is made of. A resource of a listed type
     /// that conforms to none of them is probably meant for another event.
     MessageAsset { profiles: String, definition: String, fault: String } = "message-asset", Warning, BusinessRule,
-        "{definition} lists for this type {profiles}, and the resource does not conform.{fault}";
+        "For this type {definition} lists {profiles}, and the resource does not conform to that.{fault}";
     /// The message names a definition, and the definition is that of another event.
     MessageDefinitionEvent { definition: String, expected: String, found: String }
         = "message-definition-event", Warning, BusinessRule,
@@ -537,13 +549,13 @@ problems! {
         "The item '{link}' does not belong here: the Questionnaire has it {expected}.";
     /// Items come in the order of the Questionnaire (STU3 8.10.4).
     QuestionnaireOrder { link: String, after: String } = "questionnaire-item-order", Error, Structure,
-        "The item '{link}' comes too late: in the Questionnaire it stands before '{after}'.";
+        "The item '{link}' is in the wrong place: in the Questionnaire it comes before '{after}'.";
     /// A completed response answers everything that is required and enabled.
     QuestionnaireRequired { link: String, text: String } = "questionnaire-answer-required", Error, Required,
-        "The item '{link}'{text} must be answered in a completed response, and is not. Answer it, or give the status 'in-progress'.";
+        "The item '{link}'{text} must be answered in a completed response, but is not. Answer it, or set the status to 'in-progress'.";
     /// A question or group that does not repeat is there once.
     QuestionnaireRepeats { link: String, found: usize } = "questionnaire-no-repeats", Error, Structure,
-        "The item '{link}' does not repeat, and is there {found} times. Keep one.";
+        "The item '{link}' does not repeat, but is given {found} times. Keep one.";
     /// Groups and texts that are displayed have no answers.
     QuestionnaireNoAnswer { link: String, kind: &'static str } = "questionnaire-no-answer", Error, Structure,
         "The item '{link}' is {kind}, so it has no answer.";
@@ -565,10 +577,10 @@ problems! {
         "The answer to '{link}' must {limit}; found {found}.";
     /// The words of the item are others than the Questionnaire's, so the answer may be to another question than was asked.
     QuestionnaireText { link: String, expected: String } = "questionnaire-text", Warning, BusinessRule,
-        "The Questionnaire's words for '{link}' are others: '{expected}'. Make sure that this is what was asked.";
+        "The Questionnaire words '{link}' differently: '{expected}'. Make sure that this is what was asked.";
     /// The Questionnaire says what it may be about.
     QuestionnaireSubject { found: String, allowed: String } = "questionnaire-subject", Error, BusinessRule,
-        "The Questionnaire is about {allowed}; the subject here is a {found}.";
+        "The Questionnaire is about {allowed}; the subject here is of type {found}.";
 
     // Attachments.
 
@@ -580,11 +592,11 @@ problems! {
         "The hash is not the SHA-1 hash of the data: one of the two was changed. Do not rely on the attachment until it is known which.";
     /// A SHA-1 hash has 20 bytes. HL7's own examples have shorter ones for data that is elsewhere, so it is a warning.
     AttachmentHashForm { bytes: usize } = "attachment-hash-form", Warning, Value,
-        "A SHA-1 hash has 20 bytes, written as base64; this has {bytes}. Hexadecimal digits, or a hash by another method, are no SHA-1 hash in base64.";
+        "A SHA-1 hash has 20 bytes, written as base64; this has {bytes}. Hexadecimal digits, or a hash by another method, are not a SHA-1 hash in base64.";
 
-    /// A document holds its Composition and what that refers to, directly or by way of others (STU3 2.33).
+    /// A document holds its Composition and what that refers to, directly or indirectly (STU3 2.33).
     BundleOrphan { count: usize, entries: usize, which: String } = "bundle-orphan", Warning, Structure,
-        "{count} of {entries} entries are not referred to from the Composition, directly or by way of others: {which}. Refer to them, or leave them out.";
+        "{count} of {entries} entries are not referred to from the Composition, directly or indirectly: {which}. Refer to them, or leave them out.";
 
     // Narrative.
 
@@ -618,7 +630,7 @@ problems! {
 
     /// Definitions are StructureDefinitions, ValueSets, CodeSystems, Questionnaires and MessageDefinitions, alone or in a Bundle.
     DefinitionNotUsed { found: String } = "definition-not-used", Warning, NotSupported,
-        "A {found} defines nothing to check by, so it is not used. Give a StructureDefinition, ValueSet, CodeSystem, Questionnaire, MessageDefinition or a Bundle of them.";
+        "{found} is not something to check against, so it is not used. Give a StructureDefinition, ValueSet, CodeSystem, Questionnaire, MessageDefinition or a Bundle of them.";
     /// An element without which a definition cannot be used is not there.
     DefinitionIncomplete { name: &'static str } = "definition-incomplete", Error, Required,
         "'{name}' is missing here, and the definition cannot be used without it. Add it.";
@@ -628,9 +640,9 @@ problems! {
     /// The base definition is not loaded; the profile was made on the type itself, so that what the base asks for is not checked.
     DefinitionBaseUnknown { url: String, hint: String } = "definition-base-unknown", Error, NotFound,
         "The base '{url}' is not known here, so its rules are not part of this definition. Correct it, or give its definition too.{hint}";
-    /// The definition is its own base, directly or by way of others.
+    /// The definition is its own base, directly or indirectly.
     DefinitionBaseCycle { url: String } = "definition-base-cycle", Error, Structure,
-        "The bases of this definition lead round in a circle, by way of '{url}'. Derive it from another definition.";
+        "This definition is based on itself, by way of '{url}'. Base it on another definition.";
     /// The base is a definition of another type.
     DefinitionBaseType { type_name: String, base: String } = "definition-base-type", Error, Structure,
         "The base is a definition of {base}, and this one has the type {type_name}. A profile has the type of its base.";
@@ -642,7 +654,7 @@ problems! {
         "'{parent}' has no element '{name}', so nothing can be said of it.{hint}";
     /// The definition would have more elements, or be nested more deeply, than can be dealt with.
     DefinitionTooLarge = "definition-too-large", Error, TooCostly,
-        "The definition is too large or too deep here; the rest of it is left out of account.";
+        "The definition is too large or too deep from here on; the rest of it is ignored.";
     /// A profile may not make optional what the base demands (STU3 5.1.0.4).
     DefinitionMinBelowBase { min: u32, base: u32 } = "definition-min-below-base", Error, BusinessRule,
         "'min' is {min}, and the base demands at least {base}. A profile can ask for more, never for less.";
@@ -660,16 +672,16 @@ problems! {
         "There is no type '{code}'.{hint}";
     /// A profile that a type must conform to is not loaded.
     DefinitionProfileUnknown { url: String, hint: String } = "definition-profile-unknown", Warning, NotFound,
-        "The profile '{url}' is not loaded, so that conformance to it will not be checked. Give its definition too.{hint}";
+        "The profile '{url}' is not loaded, so conformance to it will not be checked. Give its definition too.{hint}";
     /// A profile on a type is one of another type.
     DefinitionProfileType { url: String, found: String, code: String } = "definition-profile-type", Error, Structure,
         "The profile '{url}' is one of {found}, and stands on the type {code}. On a Reference, the target's profile goes in 'targetProfile'.";
     /// A profile of a reference's target is not loaded.
     DefinitionTargetUnknown { url: String, hint: String } = "definition-target-unknown", Warning, NotFound,
-        "The target profile '{url}' is not loaded, so that references to it will not be checked. Give its definition too.{hint}";
+        "The target profile '{url}' is not loaded, so references to it will not be checked. Give its definition too.{hint}";
     /// A value set that is bound to is not loaded.
     DefinitionValueSetUnknown { url: String, hint: String } = "definition-value-set-unknown", Warning, NotFound,
-        "The value set '{url}' is not loaded, so that codes cannot be checked against it. Give its definition too.{hint}";
+        "The value set '{url}' is not loaded, so codes cannot be checked against it. Give its definition too.{hint}";
     /// A profile may not loosen a binding (STU3 4.1.3.1).
     DefinitionBindingWeaker { strength: String, base: String } = "definition-binding-weaker", Error, BusinessRule,
         "The binding is {strength}, and the base's is {base}. A profile can make a binding stronger, never weaker.";
@@ -678,7 +690,7 @@ problems! {
         "'{slice}' is named as a slice, but nothing slices the element, so what is said here holds for all of its repeats. Put an element with the same path and 'slicing' before it.";
     /// Slices that nothing tells apart cannot be checked.
     DefinitionNoDiscriminator = "definition-no-discriminator", Warning, BusinessRule,
-        "The slicing has no discriminator, so that nothing says which slice an element belongs to. Add one.";
+        "The slicing has no discriminator, so nothing says which slice an element belongs to. Add one.";
     /// A discriminator looks at an element that is not there.
     DefinitionDiscriminator { path: String, name: String, parent: String } = "definition-discriminator", Error, Structure,
         "The discriminator '{path}' leads nowhere: '{parent}' has no element '{name}'.";

@@ -6,7 +6,7 @@
 mod lexical;
 mod seen;
 
-use super::{Faults, Limits};
+use super::{Faults, Limits, Unread};
 use crate::issue::Problem;
 use crate::limits;
 use crate::name::NameId;
@@ -14,8 +14,8 @@ use crate::source::{Span, floor_char_boundary};
 use crate::tree::{Flags, Kind, NodeId, Tree};
 use seen::{Property, Seen};
 
-/// Reads the tree's source into it.
-pub fn read(tree: &mut Tree, limits: Limits, faults: &mut Faults) {
+/// Reads the tree's source into it, and gives what could not be read.
+pub fn read(tree: &mut Tree, limits: Limits, faults: &mut Faults) -> Option<Unread> {
     let source = tree.source().to_owned();
     let mut reader = Reader {
         bytes: source.as_bytes(),
@@ -27,12 +27,23 @@ pub fn read(tree: &mut Tree, limits: Limits, faults: &mut Faults) {
         faults,
         scratch: String::new(),
         nulls: Vec::new(),
+        is_begun: false,
+        is_ended: false,
     };
     if source.starts_with('\u{FEFF}') {
         reader.at = '\u{FEFF}'.len_utf8();
     }
     // The fault has been recorded where it was found, and nothing more can be read.
-    let _: Result<(), Stop> = reader.document();
+    let end = reader.document();
+    if end.is_err() && !reader.is_ended {
+        reader.mark_open();
+    }
+    match end {
+        Ok(()) => None,
+        Err(Stop) if !reader.is_begun => Some(Unread::All),
+        Err(Stop) if reader.is_ended && reader.peek() == Some(b'{') => Some(Unread::More(reader.at as u32)),
+        Err(Stop) => Some(Unread::Rest(reader.at as u32)),
+    }
 }
 
 /// Reading cannot go on; the fault is recorded.
@@ -51,6 +62,9 @@ struct Reader<'a> {
     scratch: String,
     /// The nulls in arrays of the objects that are being read. They mean something only beside an item of `_name`.
     nulls: Vec<NodeId>,
+    /// Whether the resource's object has been begun, and whether it has been read to its end.
+    is_begun: bool,
+    is_ended: bool,
 }
 
 impl Reader<'_> {
@@ -70,7 +84,9 @@ impl Reader<'_> {
             return Err(Stop);
         }
         let start = self.at;
+        self.is_begun = true;
         let seen = self.object(root)?;
+        self.is_ended = true;
         self.tree.set_span(root, Span::new(start, self.at));
         if self.tree.resource_type_id(root).is_none()
             && !seen.list.iter().any(|property| property.has_value && self.is_resource_type(property.name))
@@ -78,10 +94,25 @@ impl Reader<'_> {
             self.fault(root, Span::new(start, start + 1), Problem::ResourceTypeMissing);
         }
         self.white_space();
-        if self.at < self.bytes.len() {
-            return self.stop("the end of the input");
+        match self.peek() {
+            None => Ok(()),
+            Some(b'{') => {
+                self.fault(root, Span::new(self.at, self.at + 1), Problem::AnotherResource);
+                Err(Stop)
+            }
+            Some(_) => self.stop("the end of the input"),
         }
-        Ok(())
+    }
+
+    /// Marks the nodes that were being read when reading stopped: those that have no end yet.
+    fn mark_open(&mut self) {
+        let mut at = self.tree.all().last();
+        while let Some(node) = at {
+            if self.tree.span(node).is_empty() || node == self.tree.root() {
+                self.tree.set_flag(node, Flags::OPEN);
+            }
+            at = self.tree.parent(node);
+        }
     }
 
     /// A name as a message repeats it.

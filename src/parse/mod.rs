@@ -67,6 +67,17 @@ impl Faults {
     }
 }
 
+/// What of the input is not in the tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// What stands from this byte on: it is not well formed, or too deep.
+    Rest(u32),
+    /// Further resources after the first, from this byte on.
+    More(u32),
+    /// All of it: there is nothing, or too much, or it is no resource.
+    All,
+}
+
 /// What a reader gives back: the tree of everything that could be read, and the faults in the order found.
 #[derive(Clone, Debug)]
 pub struct Parsed {
@@ -78,38 +89,68 @@ pub struct Parsed {
     pub more: usize,
     /// JSON or XML.
     pub format: Format,
+    /// What could not be read.
+    pub unread: Option<Unread>,
 }
 
 /// Reads a resource in JSON or XML, told apart by [`sniff`].
 pub fn parse(source: &[u8], names: &Arc<Names>, limits: Limits) -> Parsed {
-    let format = sniff(source);
     let mut faults = Faults::default();
     let limit = limits.size.min(u32::MAX as usize - 1);
     let (text, too_large) = if source.len() > limit { (&[][..], true) } else { (source, false) };
     let (text, bad) = decode(text);
+    let format = sniff(text.as_bytes());
     let mut tree = Tree::new(text, names.clone());
     let root = tree.root();
-    if let Some(at) = bad {
-        faults.push(root, Span::at(at), Problem::NotUtf8);
+    if let Some((at, problem)) = bad {
+        faults.push(root, Span::at(at), problem);
     }
-    if too_large {
+    let unread = if too_large {
         faults.push(root, Span::default(), Problem::TooLarge { size: source.len(), limit });
+        Some(Unread::All)
     } else if tree.source().trim_start_matches('\u{FEFF}').trim().is_empty() {
         faults.push(root, Span::default(), Problem::Empty);
+        Some(Unread::All)
     } else {
         match format {
             Format::Json => json::read(&mut tree, limits, &mut faults),
             Format::Xml => xml::read(&mut tree, limits, &mut faults),
         }
-    }
+    };
     tree.index_children();
-    Parsed { tree, faults: faults.list, more: faults.more, format }
+    let Faults { list: mut faults, more, .. } = faults;
+    // What the declaration says of the encoding has been said of the file.
+    let is_utf16 = faults.iter().any(|fault| *fault.problem == Problem::Utf16);
+    faults.retain(|fault| !is_utf16 || !matches!(*fault.problem, Problem::XmlEncoding { .. }));
+    Parsed { tree, faults, more, format, unread }
 }
 
-/// The source as text, and the offset of the first byte that is not UTF-8. Such bytes become U+FFFD.
-fn decode(source: &[u8]) -> (String, Option<usize>) {
+/// The source as text, and what is wrong with its encoding, with the offset where that shows. Bytes that are not UTF-8 become
+/// U+FFFD; UTF-16 is read as what it is.
+fn decode(source: &[u8]) -> (String, Option<(usize, Problem)>) {
+    if let Some(text) = utf16(source) {
+        return (text, Some((0, Problem::Utf16)));
+    }
     match std::str::from_utf8(source) {
         Ok(text) => (text.to_owned(), None),
-        Err(error) => (String::from_utf8_lossy(source).into_owned(), Some(error.valid_up_to())),
+        Err(error) => (String::from_utf8_lossy(source).into_owned(), Some((error.valid_up_to(), Problem::NotUtf8))),
     }
+}
+
+/// The text of UTF-16: with its byte order mark, or told by the zero beside its first character, which is ASCII.
+fn utf16(source: &[u8]) -> Option<String> {
+    let (is_big, rest) = match source {
+        [0xFE, 0xFF, rest @ ..] => (true, rest),
+        [0xFF, 0xFE, rest @ ..] => (false, rest),
+        [0, b'{' | b'<', 0, _, ..] => (true, source),
+        [b'{' | b'<', 0, _, 0, ..] => (false, source),
+        _ => return None,
+    };
+    let unit = |pair: &[u8]| match pair {
+        [one, other] if is_big => u16::from_be_bytes([*one, *other]),
+        [one, other] => u16::from_le_bytes([*one, *other]),
+        _ => 0,
+    };
+    let units = rest.chunks_exact(2).map(unit);
+    Some(char::decode_utf16(units).map(|decoded| decoded.unwrap_or(char::REPLACEMENT_CHARACTER)).collect())
 }

@@ -4,7 +4,7 @@
 mod attribute;
 mod scope;
 
-use super::{Faults, Limits};
+use super::{Faults, Limits, Unread};
 use crate::issue::Problem;
 use crate::source::{Span, floor_char_boundary};
 use crate::tree::{Flags, Kind, NodeId, Tree};
@@ -24,8 +24,8 @@ pub(crate) fn is_element_name(name: &str) -> bool {
     !name.contains(':') && attribute::is_name(name)
 }
 
-/// Reads the tree's source into it.
-pub fn read(tree: &mut Tree, limits: Limits, faults: &mut Faults) {
+/// Reads the tree's source into it, and gives what could not be read.
+pub fn read(tree: &mut Tree, limits: Limits, faults: &mut Faults) -> Option<Unread> {
     let source = tree.source().to_owned();
     let root = tree.root();
     tree.set_kind(root, Kind::Xml);
@@ -36,13 +36,23 @@ pub fn read(tree: &mut Tree, limits: Limits, faults: &mut Faults) {
         faults,
         stack: Vec::new(),
         at: 0,
+        last_start: 0,
+        is_at_start: false,
         root_seen: false,
         scope: Scope::default(),
         attributes: Vec::new(),
         inherited: BTreeMap::new(),
     };
     let stopped = document.read().is_err();
+    let is_more = document.stack.is_empty() && document.root_seen && document.is_at_start;
+    let at = document.last_start as u32;
+    let unread = stopped.then_some(match document.root_seen {
+        false => Unread::All,
+        true if is_more => Unread::More(at),
+        true => Unread::Rest(at),
+    });
     document.close_open(stopped);
+    unread
 }
 
 /// Reading cannot go on; the fault is recorded.
@@ -58,6 +68,9 @@ struct Document<'a, 't> {
     stack: Vec<Frame<'a>>,
     /// How far the source has been read.
     at: usize,
+    /// Where the token that is being read starts, and whether it is a start tag.
+    last_start: usize,
+    is_at_start: bool,
     root_seen: bool,
     scope: Scope<'a>,
     attributes: Vec<Attribute>,
@@ -119,6 +132,8 @@ impl<'a> Document<'a, '_> {
             let start = self.at;
             let event = reader.read_event();
             self.at = mark + (reader.buffer_position() as usize).min(source.len() - mark);
+            self.last_start = start;
+            self.is_at_start = matches!(event, Ok(Event::Start(_) | Event::Empty(_)));
             match event {
                 Ok(Event::Start(tag)) => self.start(start, tag.name().as_ref().len(), false)?,
                 Ok(Event::Empty(tag)) => self.start(start, tag.name().as_ref().len(), true)?,
@@ -165,6 +180,9 @@ impl<'a> Document<'a, '_> {
         while let Some(frame) = self.stack.pop() {
             if matches!(frame.role, Role::Element | Role::Wrapper | Role::Narrative) || self.stack.is_empty() {
                 self.tree.set_span(frame.node, Span::new(frame.start, self.at));
+            }
+            if stopped {
+                self.tree.set_flag(frame.node, Flags::OPEN);
             }
             if frame.role == Role::Narrative && stopped {
                 self.tree.set_text_slice(frame.node, Span::new(frame.start, floor_char_boundary(self.source, self.at)));
@@ -443,6 +461,9 @@ impl<'a> Document<'a, '_> {
             let child = self.tree.append(node, id, index, attribute.name.start as usize, whole);
             self.tree.set_kind(child, Kind::Xml);
             self.tree.set_flag(child, Flags::ATTRIBUTE);
+            if attribute.duplicate {
+                self.tree.set_flag(child, Flags::DUPLICATE);
+            }
             match &decoded {
                 Some(text) => self.tree.set_text_decoded(child, text),
                 None => self.tree.set_text_slice(child, attribute.value),

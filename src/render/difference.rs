@@ -113,6 +113,7 @@ pub fn difference(old: &Display, new: &Display, language: Language) -> Display {
     let rows = vec![Row { label: language.say("Unchanged"), value, pointer: new.pointer.clone(), ..Row::default() }];
     groups.push(Group { title: language.say("Unchanged"), rows, ..Group::default() });
     Display {
+        incomplete: None,
         summary: format!("{}: {headline}", new.title),
         headline,
         warnings,

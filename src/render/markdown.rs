@@ -15,6 +15,9 @@ pub fn markdown(display: &Display, mode: Mode, language: Language) -> String {
 }
 
 fn resource(display: &Display, mode: Mode, language: Language, level: usize, out: &mut String) {
+    if let Some(said) = &display.incomplete {
+        out.push_str(&format!("**{}:** {}\n\n", language.say("INCOMPLETE"), one_line(said)));
+    }
     out.push_str(&format!(
         "{} {}: {}\n\n",
         "#".repeat(level.min(6)),

@@ -10,6 +10,7 @@ pub mod context;
 pub mod difference;
 pub mod format;
 pub mod html;
+mod incomplete;
 pub mod labels;
 pub mod language;
 pub mod markdown;
@@ -27,6 +28,9 @@ pub mod withhold;
 pub mod words;
 
 use crate::definitions::Definitions;
+use crate::model::StructureKind;
+use crate::parse::{self, Parsed, Unread};
+use crate::source::Format;
 use crate::terminology::Lookup;
 use crate::tree::{NodeId, Tree};
 use crate::typed::Typed;
@@ -180,16 +184,87 @@ pub fn render(tree: &Tree, types: &dyn Types, labels: &dyn Labels, options: &Opt
 
 /// Displays a resource.
 pub fn render_input(input: Input<'_>, labels: &dyn Labels, options: &Options) -> Rendered {
+    rendered(make(input, labels, options), options)
+}
+
+fn make(input: Input<'_>, labels: &dyn Labels, options: &Options) -> Made {
     if options.audience == Audience::Patient {
         let kept = withhold::kept(input);
         let made = laid_out(kept.tree(), &kept, labels, options);
         return for_patient(made, &kept, options);
     }
-    rendered(laid_out(input.tree, input.types, labels, options), options)
+    laid_out(input.tree, input.types, labels, options)
 }
 
-/// Displays what became of the older version of a resource in the newer one. The coverage is that of the newer.
-pub fn render_difference(older: Input<'_>, newer: Input<'_>, labels: &dyn Labels, options: &Options) -> Rendered {
+/// Displays what was read of an input: as [`render_input`], and where only a part of it could be read, or it holds several
+/// resources or none, that is said first, in every form.
+pub fn render_parsed(parsed: &Parsed, typed: &Typed<'_>, definitions: &Definitions, options: &Options) -> Rendered {
+    match (parsed.unread, parsed.format) {
+        (Some(Unread::More(_)), Format::Json) => render_several(parsed.tree.source(), definitions, options),
+        _ => rendered(make_parsed(parsed, typed, definitions, options), options),
+    }
+}
+
+fn make_parsed(parsed: &Parsed, typed: &Typed<'_>, definitions: &Definitions, options: &Options) -> Made {
+    let is_cut_off = matches!(parsed.unread, Some(Unread::Rest(_) | Unread::More(_)));
+    let input = Input { tree: &parsed.tree, types: typed, is_cut_off };
+    let is_type = |name: &str| definitions.base_named(name).is_some_and(|plan| plan.kind == StructureKind::Resource);
+    let Some(said) = incomplete::words(parsed, is_type, options.language) else {
+        return make(input, definitions, options);
+    };
+    if let Some(name) = incomplete::foreign(parsed, is_type) {
+        let mut context = context::Context::new(&parsed.tree, typed, definitions, options, None);
+        let display = incomplete::refused(&mut context, name, said);
+        return made(display, None, &context);
+    }
+    // Half a record is never laid out as one: its entries are shown as they are.
+    let options = Options { view: View::Entries, ..options.clone() };
+    let mut made = make(input, definitions, &options);
+    // The summary may be all that is shown of it.
+    made.display.summary = format!("{}: {}", options.language.say("INCOMPLETE"), made.display.summary);
+    made.display.incomplete = Some(said);
+    made
+}
+
+/// Displays the resources of a text with several, one after another.
+fn render_several(source: &str, definitions: &Definitions, options: &Options) -> Rendered {
+    let options = Options { view: View::Entries, ..options.clone() };
+    let mut has_extensions = false;
+    let mut all = Vec::new();
+    for piece in incomplete::pieces(source) {
+        let text = source.get(piece).unwrap_or_default();
+        let mut parsed = parse::parse(text.as_bytes(), definitions.names(), parse::Limits::default());
+        let typed = Typed::new(&mut parsed.tree, definitions);
+        let made = make_parsed(&parsed, &typed, definitions, &options);
+        has_extensions |= made.has_extensions;
+        all.push((made.display, made.coverage));
+    }
+    let (display, coverage) = incomplete::together(all, options.language);
+    rendered(Made { display, record: None, coverage, ended: Vec::new(), has_extensions }, &options)
+}
+
+/// Displays what became of the older version of a resource in the newer one. The coverage is that of the newer. Where only a part
+/// of one of them could be read, that is said first.
+pub fn render_difference(
+    older: (&Parsed, &Typed<'_>),
+    newer: (&Parsed, &Typed<'_>),
+    definitions: &Definitions,
+    options: &Options,
+) -> Rendered {
+    let is_type = |name: &str| definitions.base_named(name).is_some_and(|plan| plan.kind == StructureKind::Resource);
+    let words = |parsed: &Parsed| incomplete::words(parsed, is_type, options.language);
+    let is_cut = |parsed: &Parsed| matches!(parsed.unread, Some(Unread::Rest(_) | Unread::More(_)));
+    // That there is no older version is no fault of it.
+    let is_given = options.against.is_some();
+    let said = words(newer.0).or_else(|| words(older.0).filter(|_| is_given));
+    let old = Input { tree: &older.0.tree, types: older.1, is_cut_off: is_given && is_cut(older.0) };
+    let new = Input { tree: &newer.0.tree, types: newer.1, is_cut_off: is_cut(newer.0) };
+    let mut made = make_difference(old, new, definitions, options);
+    made.display.incomplete = said;
+    rendered(made, options)
+}
+
+fn make_difference(older: Input<'_>, newer: Input<'_>, labels: &dyn Labels, options: &Options) -> Made {
     let differ = |old: &Made, new: Made| {
         let display = difference::difference(&old.display, &new.display, options.language);
         Made { display, ..new }
@@ -201,7 +276,7 @@ pub fn render_difference(older: Input<'_>, newer: Input<'_>, labels: &dyn Labels
         return for_patient(made, &new, options);
     }
     let before = displayed(older.tree, older.types, labels, options);
-    rendered(differ(&before, displayed(newer.tree, newer.types, labels, options)), options)
+    differ(&before, displayed(newer.tree, newer.types, labels, options))
 }
 
 /// A display before it is written.
@@ -242,7 +317,7 @@ fn made(display: Display, record: Option<Record>, context: &context::Context<'_>
 
 /// What is made for a patient: it says that something may be missing whether it is or not, and the coverage, which is for
 /// the caller, has what is withheld.
-fn for_patient(mut made: Made, kept: &withhold::Kept<'_>, options: &Options) -> Rendered {
+fn for_patient(mut made: Made, kept: &withhold::Kept<'_>, options: &Options) -> Made {
     if kept.nothing {
         let say = |phrase: &str| options.language.say(phrase);
         let (title, headline) = (say("Health record"), say("There is nothing to show here."));
@@ -256,7 +331,7 @@ fn for_patient(mut made: Made, kept: &withhold::Kept<'_>, options: &Options) -> 
         None => made.display.notice = Some(notice),
     }
     made.coverage = kept.coverage(&made.ended);
-    rendered(made, options)
+    made
 }
 
 fn rendered(made: Made, options: &Options) -> Rendered {
@@ -264,7 +339,10 @@ fn rendered(made: Made, options: &Options) -> Rendered {
     let (mode, language) = (options.mode, options.language);
     let status = if has_extensions { "extensions" } else { "generated" };
     let output = match (&record, options.as_) {
-        (_, As::Coverage) => serde_json::to_string(&coverage.counted()).unwrap_or_default(),
+        (_, As::Coverage) => {
+            let counted = model::Counted { incomplete: display.incomplete.as_deref(), ..coverage.counted() };
+            serde_json::to_string(&counted).unwrap_or_default()
+        }
         // A narrative is never of a record; a fragment is what comes next to it.
         (Some(record), As::Narrative | As::Fragment) => html::record_fragment(record, mode, language),
         (Some(record), As::Page) => page::record(record, mode, language),

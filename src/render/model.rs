@@ -160,6 +160,9 @@ pub struct Warning {
 #[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Display {
+    /// What must be said before everything else: that this is only part of a record, several, or none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub incomplete: Option<String>,
     /// The JSON pointer of the resource; empty for the whole input.
     pub pointer: String,
     /// The FHIR type; empty where the input names none.
@@ -244,6 +247,9 @@ pub struct Counts {
 /// A [`Coverage`] with its [`Counts`] before it.
 #[derive(Debug, Serialize)]
 pub struct Counted<'c> {
+    /// What must be said before everything else: see [`Display::incomplete`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub incomplete: Option<&'c str>,
     /// How many values ended where.
     pub counts: Counts,
     /// Which.
@@ -278,7 +284,7 @@ impl Coverage {
 
     /// The same with its counts, for writing it out.
     pub fn counted(&self) -> Counted<'_> {
-        Counted { counts: self.counts(), coverage: self }
+        Counted { incomplete: None, counts: self.counts(), coverage: self }
     }
 }
 

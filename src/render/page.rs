@@ -27,7 +27,10 @@ pub fn record(record: &Record, mode: Mode, language: Language) -> String {
 
 /// The page of a resource.
 pub fn page(display: &Display, mode: Mode, language: Language) -> String {
-    let title = format!("{}: {}", display.title, display.headline.replace('\n', " "));
+    let mut title = format!("{}: {}", display.title, display.headline.replace('\n', " "));
+    if display.incomplete.is_some() {
+        title.insert_str(0, &format!("{}: ", language.say("INCOMPLETE")));
+    }
     whole(title, "careconnect", body(display, mode, language), language)
 }
 

@@ -23,6 +23,10 @@ fn resource(display: &Display, mode: Mode, language: Language, depth: usize, out
         out.push('\n');
     }
     let rule = if depth == 0 { "=" } else { "-" };
+    if let Some(said) = &display.incomplete {
+        wrapped("", &format!("{}: {said}", language.say("INCOMPLETE")), out);
+        out.push('\n');
+    }
     wrapped("", &display.title.to_uppercase(), out);
     wrapped("", &display.headline, out);
     out.push_str(&rule.repeat(WIDTH));

@@ -22,7 +22,8 @@ test("--help and --version", async () => {
 test("ndjson: one line for each input, in order, whatever it is", async () => {
   const list = `bad.json\r\n\n# no comments: this is a path\ngood.json\thttp://example.org/a, http://example.org/b\n.\n`;
   const { code, stdout } = await run(["validate", "good.json", "--files-from", "-", "--format", "ndjson"], { input: list });
-  assert.equal(code, 1);
+  // One of the files is not there.
+  assert.equal(code, 2);
   const found = lines(stdout);
   assert.deepEqual(
     found.map(({ file }) => file),
@@ -185,5 +186,90 @@ test("definitions that cannot be read", async () => {
     const { code, stderr } = await run(["validate", "good.json", "--definitions", what]);
     assert.equal(code, 2);
     assert.match(stderr, sentence);
+  }
+});
+
+test("half a record, several or none: the first line says so, and the status is 2", async () => {
+  const whole = '{"resourceType":"Patient","name":[{"family":"Okonkwo"}],"gender":"female"}';
+  const own = runner(
+    folderWith({
+      "half.json": whole.slice(0, 60),
+      "lines.ndjson": `${whole}\n${whole.replace("Okonkwo", "Hughes")}\n`,
+      "none.txt": "hello",
+      "cda.xml": '<ClinicalDocument xmlns="urn:hl7-org:v3"><title>Okonkwo</title></ClinicalDocument>',
+      "whole.json": whole,
+    }),
+  );
+  for (const file of ["half.json", "lines.ndjson", "none.txt", "cda.xml"]) {
+    const { code, stdout, stderr } = await own(["render", file, "--as", "text"]);
+    assert.equal(code, 2, file);
+    assert.match(stdout.split("\n")[0], /^INCOMPLETE: /, file);
+    assert.match(stderr, new RegExp(`^careconnect: ${file.replace(".", "\\.")}: .*\\.\n$`));
+  }
+  assert.match((await own(["render", "lines.ndjson", "--as", "text"])).stdout, /OKONKWO[^]*HUGHES/i);
+  assert.doesNotMatch((await own(["render", "cda.xml", "--as", "text"])).stdout, /Okonkwo/i);
+  assert.deepEqual([(await own(["render", "whole.json"])).code, (await own(["validate", "half.json"])).code], [0, 1]);
+});
+
+test("what may be checked further decides the exit status where that is asked for", async () => {
+  const coded = JSON.stringify({
+    resourceType: "Patient",
+    active: true,
+    extension: [{ url: "https://example.org/nobody-knows", valueBoolean: true }],
+  });
+  const own = runner(folderWith({ "open.json": coded, "good.json": '{"resourceType":"Patient","active":true}' }));
+  for (const format of ["text", "json", "ndjson", "outcome", "sarif", "junit", "github"]) {
+    const args = ["validate", "open.json", "--format", format];
+    const { code, stdout } = await own(args);
+    assert.equal(code, 0, format);
+    assert.match(stdout, /not[- ]fully[- ]checked/i, format);
+    assert.match(stdout, /https:\/\/example\.org\/nobody-knows/, format);
+    assert.equal((await own([...args, "--fail-on", "unchecked"])).code, 1, format);
+    assert.equal((await own(["validate", "good.json", "--fail-on", "unchecked", "--format", format])).code, 0, format);
+  }
+  assert.match((await own(["validate", "open.json", "--redact"])).stdout, /not fully checked: 1 check could not be made/);
+  assert.doesNotMatch((await own(["validate", "open.json", "--redact"])).stdout, /nobody-knows/);
+});
+
+test("definitions count by whichever way they come, and what was not used is said", async () => {
+  const definition = {
+    resourceType: "MessageDefinition",
+    url: "https://example.org/MessageDefinition/m",
+    status: "active",
+    date: "2024-01-01",
+    event: { system: "https://example.org/events", code: "e" },
+    category: "Notification",
+    focus: [{ code: "Patient", min: 1, max: "1" }],
+  };
+  const message = {
+    resourceType: "Bundle",
+    type: "message",
+    entry: [
+      {
+        fullUrl: "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0",
+        resource: {
+          resourceType: "MessageHeader",
+          event: { system: "https://example.org/events", code: "e" },
+          timestamp: "2024-01-01T00:00:00Z",
+          source: { endpoint: "https://example.org/" },
+        },
+      },
+    ],
+  };
+  const text = JSON.stringify(definition);
+  const folder = folderWith({
+    "message.json": JSON.stringify(message),
+    "one.json": text,
+    "folder/m.json": text,
+    "folder/patient.json": '{"resourceType":"Patient"}',
+    "bundle.json": JSON.stringify({ resourceType: "Bundle", type: "collection", entry: [{ resource: definition }] }),
+  });
+  writeFileSync(join(folder, "package.tgz"), tgz({ "other/package.json": "{}", "other/m.json": text, "other/example/patient.json": "{}" }));
+  const own = runner(folder);
+  for (const definitions of ["one.json", "folder", "bundle.json", "package.tgz"]) {
+    const { code, stdout, stderr } = await own(["validate", "message.json", "--definitions", definitions, "--format", "json"]);
+    assert.match(stdout, /"rule": "message-focus-min"/, definitions);
+    assert.equal(code, 1, definitions);
+    assert.equal(stderr, definitions === "folder" ? "careconnect: not used of 'folder', as it defines nothing to check by: Patient (1).\n" : "", definitions);
   }
 });

@@ -231,7 +231,7 @@ test("a body that another parser took is checked as it left it", async () => {
 test("threads load what a resource needs, where that is asked for", async () => {
   const url = "https://fhir.nhs.uk/STU3/StructureDefinition/CareConnect-GPC-Patient-1";
   const resource = JSON.stringify({ resourceType: "Patient", meta: { profile: [url] }, identifier: [{ value: "1" }] });
-  const threads = await pool({ size: 1 });
+  const threads = await pool({ size: 1, packs: ["stu3", "careconnect"] });
   const answer = (ensure) =>
     new Promise((resolve, reject) => {
       const request = { method: "POST", url: "/", headers: { "content-type": JSON_TYPE }, readableDidRead: true, body: resource };

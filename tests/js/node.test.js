@@ -53,7 +53,7 @@ const threadsOptionAt = (name, values) => (["validate", "render", "valueSet", "o
 test("ensure() of a pool: packs are read once for all threads, and handles share these", async () => {
   const url = "https://fhir.nhs.uk/STU3/StructureDefinition/CareConnect-GPC-Patient-1";
   const resource = JSON.stringify({ ...example, meta: { profile: [url] } });
-  const own = await pool({ size: 2 });
+  const own = await pool({ size: 2, packs: ["stu3", "careconnect"] });
   assert.equal(await own.ensure(oneLine), own);
   const [more, same] = await Promise.all([own.ensure(resource), own.ensure(resource)]);
   assert.equal(more, same);
@@ -65,7 +65,7 @@ test("ensure() of a pool: packs are read once for all threads, and handles share
   // Of ten calls at once each thread has some.
   for (const report of await Promise.all(Array.from({ length: 10 }, () => more.validate(resource)))) assert.deepEqual(report, expected);
   assert.deepEqual((await all(more.validateStream([resource]))).map(({ report }) => report), [expected]);
-  assert.deepEqual(await own.validate(resource), careconnect.validate(resource));
+  assert.deepEqual(await own.validate(resource), (await load({ packs: ["stu3", "careconnect"] })).validate(resource));
   assert.equal((await more.profile(url)).pack, "gpconnect");
   assert.equal(await own.profile(url), undefined);
   own.free();
@@ -244,11 +244,49 @@ test("require() gives the same", async () => {
   other.free();
 });
 
+test("packs come by themselves, and a report depends on the resource alone", async () => {
+  const url = "https://fhir.nhs.uk/STU3/StructureDefinition/CareConnect-GPC-Patient-1";
+  const resource = JSON.stringify({ ...example, meta: { profile: [url] } });
+  const [own, all, few] = [await load(), await load({ packs: "all" }), await load({ packs: ["stu3", "careconnect"] })];
+  const before = own.validate(oneLine);
+  assert.deepEqual(own.validate(resource), all.validate(resource));
+  assert.deepEqual(own.outcome(resource), all.outcome(resource));
+  assert.equal(own.render(resource, { as: "text" }), all.render(resource, { as: "text" }));
+  assert.deepEqual(own.validate(oneLine), before);
+  assert.deepEqual((await threads.validate(resource)).profiles, all.validate(resource).profiles);
+  assert.deepEqual(await own.check(resource), all.validate(resource));
+  // A short name, and a profile that is asked for.
+  for (const profile of [url, "CareConnect-GPC-Patient-1"]) {
+    assert.deepEqual(own.validate(example, { profiles: [profile] }), all.validate(example, { profiles: [profile] }));
+    assert.equal(own.profile(profile).url, url);
+  }
+  // Where a pack may not be loaded, it is named, and the verdict says that something was not checked.
+  const report = few.validate({ resourceType: "Patient", meta: { profile: [url] }, active: true });
+  assert.equal(report.verdict, "not-fully-checked");
+  assert.match(report.reason, /^Not fully checked: the profile https:\/\/fhir\.nhs\.uk\S+CareConnect-GPC-Patient-1\. No errors in the rest/);
+  assert.match(report.issues.find(({ rule }) => rule === "profile-unknown").message, /It is in the pack 'gpconnect', which is not loaded\.$/);
+  assert.equal(few.profile(url), undefined);
+  // A definition of one's own on a profile that is in another pack.
+  const based = await load({ definitions: [{ ...patientProfile("own"), baseDefinition: url }] });
+  assert.deepEqual(based.definitions[0].issues, []);
+});
+
+test("a profile that is asked for and not known is an error, with what may be meant", async () => {
+  for (const profile of ["https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Patiant-1", "CareConnect-Patiant-1"]) {
+    const report = careconnect.validate(example, { profiles: [profile] });
+    const [found] = report.issues.filter(({ rule }) => rule === "profile-asked-unknown");
+    assert.equal(found?.severity, "error");
+    assert.match(found.message, /CareConnect-Patient-1/);
+    assert.equal(report.verdict, "invalid");
+    assert.deepEqual(await threads.validate(example, { profiles: [profile] }), report);
+  }
+});
+
 test("ensure() loads what a resource needs, and nothing else", async () => {
-  const url = "https://fhir.nhs.uk/STU3/StructureDefinition/";
-  const index = JSON.parse(readFileSync(new URL("../../pkg/dist/profiles.json", import.meta.url)));
-  assert.ok(index.careconnect.profiles.includes("https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Patient-1"));
-  const own = index.gpconnect.profiles.find((profile) => profile === `${url}CareConnect-GPC-Patient-1`);
+  const careconnect = await load({ packs: ["stu3", "careconnect"] });
+  const own = "https://fhir.nhs.uk/STU3/StructureDefinition/CareConnect-GPC-Patient-1";
+  const index = readFileSync(new URL("../../pkg/dist/index.txt", import.meta.url), "utf8");
+  assert.match(index, /\nhttps:\/\/fhir\.hl7\.org\.uk\/STU3\/StructureDefinition\/CareConnect-Patient-1\tp1/);
   const unknown = (report) => report.issues.concat(report.unchecked).filter((found) => JSON.stringify(found).includes(own));
   const resource = { resourceType: "Bundle", type: "collection", entry: [{ resource: { ...example, meta: { profile: [own] } } }] };
   assert.equal(await careconnect.ensure(example), careconnect);
@@ -269,7 +307,7 @@ test("ensure() loads what a resource needs, and nothing else", async () => {
   assert.ok(checks(again));
   // Definitions of one's own stay on top.
   const definition = { ...patientProfile("own"), url: own };
-  const mine = await load({ definitions: [definition] });
+  const mine = await load({ packs: ["stu3", "careconnect"], definitions: [definition] });
   assert.equal(await mine.ensure(resource), mine);
 });
 

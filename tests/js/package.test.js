@@ -77,7 +77,7 @@ const cyclic = {};
 cyclic.self = cyclic;
 
 for (const [what, call, sentence] of [
-  ["no input", () => careconnect.validate(), /plain object; this is undefined/],
+  ["no input", () => careconnect.validate(), /an object with its resourceType; this is undefined/],
   ["a number", () => careconnect.validate(1), /this is a number/],
   ["an array", () => careconnect.validate([]), /this is an array/],
   ["a Promise", () => careconnect.validate(Promise.resolve("")), /this is an object of the class Promise/],
@@ -97,7 +97,7 @@ for (const [what, call, sentence] of [
   ["an unknown audience", () => careconnect.render("", { audience: 1 }), /clinical, patient; this is a number/],
   ["a Date", () => careconnect.render("", { asOf: new Date() }), /day as text, for example "2026-02-28"/],
 ]) {
-  test(`a bad call says what to do: ${what}`, () => assert.throws(call, { name: "Error", message: sentence }));
+  test(`a bad call says what to do: ${what}`, () => assert.throws(call, { name: "Error", code: "invalid-argument", message: sentence }));
 }
 
 for (const [what, options, sentence] of [
@@ -184,7 +184,7 @@ test("definitions of one's own, and what is wrong with them", async () => {
   const profiles = ["https://example.org/dated"];
   assert.deepEqual(own.validate(patient, { profiles }).issues.map(({ rule }) => rule), ["required-element"]);
   assert.deepEqual(careconnect.definitions, []);
-  await assert.rejects(load({ definitions: [1] }), /A definition is a string, a Uint8Array or a plain object; this is a number/);
+  await assert.rejects(load({ definitions: [1] }), /A definition is a string, a Uint8Array or an object with its resourceType; this is a number/);
   await assert.rejects(load({ definitions: definition }), /'definitions' is an array/);
 });
 
@@ -205,4 +205,68 @@ test("Welsh labels, the difference of two versions, two patients compared", () =
   assert.throws(() => careconnect.compareDemographics(newer, '{ "resourceType": "Observation" }'), {
     message: "The second input has no Patient.",
   });
+});
+
+test("an error says what kind of mistake it is, and lists every option that there is", async () => {
+  const caught = (call) => {
+    try {
+      call();
+    } catch (error) {
+      return error;
+    }
+    return assert.fail("nothing was thrown");
+  };
+  const calls = {
+    "profiles, rules, today, testNumbers, unknownExtensions, workflow, answers, fixes": (options) => careconnect.validate("{}", options),
+    "profiles, rules, today, testNumbers, unknownExtensions, workflow, answers": (options) => careconnect.outcome("{}", options),
+    "as, audience, mode, trends, view, asOf, language, against": (options) => careconnect.render("{}", options),
+    "search, limit": (options) => careconnect.valueSet("urn:v", options),
+    depth: (options) => careconnect.outline("{}", options),
+    today: (options) => careconnect.fhirpath("{}", "today()", options),
+    language: (options) => careconnect.compareDemographics(faulty, faulty, options),
+  };
+  for (const [known, call] of Object.entries(calls)) {
+    const { code, message } = caught(() => call({ nothing: 1 }));
+    assert.equal(code, "invalid-argument");
+    assert.equal(message, `There is no option 'nothing' here. The options are: ${known}.`);
+    // What it lists is taken, whatever it says of the value.
+    for (const option of known.split(", ")) {
+      try {
+        call({ [option]: undefined });
+      } catch (error) {
+        assert.doesNotMatch(error.message, /There is no option/, option);
+      }
+    }
+  }
+  assert.match(caught(() => careconnect.validate("{}", { profile: [] })).message, /Did you mean 'profiles'\?/);
+  assert.equal(caught(() => careconnect.validate(1)).code, "invalid-argument");
+  assert.equal(caught(() => careconnect.compareDemographics(faulty, "{}")).code, "not-one-patient");
+});
+
+test("an object of any class is a resource, if it says of which type", () => {
+  class Base {
+    id = "1";
+  }
+  class Patient extends Base {
+    resourceType = "Patient";
+  }
+  class Observed extends Base {
+    get resourceType() {
+      return "Patient";
+    }
+  }
+  const expected = careconnect.validate({ id: "1", resourceType: "Patient" });
+  assert.equal(expected.valid, true);
+  assert.deepEqual(careconnect.validate(new Patient()), expected);
+  assert.equal(careconnect.validate(new Observed()).valid, true);
+  assert.throws(() => careconnect.validate(new Base()), { code: "invalid-argument" });
+});
+
+test("today() of FHIRPath is the day that is given", () => {
+  assert.match(careconnect.fhirpath("{}", "today()").unknown ?? "", /Today/);
+  assert.equal(careconnect.fhirpath('{"resourceType":"Basic"}', "today()", { today: "2026-02-28" }).results[0].value, "2026-02-28");
+});
+
+test("check() lists its own options, too", async () => {
+  await assert.rejects(careconnect.check("{}", { terminolgy: {} }), /The options are: .*answers, fixes, terminology\.$/);
 });

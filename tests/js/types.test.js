@@ -8,20 +8,28 @@ import { fileURLToPath } from "node:url";
 
 const here = fileURLToPath(new URL("./", import.meta.url));
 
-test("the types say what is and what is not allowed", () => {
-  // As an installed package is found, so that the package's own "exports" and "types" are used.
+/** Compiles files as an installed package is found, so that the package's own "exports" and "types" are used. */
+function compile(...args) {
   mkdirSync(`${here}node_modules`, { recursive: true });
   rmSync(`${here}node_modules/careconnect`, { force: true });
   symlinkSync("../../../pkg", `${here}node_modules/careconnect`, "dir");
-  const options = ["--noEmit", "--strict", "--noUncheckedIndexedAccess", "--exactOptionalPropertyTypes"];
-  const target = ["--target", "es2022", "--lib", "es2022,esnext.disposable,dom", "--types", ""];
-  const modules = ["--module", "nodenext", "--moduleResolution", "nodenext"];
+  const options = ["--noEmit", "--strict", "--noUncheckedIndexedAccess", "--exactOptionalPropertyTypes", "--types", ""];
+  const target = ["--target", "es2022", "--module", "nodenext", "--moduleResolution", "nodenext"];
   try {
-    execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", ...options, ...target, ...modules, "types.ts", "types.cts"], {
-      cwd: here,
-      encoding: "utf8",
-    });
+    execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", ...options, ...target, ...args], { cwd: here, encoding: "utf8" });
   } catch (error) {
     assert.fail(error.stdout || error.message);
   }
+}
+
+test("the types say what is and what is not allowed", () => {
+  compile("--lib", "es2022,esnext.disposable,dom", "types.ts", "types.cts");
+});
+
+test("the types need no library but the language's, and take resources of any type", () => {
+  compile("--lib", "es2022", "typed.ts");
+});
+
+test("the element can be written in JSX", () => {
+  compile("--lib", "es2022,dom", "--jsx", "preserve", "typed.tsx");
 });

@@ -70,7 +70,7 @@ fn quick() -> Result<()> {
     replace(&work.join("careconnect.js"), &dist().join("careconnect.js"))?;
     replace(&work.join("careconnect_bg.wasm"), &dist().join("careconnect.wasm"))?;
     stylesheet()?;
-    if !dist().join("profiles.json").is_file()
+    if !dist().join("index.txt").is_file()
         || packs::FAMILIES.iter().any(|family| !dist().join(format!("packs/{family}.pack")).is_file())
     {
         run::step("packs");

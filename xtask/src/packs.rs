@@ -1,15 +1,14 @@
 //! `cargo xtask packs`: compiles `profiles/` into one pack for each family, in `pkg/dist/packs`, and makes the index
-//! `pkg/dist/profiles.json`: of each pack the packs that it builds on, and the URLs of its types, profiles and extensions.
+//! `pkg/dist/index.txt`: which pack has a profile, extension, code system, value set or message, and which packs that needs.
 
 use anyhow::{Context, Result, bail, ensure};
-use careconnect::definitions::{Definitions, Selection, split_canonical};
+use careconnect::definitions::{Definitions, Index, IndexKind, Selection, split_canonical};
 use careconnect::model::message::MessageDefinition;
 use careconnect::model::snapshot::Generator;
 use careconnect::model::{CodeSystem, ElementDefinition, StructureDefinition, ValueSet, read};
 use careconnect::name::Names;
 use careconnect::parse::{Limits, parse};
 use careconnect::plan::compile::compile;
-use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write;
@@ -53,14 +52,10 @@ pub fn build() -> Result<Vec<(String, Vec<u8>)>> {
     let target = root.join("pkg/dist/packs");
     fs::create_dir_all(&target).with_context(|| target.display().to_string())?;
     let mut packs = Vec::new();
-    let mut index = Map::new();
     for family in &families {
         let dependencies = dependencies(family, &owners);
         let dependencies: Vec<&str> = FAMILIES.into_iter().filter(|name| dependencies.contains(name)).collect();
         let plans: Vec<String> = family.structures.iter().map(|structure| canonical(structure)).collect();
-        let owned = family.structures.iter().map(|structure| &*structure.url).filter(|url| owners[url] == family.name);
-        let urls: BTreeSet<&str> = owned.collect();
-        index.insert(family.name.to_owned(), json!({ "dependencies": dependencies, "profiles": urls }));
         let bytes = definitions.pack(&Selection {
             family: family.name,
             dependencies: &dependencies,
@@ -73,7 +68,7 @@ pub fn build() -> Result<Vec<(String, Vec<u8>)>> {
         fs::write(&file, &bytes).with_context(|| file.display().to_string())?;
         packs.push((family.name.to_owned(), bytes));
     }
-    fs::write(root.join("pkg/dist/profiles.json"), Value::Object(index).to_string())?;
+    fs::write(root.join("pkg/dist/index.txt"), Index::write(&FAMILIES, &index(&families, &owners)))?;
     // What does not load again is not shipped.
     let mut again = Definitions::new();
     for (name, bytes) in &packs {
@@ -155,22 +150,86 @@ fn owners(families: &[Family]) -> BTreeMap<&str, &'static str> {
 
 /// The other families that a family's definitions refer to.
 fn dependencies(family: &Family, owners: &BTreeMap<&str, &'static str>) -> BTreeSet<&'static str> {
-    let mut urls: Vec<&str> = Vec::new();
-    for structure in &family.structures {
-        urls.extend(structure.base_definition.as_deref());
-        for element in &structure.differential {
-            for allowed in &element.types {
-                urls.extend(allowed.profiles.iter().chain(&allowed.target_profiles).map(String::as_str));
-            }
-            urls.extend(element.binding.iter().filter_map(|binding| binding.value_set.as_deref()));
+    let structures = family.structures.iter().flat_map(|structure| {
+        let extensions =
+            structure.differential.iter().flat_map(|element| &element.types).flat_map(|kind| &kind.profiles);
+        structure_needs(structure).into_iter().chain(extensions.map(String::as_str))
+    });
+    let urls = structures.chain(family.value_sets.iter().flat_map(value_set_needs));
+    let owner = |url: &str| owners.get(split_canonical(url).0).copied().filter(|owner| *owner != family.name);
+    urls.filter_map(owner).collect()
+}
+
+/// What a type or profile cannot be checked without. An extension that it allows is not among that: where a resource has it,
+/// the resource names it.
+fn structure_needs(structure: &StructureDefinition) -> Vec<&str> {
+    let mut urls: Vec<&str> = structure.base_definition.as_deref().into_iter().collect();
+    for element in &structure.differential {
+        for allowed in &element.types {
+            let profiles = allowed.profiles.iter().filter(|_| &*allowed.code != "Extension");
+            urls.extend(profiles.chain(&allowed.target_profiles).map(String::as_str));
+        }
+        if let Some(binding) = &element.binding {
+            urls.extend(binding.value_set.as_deref().into_iter().chain(binding.max_value_set.as_deref()));
         }
     }
-    for part in family.value_sets.iter().flat_map(|set| set.include.iter().chain(&set.exclude)) {
-        urls.extend(part.system.as_deref());
-        urls.extend(part.value_sets.iter().map(String::as_str));
+    urls
+}
+
+/// What a value set is made of.
+fn value_set_needs(set: &ValueSet) -> Vec<&str> {
+    let parts = set.include.iter().chain(&set.exclude);
+    parts.flat_map(|part| part.system.iter().chain(&part.value_sets)).map(String::as_str).collect()
+}
+
+/// The lines of the index: what there is, its pack, and the packs with what it needs, directly or by way of others.
+fn index(families: &[Family], owners: &BTreeMap<&str, &'static str>) -> Vec<(String, IndexKind, usize, Vec<usize>)> {
+    let mut needs: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for family in families {
+        needs.extend(family.structures.iter().map(|structure| (&*structure.url, structure_needs(structure))));
+        needs.extend(family.value_sets.iter().map(|set| (&*set.url, value_set_needs(set))));
     }
-    let owner = |url: &&str| owners.get(split_canonical(url).0).copied().filter(|owner| *owner != family.name);
-    urls.iter().filter_map(owner).collect()
+    let number = |name: &str| FAMILIES.iter().position(|family| *family == name).unwrap_or_default();
+    let closure = |urls: &[&str]| {
+        let mut waiting: Vec<&str> = urls.to_vec();
+        let (mut seen, mut packs) = (BTreeSet::new(), BTreeSet::new());
+        while let Some(url) = waiting.pop().map(|url| split_canonical(url).0) {
+            if seen.insert(url) {
+                packs.extend(owners.get(url).map(|owner| number(owner)));
+                waiting.extend(needs.get(url).into_iter().flatten().copied());
+            }
+        }
+        packs
+    };
+    // A code system may have the URL of a value set, and an event definitions in several packs.
+    let mut lines: BTreeMap<String, (IndexKind, usize, BTreeSet<usize>)> = BTreeMap::new();
+    let mut add = |name: &str, kind: IndexKind, owner: &str, packs: BTreeSet<usize>| {
+        let line = lines.entry(name.to_owned()).or_insert((kind, number(owner), BTreeSet::new()));
+        line.2.extend(packs);
+        line.2.insert(number(owner));
+    };
+    for family in families {
+        for structure in family.structures.iter().filter(|structure| owners[&*structure.url] == family.name) {
+            add(&structure.url, IndexKind::Profile, family.name, closure(&[&*structure.url]));
+        }
+        for system in family.systems.iter().filter(|system| owners[&*system.url] == family.name) {
+            add(&system.url, IndexKind::CodeSystem, family.name, BTreeSet::new());
+        }
+        for set in family.value_sets.iter().filter(|set| owners[&*set.url] == family.name) {
+            add(&set.url, IndexKind::ValueSet, family.name, closure(&[&*set.url]));
+        }
+        for message in &family.messages {
+            let profiles = message.focuses.iter().map(|focus| &focus.profile).chain(&message.assets);
+            let packs = closure(&profiles.map(String::as_str).collect::<Vec<_>>());
+            let event = format!("{}|{}", message.event_system, message.event_code);
+            for name in [&message.url, &event].into_iter().filter(|name| !name.is_empty() && *name != "|") {
+                add(name, IndexKind::Message, family.name, packs.clone());
+            }
+        }
+    }
+    // The base of all packs is there wherever there is one.
+    let kept = lines.into_iter().filter(|(_, (.., packs))| !packs.iter().eq([&0]));
+    kept.map(|(url, (kind, owner, packs))| (url, kind, owner, packs.into_iter().collect())).collect()
 }
 
 fn gzip(bytes: &[u8]) -> Result<usize> {

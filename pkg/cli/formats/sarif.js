@@ -1,6 +1,7 @@
 // SARIF 2.1.0 (OASIS), which code hosts show beside the source.
 
 import { createHash } from "node:crypto";
+import { withRepeats } from "../../repeats.js";
 import { isPlain } from "../inputs.js";
 import { about, json } from "../output.js";
 import { rules } from "../rules.js";
@@ -33,9 +34,10 @@ export function sarifPrinter() {
       const known = verdicts.get(uri);
       if (!known || RANKS[result.verdict] > RANKS[known.verdict]) verdicts.set(uri, { verdict: result.verdict, reason: result.reason });
       const fixesOf = fixer(result);
-      for (const issue of result.issues) {
+      for (const { issue, others } of withRepeats(result.issues)) {
         if (!used.has(issue.rule)) used.set(issue.rule, used.size);
-        text += `${before}\n${json({ ...resultOf(result, issue, used.get(issue.rule), seen), ...fixesOf(issue) })}`;
+        const said = { ...resultOf(result, issue, used.get(issue.rule), seen), ...repeated(result, others), ...fixesOf(issue, others) };
+        text += `${before}\n${json(said)}`;
         before = ",";
       }
       return text;
@@ -91,24 +93,38 @@ function helpOf(explanation, example) {
   };
 }
 
-function resultOf(result, issue, ruleIndex, seen) {
+function locationOf(result, issue) {
   const { line, column, endLine, endColumn } = region(result, issue);
-  const uri = uriOf(result.file);
-  const location = {
+  return {
     physicalLocation: {
-      artifactLocation: { uri },
+      artifactLocation: { uri: uriOf(result.file) },
       region: { startLine: line, startColumn: column, endLine, endColumn },
     },
     ...(issue.expression && { logicalLocations: [{ fullyQualifiedName: issue.expression, kind: "element" }] }),
   };
+}
+
+/** How many further places of a fault are listed. */
+const PLACES = 100;
+
+/** How often the same is found, and where. */
+function repeated(result, others) {
+  if (others.length === 0) return {};
+  return {
+    occurrenceCount: others.length + 1,
+    relatedLocations: others.slice(0, PLACES).map((issue, id) => ({ id: id + 1, ...locationOf(result, issue), message: { text: "The same here." } })),
+  };
+}
+
+function resultOf(result, issue, ruleIndex, seen) {
   const { profile, definition } = issue;
   return {
     ruleId: issue.rule,
     ruleIndex,
     level: LEVELS[issue.severity],
     message: { text: issue.message },
-    locations: [location],
-    partialFingerprints: { "careconnectIssue/v1": fingerprint(uri, issue, seen) },
+    locations: [locationOf(result, issue)],
+    partialFingerprints: { "careconnectIssue/v1": fingerprint(uriOf(result.file), issue, seen) },
     properties: { severity: issue.severity, issueType: issue.code, ...(profile && { profile }), ...(definition && { definition }) },
   };
 }
@@ -124,12 +140,15 @@ function fixer(result) {
       insertedContent: { text },
     };
   };
-  return ({ fixes }) => {
+  return ({ fixes }, others) => {
     if (!fixes || !isPlain(result.file)) return {};
     const artifactLocation = { uri: uriOf(result.file) };
-    const fix = ({ title, edits }) => ({
+    // The same fault is put right in all of its places, as far as each has as many ways.
+    const fix = ({ title, edits }, at) => ({
       description: { text: title },
-      artifactChanges: [{ artifactLocation, replacements: edits.map(replacement) }],
+      artifactChanges: [
+        { artifactLocation, replacements: [edits, ...others.map((other) => other.fixes?.[at]?.edits ?? [])].flat().map(replacement) },
+      ],
     });
     return { fixes: fixes.map(fix) };
   };

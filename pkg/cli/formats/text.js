@@ -1,5 +1,6 @@
 // Reports for people: grouped by file, the source with the place underlined, and the counts at the end.
 
+import { withRepeats } from "../../repeats.js";
 import { counted } from "../output.js";
 import { safe, terminal, widthOf, wrap } from "../terminal.js";
 import { excerpt } from "./excerpt.js";
@@ -49,7 +50,7 @@ export function textPrinter({ least, quiet, term = terminal(process.stdout) }) {
         gap = "\n";
         return head;
       }
-      const about = (scope) => grouped(issues.filter((issue) => issue.scope === scope)).map((group) => block(result, group, term));
+      const about = (scope) => grouped(withRepeats(issues.filter((issue) => issue.scope === scope))).map((group) => block(result, group, term));
       const blocks = about();
       const exchange = about("exchange");
       if (exchange.length > 0) blocks.push(`${paint("bold", "  By the rules of documents and messages")}\n`, ...exchange);
@@ -62,18 +63,34 @@ export function textPrinter({ least, quiet, term = terminal(process.stdout) }) {
 }
 
 /** Issues that follow each other and are about the same characters share an excerpt. */
-function grouped(issues) {
+function grouped(all) {
   const groups = [];
-  for (const issue of issues) {
-    const last = groups.at(-1)?.[0];
+  for (const one of all) {
+    const { issue } = one;
+    const last = groups.at(-1)?.[0].issue;
     if (last && last.offset === issue.offset && last.length === issue.length && last.expression === issue.expression) {
-      groups.at(-1).push(issue);
-    } else groups.push([issue]);
+      groups.at(-1).push(one);
+    } else groups.push([one]);
   }
   return groups;
 }
 
-function block(result, issues, term) {
+/** How many of the further places of a fault are named. */
+const PLACES = 3;
+
+/** Where else the same is found: how often, and the first places. */
+function elsewhere(result, others) {
+  if (others.length === 0) return undefined;
+  const places = others.slice(0, PLACES).map((issue) => {
+    const { line, column } = region(result, issue);
+    return `${line}:${column}${issue.expression && ` ${issue.expression}`}`;
+  });
+  const more = others.length > PLACES ? ", …" : "";
+  return `and ${counted(others.length, "more place")}: ${places.join(", ")}${more}`;
+}
+
+function block(result, group, term) {
+  const issues = group.map(({ issue }) => issue);
   const [first] = issues;
   const { line, column } = region(result, first);
   const margin = " ".repeat(String(line).length);
@@ -91,9 +108,10 @@ function block(result, issues, term) {
     lines.push(`  ${bar(`${line} │`)} ${source.line}`);
     lines.push(`  ${margin} ${bar("│")} ${source.indent}${term.paint(STYLES[first.severity][0], source.mark)}`);
   }
-  issues.forEach((issue, at) => {
-    const last = at === issues.length - 1;
-    const parts = wrap(safe(detailsOf(issue)), term.width - margin.length - 6);
+  const details = group.flatMap(({ issue, others }) => [detailsOf(issue), elsewhere(result, others)]).filter(Boolean);
+  details.forEach((detail, at) => {
+    const last = at === details.length - 1;
+    const parts = wrap(safe(detail), term.width - margin.length - 6);
     parts.forEach((part, n) => {
       const sign = n > 0 ? (last ? "  " : "│ ") : last ? "╰─" : "├─";
       lines.push(`  ${margin} ${bar(sign)} ${term.paint("dim", part)}`);

@@ -63,7 +63,7 @@ impl<'c> Checker<'c> {
         }
     }
 
-    /// What a resource says has happened, against the patient's birth and today; pairs that have changed places.
+    /// What a resource says has happened, against the patient's birth and today; pairs that are the wrong way round.
     pub(super) fn nhs_events(&mut self, node: NodeId, type_name: &str) {
         let events = events(type_name);
         if !events.is_empty() {

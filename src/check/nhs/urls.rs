@@ -1,8 +1,9 @@
 //! NHS URLs that are wrong: scheme, host, slashes, dots, spaces, case, spelling; the right one is offered.
 
 use crate::check::Checker;
-use crate::definitions::{Found, UrlKind};
+use crate::definitions::{Found, IndexKind, UrlKind};
 use crate::issue::NhsProblem;
+use crate::needs;
 use crate::nhs::{self, Difference};
 use crate::terminology::Lookup;
 use crate::tree::NodeId;
@@ -42,7 +43,8 @@ impl<'c> Checker<'c> {
             }
             UrlKind::Profile | UrlKind::Extension => !matches!(self.definitions.find(url), Found::Missing),
         };
-        if is_known {
+        let kinds = [IndexKind::Profile, IndexKind::CodeSystem, IndexKind::ValueSet];
+        if is_known || needs::pack_with(url, &kinds, self.definitions).is_some() {
             return None;
         }
         let right = match self.memory.meant.get(&(kind, url)) {
@@ -85,7 +87,7 @@ impl<'c> Checker<'c> {
         self.definitions.nearest_nhs_url(kind, url).or_else(|| self.misspelt(kind, url))
     }
 
-    /// The only known URL of this kind whose name differs by one letter, or by two neighbours that have changed places.
+    /// The only known URL of this kind whose name differs by one letter, or by two neighbours that were swapped.
     fn misspelt(&self, kind: UrlKind, url: &str) -> Option<&'c str> {
         const SHORTEST: usize = 8;
         let key = nhs::key(url)?;

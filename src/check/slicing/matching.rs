@@ -677,7 +677,7 @@ impl<'c> Checker<'c> {
     }
 
     /// The roots of the profiles on an element's types.
-    fn profile_roots(&self, element: ElementRef<'c>) -> Vec<ElementRef<'c>> {
+    pub(super) fn profile_roots(&self, element: ElementRef<'c>) -> Vec<ElementRef<'c>> {
         let profiles = element.element.types.iter().flat_map(|candidate| &candidate.profiles);
         profiles.filter_map(|url| self.definitions.plan(url)).filter_map(ElementRef::root).collect()
     }

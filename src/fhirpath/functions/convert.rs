@@ -189,7 +189,7 @@ pub(super) fn now<'a>(run: &mut Evaluator<'a>, _: Call<'a, '_>, out: &mut Items<
 }
 
 pub(super) fn today<'a>(run: &mut Evaluator<'a>, _: Call<'a, '_>, out: &mut Items<'a>) -> Done {
-    out.extend(run.now()?.date().map(Value::Temporal));
+    out.extend(run.today()?.date().map(Value::Temporal));
     Ok(())
 }
 

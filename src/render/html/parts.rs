@@ -64,7 +64,17 @@ impl Parts {
 
     /// A resource whose heading is of this level.
     pub(super) fn resource(self, display: &Display, level: usize) -> Vec<Markup> {
-        let mut out = vec![element("p", &[("class", "nhsuk-caption-m")], vec![text(display.title.clone())])];
+        let mut out = Vec::new();
+        if let Some(said) = &display.incomplete {
+            let said = format!("{}: {said}", self.language.say("INCOMPLETE"));
+            let line = element("p", &[], vec![element("strong", &[], vec![text(said)])]);
+            out.push(if self.is_web() {
+                element("div", &[("class", "nhsuk-warning-callout")], vec![line])
+            } else {
+                line
+            });
+        }
+        out.push(element("p", &[("class", "nhsuk-caption-m")], vec![text(display.title.clone())]));
         out.push(heading(level, &display.headline));
         self.warnings(display, level, &mut out);
         if self.mode == Mode::Summary {

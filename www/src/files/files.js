@@ -1,6 +1,6 @@
 // Files and folders that are opened or dropped: resources, definitions and FHIR packages. Nothing leaves the page.
 
-import { packageFiles, rootName } from "../../../pkg/fhir-package.js";
+import { packageFiles, rootName, unusedType } from "../../../pkg/fhir-package.js";
 
 /** What a package may unpack to, so that a small file cannot fill the memory. */
 const LARGEST = 256 << 20;
@@ -30,7 +30,7 @@ export async function readPackage(file) {
     at += part.length;
   }
   const decoder = new TextDecoder();
-  return packageFiles(bytes).map(({ name, bytes }) => ({ name, text: decoder.decode(bytes) }));
+  return packageFiles(bytes).filter((file) => unusedType(file) === undefined).map(({ name, bytes }) => ({ name, text: decoder.decode(bytes) }));
 }
 
 /** Every file of the entries that were dropped, those in folders too. */

@@ -1,5 +1,6 @@
 // The issues of the last check: grouped by severity, filtered, searched, each with its place, its fixes and its rule.
 
+import { withRepeats } from "../../../pkg/repeats.js";
 import { known } from "../core/core.js";
 import { $, button, copy, count, h, save } from "../dom.js";
 import { ask } from "../core/core.js";
@@ -41,16 +42,17 @@ export function results(page) {
     const groups = severities.map(([severity, title]) => {
       const all = report.issues.filter((issue) => issue.severity === severity);
       if (all.length === 0 || !$(`show-${severity === "fatal" ? "error" : severity}`).checked) return undefined;
-      const fitting = all.filter(fits);
+      const fitting = withRepeats(all.filter(fits));
       const most = shownOf[severity] ?? PART;
       const first = fitting.slice(0, most);
-      const items = first.filter(({ scope }) => !scope).map((issue) => item(issue, page));
-      const exchange = first.filter(({ scope }) => scope).map((issue) => item(issue, page));
+      const items = first.filter(({ issue }) => !issue.scope).map(({ issue, others }) => item(issue, others, page));
+      const exchange = first.filter(({ issue }) => issue.scope).map(({ issue, others }) => item(issue, others, page));
       const more = fitting.length > most && button(`Show ${count(Math.min(PART, fitting.length - most), "more issue")}`, () => {
         shownOf = { ...shownOf, [severity]: most + PART };
         draw();
       });
-      const heading = `${title} (${fitting.length === all.length ? all.length : `${fitting.length} of ${all.length}`})`;
+      const found = fitting.reduce((sum, { others }) => sum + 1 + others.length, 0);
+      const heading = `${title} (${found === all.length ? all.length : `${found} of ${all.length}`})`;
       return h("section", { class: `group ${severity}` }, h("h3", {}, heading), items.length > 0 && h("ol", { class: "plain" }, items),
         exchange.length > 0 && [h("h4", {}, `By the rules of documents and messages (${exchange.length})`), h("ol", { class: "plain" }, exchange)], more);
     });
@@ -113,7 +115,10 @@ function asText({ issues }) {
   return issues.map(({ line, column, severity, rule, message }) => `${line}:${column} ${severity} ${rule}: ${message}`).join("\n");
 }
 
-function item(issue, { select, edit, openProfile, openRule }) {
+/** How many further places of a fault are listed. */
+const PLACES = 10;
+
+function item(issue, others, { select, edit, openProfile, openRule }) {
   const { severity, line, column, message, expression, rule, profile, definition, fixes, hint } = issue;
   const about = aboutRule(rule);
   return h(
@@ -127,6 +132,7 @@ function item(issue, { select, edit, openProfile, openRule }) {
       h("span", { class: "message" }, message),
       h("span", { class: "where" }, expression),
     ),
+    others.length > 0 && elsewhere(others, select),
     hint && h("p", { class: "hint advice" }, hint),
     fixes && h("div", { class: "fixes" }, fixes.map(({ title, edits }) => button(title, () => edit(edits), { class: "fix" }))),
     h(
@@ -138,6 +144,13 @@ function item(issue, { select, edit, openProfile, openRule }) {
       profile && h("p", {}, "Asked for by ", button(`${definition ?? profile}`, () => openProfile(profile, definition), { class: "link" }), ` of ${profile}`),
     ),
   );
+}
+
+/** Where else the same is found. */
+function elsewhere(others, select) {
+  const place = (issue) => h("li", {}, button(`Line ${issue.line}, column ${issue.column}`, () => select(issue), { class: "link" }));
+  const rest = others.length > PLACES && h("li", {}, `and ${others.length - PLACES} more`);
+  return h("details", { class: "more" }, h("summary", {}, `The same in ${count(others.length, "more place")}`), h("ul", {}, others.slice(0, PLACES).map(place), rest));
 }
 
 function unchecked(all) {

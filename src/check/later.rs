@@ -1,0 +1,247 @@
+//! Resources and definitions of a later release of FHIR than STU3: they are recognised by their types, by elements that STU3
+//! does not have and by what they say themselves, and that is said once. What follows from it is not told as faults.
+
+use super::{Checker, Finding};
+use crate::issue::{IssueType, Problem};
+use crate::tree::NodeId;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// What R4 (4.0.1) has and STU3 does not, by type: elements; after `!` elements that became a concept and were a code; after
+/// `*` elements that may repeat and did not.
+const LATER: &str = include_str!("later.txt");
+
+/// The resource types of later releases, each with the release in which it came and what STU3 has in its place.
+const TYPES: &[(&str, &str, &str)] = &[
+    ("ActorDefinition", "R5", ""),
+    ("AdministrableProductDefinition", "R4B", ""),
+    ("ArtifactAssessment", "R5", ""),
+    ("BiologicallyDerivedProduct", "R4", ""),
+    ("BodyStructure", "R4", "BodySite"),
+    ("CatalogEntry", "R4", ""),
+    ("ChargeItemDefinition", "R4", ""),
+    ("Citation", "R4B", ""),
+    ("ClinicalUseDefinition", "R4B", ""),
+    ("ConditionDefinition", "R5", ""),
+    ("CoverageEligibilityRequest", "R4", "EligibilityRequest"),
+    ("CoverageEligibilityResponse", "R4", "EligibilityResponse"),
+    ("DeviceDefinition", "R4", ""),
+    ("DeviceDispense", "R5", ""),
+    ("DeviceUsage", "R5", "DeviceUseStatement"),
+    ("EncounterHistory", "R5", ""),
+    ("EventDefinition", "R4", ""),
+    ("Evidence", "R4", ""),
+    ("EvidenceReport", "R4B", ""),
+    ("EvidenceVariable", "R4", ""),
+    ("ExampleScenario", "R4", ""),
+    ("FormularyItem", "R5", ""),
+    ("GenomicStudy", "R5", ""),
+    ("ImagingSelection", "R5", "ImagingManifest"),
+    ("ImmunizationEvaluation", "R4", ""),
+    ("InsurancePlan", "R4", ""),
+    ("InventoryItem", "R5", ""),
+    ("InventoryReport", "R5", ""),
+    ("Invoice", "R4", ""),
+    ("MedicationKnowledge", "R4", "Medication"),
+    ("MedicinalProduct", "R4", ""),
+    ("MedicinalProductDefinition", "R4B", ""),
+    ("MolecularSequence", "R4", "Sequence"),
+    ("NutritionIntake", "R5", ""),
+    ("NutritionProduct", "R4B", ""),
+    ("ObservationDefinition", "R4", ""),
+    ("OrganizationAffiliation", "R4", ""),
+    ("PackagedProductDefinition", "R4B", ""),
+    ("Permission", "R5", ""),
+    ("RequestOrchestration", "R5", "RequestGroup"),
+    ("Requirements", "R5", ""),
+    ("ResearchDefinition", "R4", ""),
+    ("ResearchElementDefinition", "R4", ""),
+    ("ServiceRequest", "R4", "ProcedureRequest or ReferralRequest"),
+    ("SpecimenDefinition", "R4", ""),
+    ("SubscriptionStatus", "R4B", ""),
+    ("SubscriptionTopic", "R4B", ""),
+    ("SubstanceDefinition", "R4B", "Substance"),
+    ("SubstanceNucleicAcid", "R4", ""),
+    ("SubstancePolymer", "R4", ""),
+    ("SubstanceProtein", "R4", ""),
+    ("SubstanceReferenceInformation", "R4", ""),
+    ("SubstanceSourceMaterial", "R4", ""),
+    ("SubstanceSpecification", "R4", "Substance"),
+    ("TerminologyCapabilities", "R4", ""),
+    ("TestPlan", "R5", ""),
+    ("Transport", "R5", ""),
+    ("VerificationResult", "R4", ""),
+    // Those of DSTU2 that STU3 renamed are as often met.
+    ("Conformance", "DSTU2", "CapabilityStatement"),
+    ("DeviceUseRequest", "DSTU2", "DeviceRequest"),
+    ("DiagnosticOrder", "DSTU2", "ProcedureRequest"),
+    ("ImagingObjectSelection", "DSTU2", "ImagingManifest"),
+    ("MedicationOrder", "DSTU2", "MedicationRequest"),
+    ("Order", "DSTU2", "Task"),
+    ("OrderResponse", "DSTU2", "Task"),
+];
+
+/// What STU3 has in the place of elements that are often met.
+const INSTEAD: &[(&str, &str, &str)] = &[
+    ("", "encounter", "context"),
+    ("", "recordedDate", "assertedDate"),
+    ("Dosage", "doseAndRate", "dose[x] and rate[x]"),
+    ("Encounter", "reasonCode", "reason"),
+    ("Immunization", "occurrenceDateTime", "date"),
+    ("Observation", "derivedFrom", "related"),
+    ("Observation", "hasMember", "related"),
+    ("Observation", "note", "comment"),
+    ("Questionnaire", "derivedFrom", ""),
+    ("QuestionnaireResponse", "partOf", "parent"),
+];
+
+/// How the problem of a type of another release is told from that of one that nobody has.
+pub(super) fn type_problem(name: &str) -> Option<Problem> {
+    let (_, release, instead) = TYPES.iter().find(|(known, ..)| *known == name)?;
+    let instead = match *instead {
+        "" => String::new(),
+        instead => format!(" STU3 has {instead} for that."),
+    };
+    Some(Problem::ResourceTypeOfRelease { name: name.to_owned(), release, instead })
+}
+
+/// What a reader is told of a type that a reference names, where it is one of another release.
+pub(super) fn type_hint(name: &str) -> Option<String> {
+    let (_, release, _) = TYPES.iter().find(|(known, ..)| *known == name)?;
+    Some(format!(" It is a type of FHIR {release}, and resources are checked as STU3 here."))
+}
+
+/// What R4 says of an element and STU3 does not.
+fn has(mark: &str, type_name: &str, element: &str) -> bool {
+    let lines = LATER.lines().filter_map(|line| line.split_once(' '));
+    let mut of_type = lines.filter(|(name, _)| name.strip_prefix(type_name) == Some(mark));
+    of_type.any(|(_, elements)| elements.split(' ').any(|known| known == element))
+}
+
+/// The release that a `fhirVersion` names, where it is not STU3.
+fn release(version: &str) -> Option<&'static str> {
+    let releases = [("4.0", "R4"), ("4.1", "R4B"), ("4.3", "R4B"), ("5.", "R5"), ("6.", "R6"), ("1.0", "DSTU2")];
+    releases.into_iter().find(|(start, _)| version.trim().starts_with(start)).map(|(_, release)| release)
+}
+
+impl<'c> Checker<'c> {
+    /// Says of a definition or statement that is for another release of FHIR that it is.
+    pub(super) fn fhir_version(&mut self, resource: NodeId) {
+        let Some(node) = self.tree.child(resource, "fhirVersion") else { return };
+        let Some(found) = self.tree.text(node) else { return };
+        if let Some(release) = release(found) {
+            let found = found.trim().to_owned();
+            self.find(node, None, Problem::FhirVersion { found, release });
+        }
+    }
+
+    /// Puts in the place of what is found of a resource of R4 that it is one.
+    pub(super) fn say_release(&mut self) {
+        let is_version = |finding: &Finding<'c>| matches!(*finding.problem, Problem::FhirVersion { .. });
+        let others: FxHashSet<NodeId> = self
+            .findings
+            .iter()
+            .filter(|finding| is_version(finding))
+            .map(|finding| self.tree.resource_of(finding.node))
+            .collect();
+        let mut later: FxHashMap<NodeId, Vec<usize>> = FxHashMap::default();
+        for (at, finding) in self.findings.iter().enumerate() {
+            if self.is_of_r4(finding) {
+                later.entry(self.tree.resource_of(finding.node)).or_default().push(at);
+            }
+        }
+        if others.is_empty() && later.is_empty() {
+            return;
+        }
+        let mut said: Vec<Finding<'c>> = Vec::new();
+        for evidence in later.iter().filter(|(resource, _)| !others.contains(resource)).map(|(_, evidence)| evidence) {
+            let Some(first) = evidence.first().and_then(|at| self.findings.get(*at)) else { continue };
+            let mut names: Vec<String> = Vec::new();
+            for at in evidence {
+                let Some(finding) = self.findings.get(*at) else { continue };
+                let words = self.r4_words(finding);
+                if !names.contains(&words) {
+                    names.push(words);
+                }
+            }
+            let problem = Problem::ElementOfRelease { names: names.join(", ") };
+            said.push(Finding { member: None, problem: problem.into(), ..first.clone() });
+        }
+        let tree = self.tree;
+        let kept = |finding: &Finding<'c>| {
+            let resource = tree.resource_of(finding.node);
+            if others.contains(&resource) {
+                return is_version(finding) || !follows_from_version(&finding.problem);
+            }
+            match later.contains_key(&resource) {
+                true => !self.is_of_r4(finding) && !self.is_repeat_of_r4(finding),
+                false => true,
+            }
+        };
+        let kept: Vec<Finding<'c>> = self.findings.iter().filter(|finding| kept(finding)).cloned().collect();
+        self.findings = kept;
+        self.findings.append(&mut said);
+    }
+
+    /// Whether a finding is that STU3 does not have what R4 has.
+    fn is_of_r4(&self, finding: &Finding<'c>) -> bool {
+        match &*finding.problem {
+            Problem::UnknownElement { name, parent, .. } => has("", parent, name),
+            Problem::PrimitiveExpected { name, .. } => has("!", self.parent_type(finding.node), name),
+            _ => false,
+        }
+    }
+
+    /// Whether a finding is that an element is an array which R4 lets repeat, or is that in one and not in the other.
+    fn is_repeat_of_r4(&self, finding: &Finding<'c>) -> bool {
+        match &*finding.problem {
+            Problem::ArrayUnexpected { name } => has("*", self.parent_type(finding.node), name),
+            _ => false,
+        }
+    }
+
+    fn parent_type(&self, node: NodeId) -> &str {
+        let parent = self.tree.parent(node);
+        parent
+            .and_then(|parent| self.tree.resource_type(parent).or_else(|| self.typed.type_name(parent)))
+            .unwrap_or_default()
+    }
+
+    fn r4_words(&self, finding: &Finding<'c>) -> String {
+        match &*finding.problem {
+            Problem::UnknownElement { name, parent, .. } => {
+                let fits = |(of, known, _): &&(&str, &str, &str)| (of.is_empty() || of == parent) && known == name;
+                match INSTEAD.iter().rev().find(fits).map(|(.., instead)| *instead).unwrap_or_default() {
+                    "" => format!("'{name}'"),
+                    instead => format!("'{name}' (STU3 has '{instead}')"),
+                }
+            }
+            Problem::PrimitiveExpected { name, .. } => format!("'{name}' as a CodeableConcept (STU3 has a code)"),
+            _ => String::new(),
+        }
+    }
+}
+
+/// Whether what is found of a definition may come of its being one for another release: all that is about its form.
+fn follows_from_version(problem: &Problem) -> bool {
+    use IssueType::{CodeInvalid, Extension, Invariant, NotFound, Required, Structure, Value};
+    let is_reading =
+        matches!(problem, Problem::JsonSyntax { .. } | Problem::XmlSyntax { .. } | Problem::AnotherResource);
+    !is_reading
+        && matches!(problem.kind(), Structure | Required | Value | Invariant | CodeInvalid | NotFound | Extension)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tables_say_what_they_are_asked() {
+        assert!(has("", "Observation", "hasMember") && !has("", "Observation", "related"));
+        assert!(has("!", "Condition", "clinicalStatus") && !has("", "Condition", "clinicalStatus"));
+        assert!(has("*", "Schedule", "serviceCategory"));
+        assert_eq!(release("4.0.1"), Some("R4"));
+        assert_eq!(release("3.0.2"), None);
+        assert!(matches!(type_problem("ServiceRequest"), Some(Problem::ResourceTypeOfRelease { release: "R4", .. })));
+        assert!(type_problem("Patient").is_none());
+    }
+}
