@@ -82,7 +82,7 @@ fn is_total(said: &Dose, structured: Option<Measure>, often: f64) -> bool {
                 like(Measure { low: amount.low * strength.low, high: amount.high * strength.high, ..*strength })
             });
             let bare = Measure { unit: None, ..*amount }.agrees(Measure { unit: None, ..of_a_day });
-            let is_counted = !amount.unit.zip(structured.unit).is_some_and(|(one, other)| !one.is_like(other));
+            let is_counted = amount.unit.zip(structured.unit).is_none_or(|(one, other)| one.is_like(other));
             like(*amount) || by_strength || bare && is_counted
         }
         // Without an amount to multiply, "daily" may be once or about the whole.
@@ -90,6 +90,7 @@ fn is_total(said: &Dose, structured: Option<Measure>, often: f64) -> bool {
     }
 }
 
+#[allow(clippy::collapsible_match, reason = "a pair of units that agrees is not to be tried as another pair")]
 fn amounts(
     tree: &Tree,
     (node, structured): (NodeId, Measure),

@@ -35,12 +35,15 @@ use serde_json::{Map, Value, json};
 use std::cell::RefCell;
 use std::rc::Rc;
 
+/// The children of a node by a name.
+type Named = FxHashMap<(NodeId, NameId), Rc<[NodeId]>>;
+
 /// An input, read and typed.
 struct Subject<'d> {
     parsed: Parsed,
     typed: Typed<'d>,
     /// The children of a node by the name that expressions have for them, as far as they were asked for.
-    children: RefCell<FxHashMap<(NodeId, NameId), Rc<[NodeId]>>>,
+    children: RefCell<Named>,
 }
 
 impl<'d> Subject<'d> {

@@ -576,7 +576,9 @@ pub const CALLS: &[(&str, Call)] = &[
         inspect::complete(careconnect.definitions(), input, &Default::default(), end).to_string().len()
     }),
     ("fhirpath", |careconnect, input| {
-        inspect::fhirpath(careconnect.definitions(), input, "descendants().count()", &Options::default()).to_string().len()
+        inspect::fhirpath(careconnect.definitions(), input, "descendants().count()", &Default::default())
+            .to_string()
+            .len()
     }),
     ("XML", |careconnect, input| {
         inspect::convert(careconnect.definitions(), input, Format::Xml).text.map_or(0, |text| text.len())

@@ -95,9 +95,10 @@ impl Document<'_, '_> {
                 || line.is_called(&["first", "name"])
             {
                 parts("name", "given")
-            } else if line.is_called(&["post", "code"]) || line.is_called(&["postcode"]) {
-                parts("address", "postalCode")
-            } else if line.is_called(&["patient", "address"]) {
+            } else if line.is_called(&["post", "code"])
+                || line.is_called(&["postcode"])
+                || line.is_called(&["patient", "address"])
+            {
                 parts("address", "postalCode")
             } else {
                 continue;

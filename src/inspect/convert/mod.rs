@@ -165,7 +165,7 @@ impl<'s> Writer<'s, '_> {
             // The last that starts before it: none lies in another.
             let before = narratives.partition_point(|span| span.start as usize <= start);
             let around = before.checked_sub(1).and_then(|at| narratives.get(at));
-            if !around.is_some_and(|span| start < span.end as usize) {
+            if around.is_none_or(|span| start >= span.end as usize) {
                 let form =
                     if to == Format::Json { "JSON has no comments" } else { "comments stand outside of the resource" };
                 self.lose_at(tree.root(), Span::new(start, end), format!("A comment is left out, as {form}."));
