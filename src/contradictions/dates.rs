@@ -30,7 +30,7 @@ const MONTHS: [&str; 12] = [
 
 fn month(word: &str) -> Option<u8> {
     let is_it = |name: &&str| word.len() >= 3 && name.starts_with(word) || word == "sept" && name.starts_with("sept");
-    MONTHS.iter().position(|name| is_it(name)).map(|at| at as u8 + 1)
+    MONTHS.iter().position(is_it).map(|at| at as u8 + 1)
 }
 
 /// The dates in a text: `12-Feb-2015 09:00`, `1st May 2017`, `05/04/17`, `2021-03-09T12:34`.
