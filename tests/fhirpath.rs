@@ -464,10 +464,13 @@ fn faults_are_told_in_words() {
             "name.",
             "At character 6 of the expression: expected the name of an element or a function, found the end of the expression.",
         ),
-        ("name.exist()", "At character 6 of the expression: expected a function, found \"exist\", which is none."),
+        (
+            "name.exist()",
+            "At character 6 of the expression: expected a function, found \"exist\", which is not a known function.",
+        ),
         (
             "name.Exists()",
-            "At character 6 of the expression: expected a function (did you mean exists?), found \"Exists\", which is none.",
+            "At character 6 of the expression: expected a function (did you mean exists?), found \"Exists\", which is not a known function.",
         ),
         ("name.where()", "At character 6 of the expression: expected 1 argument(s) for where(), found 0."),
         ("count(1)", "At character 1 of the expression: expected nothing between the brackets of count(), found 1."),

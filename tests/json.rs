@@ -171,7 +171,7 @@ fn faults_of_the_whole_document() {
         ("true", "not-an-object true"),
         ("hello", "json-syntax h"),
         (r#"{"resourceType": "P"} x"#, "json-syntax x"),
-        (r#"{"resourceType": "P"}{}"#, "json-syntax {"),
+        (r#"{"resourceType": "P"}{}"#, "another-resource {"),
         (r#"{"resourceType": "P""#, "json-syntax "),
         (r#"{"resourceType": "P", "a": "x"#, "json-syntax "),
     ] {

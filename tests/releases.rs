@@ -405,11 +405,11 @@ fn what_is_said_of_codes() {
         .collect();
     let expected = [
         format!(
-            "Condition.code.coding[1].display display-wrong: The display 'Influenza' is not one of the code {}, which means 'Common cold'.",
+            "Condition.code.coding[1].display display-wrong: The display 'Influenza' does not belong to the code {}, which means 'Common cold'.",
             id(4)
         ),
         format!(
-            "Condition.code.coding[2] code-inactive: The code {} of {SNOMED} is inactive: it is no longer for new entries. Use {}.",
+            "Condition.code.coding[2] code-inactive: The code {} of {SNOMED} is inactive: it should not be used in new entries. Use {}.",
             id(7),
             id(4)
         ),

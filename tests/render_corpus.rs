@@ -175,7 +175,7 @@ fn is_said(tree: &Tree, node: NodeId, output: &str) -> bool {
     if matches!(tree.name(node), "data" | "content")
         && let Some(text) = support::file_text(value)
     {
-        let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() > 4).collect();
+        let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() > 2).collect();
         let said = words.iter().filter(|word| output.contains(&bare(word))).count();
         return !words.is_empty() && said * 2 > words.len();
     }

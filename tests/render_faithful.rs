@@ -26,6 +26,8 @@ const DERIVED: &[&str] = &[
     r"\bbase64\b",
     r"\bSHA-256 [0-9a-f]{12}",
     r"\bSHA-?(1|256)\b",
+    // Encodings of text.
+    r"\b(UTF-8|Windows-1252)\b",
     // A character that cannot be seen, by its number.
     r"\[U\+[0-9A-F]{4,6}\]",
     // What clocks in the United Kingdom showed at an instant that was recorded by another (tests/render_formatters.rs).

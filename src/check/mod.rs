@@ -125,6 +125,8 @@ struct Checker<'c> {
     /// Extensions, and kinds of place where they are not meant to be, that have been reported.
     places: FxHashSet<(String, String)>,
     binder: OnceCell<Binder<'c>>,
+    /// What each resource's narrative and attachments name by an id within it.
+    pictured: FxHashMap<NodeId, FxHashMap<String, Vec<NodeId>>>,
     /// A node whose elements are asked for, and those found.
     watched: Option<(NodeId, Vec<ElementRef<'c>>)>,
     memory: nhs::Memory<'c>,
@@ -157,6 +159,7 @@ impl<'c> Checker<'c> {
             code_lists: FxHashMap::default(),
             places: FxHashSet::default(),
             binder: OnceCell::new(),
+            pictured: FxHashMap::default(),
             watched: None,
             memory: nhs::Memory::default(),
             exchanged: exchange::Memory::default(),

@@ -8,7 +8,7 @@ use crate::plan::Plan;
 use crate::report::UncheckedKind;
 use crate::tree::NodeId;
 use crate::typed::ElementRef;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 impl<'c> Checker<'c> {
     /// Checks the whole input.
@@ -183,24 +183,41 @@ impl<'c> Checker<'c> {
         }
     }
 
-    /// Whether the narrative shows a contained resource, or an attachment of the resource names it, by its id.
-    fn is_pictured(&self, contained: NodeId, id: &str) -> bool {
+    /// Whether the narrative shows a contained resource, or an attachment of the resource names it, by its id. One inside of
+    /// the contained resource itself does not count.
+    fn is_pictured(&mut self, contained: NodeId, id: &str) -> bool {
+        let Some(holder) = self.tree.parent(contained) else { return false };
+        if !self.pictured.contains_key(&holder) {
+            let found = self.pictured_in(holder);
+            self.pictured.insert(holder, found);
+        }
+        let places = self.pictured.get(&holder).and_then(|found| found.get(id));
+        places.is_some_and(|places| places.iter().any(|place| *place != contained))
+    }
+
+    /// What a resource's narrative and attachments name by an id within it, each with the child of the resource that does.
+    fn pictured_in(&self, holder: NodeId) -> FxHashMap<String, Vec<NodeId>> {
         let tree = self.tree;
-        let Some(holder) = tree.parent(contained) else { return false };
-        let is_it = |url: &str| url.strip_prefix('#') == Some(id);
-        let div = tree.child(holder, "text").and_then(|text| tree.child_text(text, "div")).unwrap_or_default();
-        if super::narrative::pictures(div).iter().any(|url| is_it(url)) {
-            return true;
-        }
-        let mut open: Vec<NodeId> = tree.children(holder).filter(|child| *child != contained).collect();
-        while let Some(next) = open.pop() {
-            let is_attachment = self.typed.type_name(next) == Some("Attachment");
-            if is_attachment && tree.child_text(next, "url").is_some_and(is_it) {
-                return true;
+        let mut found: FxHashMap<String, Vec<NodeId>> = FxHashMap::default();
+        let mut add = |url: &str, place: NodeId| {
+            if let Some(id) = url.strip_prefix('#') {
+                found.entry(id.to_owned()).or_default().push(place);
             }
-            open.extend(tree.children(next));
+        };
+        let div = tree.child(holder, "text").and_then(|text| tree.child_text(text, "div")).unwrap_or_default();
+        for url in super::narrative::pictures(div) {
+            add(&url, holder);
         }
-        false
+        let mut open: Vec<(NodeId, NodeId)> = tree.children(holder).map(|child| (child, child)).collect();
+        while let Some((next, place)) = open.pop() {
+            if self.typed.type_name(next) == Some("Attachment")
+                && let Some(url) = tree.child_text(next, "url")
+            {
+                add(url, place);
+            }
+            open.extend(tree.children(next).map(|child| (child, place)));
+        }
+        found
     }
 
     fn contained(&mut self, node: NodeId) {

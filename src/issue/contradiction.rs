@@ -155,13 +155,13 @@ contradictions! {
         source "GP Connect hazard log, hazard 18; NHS England, wrong site surgery (never event)",
         guard "both sides; several sites; notes without a part of the body beside the side; 'left hospital', 'right away'",
         words ["“{}” and “{}” are recorded of one item: the sides differ."],
-        advice "Correct the one or the other: the wrong side may be treated.";
+        advice "Correct one or the other: the wrong side may be treated.";
     /// The text of a concept shares no word with what its code is called.
     Names = "C-06", "contradiction-coding", Information, Note,
         source "FHIR STU3 CodeableConcept: text and codings say the same",
         guard "initials; degraded codes and original text; a brand beside its substance is a detail unless strengths differ or the names look alike",
         words ["Written as “{}”, coded as “{}”."],
-        advice "If they are not the same thing, correct the one or the other.";
+        advice "If they are not the same thing, correct one or the other.";
     /// A medicine is recorded as current and as stopped after it was begun.
     AlsoStopped = "C-07", "contradiction-stopped", Information, Note,
         source "GP Connect 1.6, medication guidance; consumer hazard log 55",
@@ -221,7 +221,7 @@ contradictions! {
         source "FHIR STU3 extension patient-birthTime: the date is that of birthDate",
         guard "a time that is on the date as written, in UTC or by the clock of the United Kingdom",
         words ["Born on {} by the birth date, and at {} by the time of birth: the two differ."],
-        advice "Correct the one or the other: an age may be worked out from either.";
+        advice "Correct one or the other: an age may be worked out from either.";
     /// A reference to a patient is displayed with a name that the patient does not have.
     OtherName = "C-20", "contradiction-patient-name", Warning, Note,
         source "FHIR STU3 Reference.display: identifies what the reference leads to",

@@ -46,7 +46,7 @@ problem_table! {
     DocTypeProfile { kind: &'static str, expected: &'static str, words: &'static str, found: String }
         = "doc-type-profile", Error, BusinessRule,
         "ITK3 Messaging Distribution 2.10 and the guides of each document: one tuple of event, profile and type",
-        "The profile is that of the {kind}, whose type is {expected} ({words}); found {found}. A receiver files it by its type: correct the one or the other.";
+        "The profile is that of the {kind}, whose type is {expected} ({words}); found {found}. A receiver files it by its type: correct one or the other.";
     /// A title that says that the document is of another kind than it is.
     DocTitleType { kind: &'static str, title: String } = "doc-title-type", Warning, BusinessRule,
         "ITK3 eDischarge 2.8.0, explore_headings: the title is the care setting and the document type",
@@ -161,7 +161,7 @@ problem_table! {
     /// The header says one kind of document, and the payload is another.
     MessagePayloadKind { event: &'static str, expected: &'static str, found: &'static str } = "message-payload-kind", Error, BusinessRule,
         "ITK3 Messaging Distribution 2.10 and the guides of each document: one tuple of event, definition, profile and type",
-        "The header's event {event} is that of the {expected}, and the payload's profile is that of the {found}. A receiver routes it by the event: correct the one or the other.";
+        "The header's event {event} is that of the {expected}, and the payload's profile is that of the {found}. A receiver routes it by the event: correct one or the other.";
     /// One document in a transmission.
     MessageDocumentsSeveral { documents: usize } = "message-documents-several", Warning, BusinessRule,
         "ITK3 Messaging Distribution 2.10, PAY-01",
@@ -169,7 +169,7 @@ problem_table! {
     /// The MESH workflow id goes with the event. Looked for only where the workflow id is given.
     MessageWorkflow { workflow: String, event: String, expected: String } = "message-workflow", Error, BusinessRule,
         "NHS API catalogue, MESH workflow groups and ids; Events-Management, MESH",
-        "The message was sent with the MESH workflow id '{workflow}', and its event {event} goes with {expected}. MESH delivers by the workflow id: correct the one or the other.";
+        "The message was sent with the MESH workflow id '{workflow}', and its event {event} goes with {expected}. MESH delivers by the workflow id: correct one or the other.";
 
     // Responses.
 
@@ -242,7 +242,7 @@ problem_table! {
     /// The title of a list is that of its code.
     GpcListTitle { title: String, expected: &'static str, code: String } = "gpc-list-title", Error, BusinessRule,
         "GP Connect 1.6.2, lists for message structure",
-        "The title '{title}' is not that of the list {code}, which is '{expected}'. A reader goes by the title, a system by the code: correct the one or the other.";
+        "The title '{title}' is not that of the list {code}, which is '{expected}'. A reader goes by the title, a system by the code: correct one or the other.";
     /// An allergy that is over stands in its own list, contained, so that nobody takes it for one that the patient has.
     GpcEndedAllergy { problem: &'static str } = "gpc-ended-allergy", Error, BusinessRule,
         "GP Connect 1.6.2, Allergies guidance: ended allergies are contained in the list 1103671000000101, with clinicalStatus resolved",
@@ -282,7 +282,7 @@ problem_table! {
     /// A statement's status is its authorisation's.
     GpcStatusDiffers { status: String, plan: String } = "gpc-medication-status-differs", Warning, BusinessRule,
         "GP Connect 1.6.2, Medication guidance: MedicationStatement.status is that of the plan",
-        "The statement is '{status}', and its authorisation '{plan}'. Correct the one or the other: a reader cannot tell whether the medicine is taken.";
+        "The statement is '{status}', and its authorisation '{plan}'. Correct one or the other: a reader cannot tell whether the medicine is taken.";
     /// One medicine in a statement, its authorisation and its issues.
     GpcMedicineDiffers = "gpc-medicine-differs", Warning, BusinessRule,
         "GP Connect 1.6.2, Medication guidance: the same medication in statement, plan and orders",
@@ -310,7 +310,7 @@ problem_table! {
     /// When an authorisation is in force.
     GpcValidity { name: &'static str } = "gpc-validity-differs", Warning, BusinessRule,
         "GP Connect 1.6.2, MedicationRequest: the plan's validityPeriod is the statement's effective",
-        "The {name} of the statement is another than that of its authorisation's validity period. Correct the one or the other.";
+        "The {name} of the statement is another than that of its authorisation's validity period. Correct one or the other.";
     /// How much is prescribed, as a number or in words.
     GpcQuantity = "gpc-quantity", Information, BusinessRule,
         "GP Connect 1.6.2, MedicationRequest: quantity or quantityText, not both",
@@ -375,7 +375,7 @@ problem_table! {
     /// The type of a record belongs to one class.
     NrlPair { class: String, kind: String, expected: &'static str } = "nrl-pair", Error, BusinessRule,
         "FHIR-NRLS-API, pointer data model: class and type",
-        "The type {kind} belongs to the class {expected}; found the class {class}. A consumer looks for records by class: correct the one or the other.";
+        "The type {kind} belongs to the class {expected}; found the class {class}. A consumer looks for records by class: correct one or the other.";
     /// Whose record it is.
     NrlSubject = "nrl-subject", Error, BusinessRule,
         "FHIR-NRLS-API, pointer data model: subject",
@@ -430,15 +430,15 @@ problem_table! {
     /// The NHS number that a message is routed by is the patient's.
     EventRoutingNumber = "event-routing", Error, BusinessRule,
         "Events-Management, Event Message Header: routingDemographics are those of the patient of the event",
-        "The message is routed by another NHS number than its patient has: those who subscribe to the one are told of the other. Correct the one or the other.";
+        "The message is routed by another NHS number than its patient has: those who subscribe to the one are told of the other. Correct one or the other.";
     /// The family name that a message is routed by is the patient's.
     EventRoutingName = "event-routing-name", Warning, BusinessRule,
         "Events-Management, Event Message Header: routingDemographics are those of the patient of the event",
-        "The message is routed by another family name than its patient has. Correct the one or the other.";
+        "The message is routed by another family name than its patient has. Correct one or the other.";
     /// The birth date that a message is routed by is the patient's.
     EventRoutingBirth = "event-routing-birth-date", Warning, BusinessRule,
         "Events-Management, Event Message Header: routingDemographics are those of the patient of the event",
-        "The message is routed by another birth date than its patient has. Correct the one or the other.";
+        "The message is routed by another birth date than its patient has. Correct one or the other.";
     /// Whether and when a patient died.
     EventDeath { problem: &'static str } = "event-death-status", Error, BusinessRule,
         "Events-Management, PDS Death Notification: status 2 with deceasedDateTime, U without",

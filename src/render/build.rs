@@ -149,7 +149,9 @@ impl Builder<'_, '_> {
             said.extend(here.filter(|finding| finding.rank != Rank::Info));
         }
         for finding in said.iter().take(MOST) {
-            let values: Vec<&str> = finding.says.values.iter().map(String::as_str).collect();
+            let values: Vec<String> =
+                finding.says.values.iter().map(|value| crate::render::words::visible(value)).collect();
+            let values: Vec<&str> = values.iter().map(String::as_str).collect();
             let text = self.context.fill(finding.says.template(), &values);
             display.warnings.push(Warning { text, pointer: self.context.pointer(finding.at) });
         }

@@ -17,10 +17,11 @@ const NOT_FHIR: &str = "This is not FHIR.";
 pub(super) fn words(parsed: &Parsed, is_type: impl Fn(&str) -> bool, language: Language) -> Option<String> {
     let tree = &parsed.tree;
     if let Some(name) = foreign(parsed, &is_type) {
-        let name = spoken::visible(name);
-        return Some(
-            language.fill("This is not FHIR, as its outermost element is “{}”, so nothing of it is shown.", &[&name]),
-        );
+        let name = [&*spoken::visible(name)];
+        return Some(language.fill(
+            "This is not FHIR, as its outermost element is \u{201c}{}\u{201d}, so nothing of it is shown.",
+            &name,
+        ));
     }
     match parsed.unread {
         Some(Unread::Rest(at)) if tree.resource_type(tree.root()).is_some() => {

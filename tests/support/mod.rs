@@ -55,7 +55,7 @@ pub fn displayed() -> Vec<(String, serde_json::Value)> {
 /// What a file in base64 says, for tests of what is shown of it: its bytes as text, however it is written.
 pub fn file_text(base64: &str) -> Option<String> {
     let bytes = careconnect::primitive::base64_bytes(base64).filter(|bytes| bytes.len() > 8)?;
-    Some(bytes.iter().map(|byte| char::from(*byte)).collect::<String>() + &String::from_utf8_lossy(&bytes))
+    Some(bytes.iter().map(|byte| char::from(*byte)).collect::<String>() + " " + &String::from_utf8_lossy(&bytes))
 }
 
 /// Every file with this ending under a folder, in order.

@@ -37,7 +37,9 @@ impl Builder<'_, '_> {
         let said: Vec<String> = found
             .filter(|finding| finding.rank != Rank::Info)
             .map(|finding| {
-                let values: Vec<&str> = finding.says.values.iter().map(String::as_str).collect();
+                let values: Vec<String> =
+                    finding.says.values.iter().map(|value| crate::render::words::visible(value)).collect();
+                let values: Vec<&str> = values.iter().map(String::as_str).collect();
                 self.context.fill(finding.says.template(), &values)
             })
             .collect();

@@ -57,10 +57,18 @@ impl Maker<'_, '_> {
         };
         let newest: Vec<Option<String>> = dated.iter().map(|(date, _)| date.clone()).collect();
         let mut rows = Vec::new();
+        let mut placed = apart.clone();
         for (_, node) in dated {
             let lists = of.remove(&node).unwrap_or_default();
             let tops: Vec<NodeId> = lists.iter().copied().filter(|list| !inner.contains(list)).collect();
-            rows.push(self.consultation(node, &tops, &lists));
+            placed.extend(&tops);
+            let mut all = lists;
+            for list in tops.iter().flat_map(|list| self.with_inner(*list)) {
+                if !all.contains(&list) {
+                    all.push(list);
+                }
+            }
+            rows.push(self.consultation(node, &tops, &all));
         }
         let mut rest = rows;
         for (key, title, count) in [
@@ -83,13 +91,14 @@ impl Maker<'_, '_> {
             }
             area.groups.push(group);
         }
+        apart.extend(self.not_reached(&lists, placed));
         if !apart.is_empty() {
             let mut rows = Vec::new();
             for list in apart {
                 let title = self.first(list, &["title", "code"]);
                 let mut seen = FxHashSet::default();
                 let body = self.blocks(&[list], 0, &mut seen);
-                let mut row = self.entry(&[list], vec![title], Vec::new());
+                let mut row = self.entry(&self.with_inner(list), vec![title], Vec::new());
                 row.body = body;
                 rows.push(row);
             }
@@ -98,6 +107,44 @@ impl Maker<'_, '_> {
             area.groups.push(group);
         }
         Some(area)
+    }
+
+    /// A list and those that it leads to.
+    fn with_inner(&self, list: NodeId) -> Vec<NodeId> {
+        let mut seen: FxHashSet<NodeId> = FxHashSet::default();
+        let (mut out, mut open) = (Vec::new(), vec![list]);
+        while let Some(list) = open.pop() {
+            if let Some(items) = self.items.get(&list)
+                && seen.insert(list)
+            {
+                out.push(list);
+                open.extend(items);
+            }
+        }
+        out
+    }
+
+    /// The lists that none of those placed leads to: of an encounter that is none, or in a circle. The first of each stands
+    /// for what it leads to.
+    fn not_reached(&self, lists: &[NodeId], placed: Vec<NodeId>) -> Vec<NodeId> {
+        let mut reached = FxHashSet::default();
+        self.reach(placed, &mut reached);
+        let mut out = Vec::new();
+        for list in lists {
+            if !reached.contains(list) {
+                out.push(*list);
+                self.reach(vec![*list], &mut reached);
+            }
+        }
+        out
+    }
+
+    fn reach(&self, mut open: Vec<NodeId>, reached: &mut FxHashSet<NodeId>) {
+        while let Some(list) = open.pop() {
+            if reached.insert(list) {
+                open.extend(self.items.get(&list).into_iter().flatten());
+            }
+        }
     }
 
     /// Whether an encounter is a draft: GP Connect sends status unknown for what is not finished.

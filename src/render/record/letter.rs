@@ -387,7 +387,7 @@ impl Maker<'_, '_> {
         let missing: Vec<String> = mandatory
             .iter()
             .filter(|(code, _)| !sections.iter().any(|section| section.code == *code))
-            .map(|(_, title)| (*title).to_owned())
+            .map(|(_, title)| self.say(title))
             .collect();
         if !missing.is_empty() {
             area.notes

@@ -40,6 +40,7 @@ use super::{As, Mode, View};
 use crate::tree::NodeId;
 use gather::{Gathered, gather};
 use model::{Area, Record};
+use rustc_hash::FxHashMap;
 
 /// The keys of the areas, in their order.
 pub(super) const AREAS: &[&str] = &[
@@ -104,6 +105,8 @@ fn is_letter(context: &Context<'_>, bundle: NodeId, depth: usize) -> bool {
 struct Maker<'c, 'a> {
     context: &'c mut Context<'a>,
     all: Gathered,
+    /// What each list names.
+    items: FxHashMap<NodeId, Vec<NodeId>>,
     /// The day from which "within 12 months" is counted: the capture, else the day asked for.
     today: Option<String>,
     record: Record,
@@ -125,8 +128,9 @@ pub(super) fn record(context: &mut Context<'_>, view: View) -> Record {
         _ => None,
     };
     let record = Record { view: "record", ..Record::default() };
+    let items = all.lists.iter().map(|list| (list.node, list.items.clone())).collect();
     let mut maker =
-        Maker { context, all, today: None, record, practice: None, missing_documents: 0, joined: Vec::new() };
+        Maker { context, all, items, today: None, record, practice: None, missing_documents: 0, joined: Vec::new() };
     maker.places();
     maker.head();
     match letter::composition(&maker.all, maker.context.tree).filter(|_| view == View::Letter) {
