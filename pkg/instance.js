@@ -24,8 +24,11 @@ export function instance() {
 /** Whether something that was made in an instance is still there. */
 export const isThere = (made) => made === count && !hasFailed;
 
+/** Codes that the core itself gives: words with hyphens, as those of systems and of Node.js never are. */
+const isOwnCode = (code) => code === undefined || (typeof code === "string" && /^[a-z][a-z-]*$/.test(code));
+
 /** Whether an error is the core's own words. By its name, as a page may have an `Error` of its own in place of the language's. */
-const isWords = (cause) => cause instanceof Error && cause.name === "Error" && cause.code === undefined && !(cause instanceof WebAssembly.RuntimeError);
+const isWords = (cause) => cause instanceof Error && cause.name === "Error" && isOwnCode(cause.code) && !(cause instanceof WebAssembly.RuntimeError);
 
 /** Does something with the instance. What the core says in words is thrown as it is; after anything else it has failed. */
 export function within(act) {

@@ -27,7 +27,7 @@ for (const url of files("render/")) {
   test(`display: ${name}`, () => {
     const { list, fences, option } = read(url);
     const input = fences.get("json") ?? fences.get("xml");
-    const output = careconnect.render(input, { as: "text", mode: "full", asOf: option("as of") });
+    const output = careconnect.render(input, { as: "text", mode: "full", asOf: option("as of"), view: option("view") });
     assert.equal(output, fences.get("text"));
     const flat = output.split(/\s+/).join(" ");
     for (const [, words] of list.filter(([key]) => key === "must say")) assert.ok(flat.includes(words), words);

@@ -188,7 +188,8 @@ test("a configuration makes no request, and names no device or share", async () 
     [{ packs: ["//127.0.0.1/share/a.pack"] }, 2, /'packs' names/],
     [{ packs: ["\\\\127.0.0.1\\share\\a.pack"] }, 2, /'packs' names/],
     [{ packs: ["HTTP:\\\\127.0.0.1/a"] }, 2, /'packs' names/],
-    [{ profiles: [`${address}/a`], $schema: `${address}/b` }, 0, /in force/],
+    // A profile that was asked for and is not known is an error, and is not fetched.
+    [{ profiles: [`${address}/a`], $schema: `${address}/b` }, 1, /in force/],
     ...(process.platform === "win32" ? [] : [[{ definitions: ["/dev/zero"] }, 2, /'\/dev\/zero' is neither a file nor a folder/], [{ packs: ["/dev/zero"] }, 2, /neither a file/]]),
     [`{"x":"${"x".repeat(2 << 20)}"}`, 2, /longer than 1048576 bytes/],
   ]) {

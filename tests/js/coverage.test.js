@@ -48,7 +48,7 @@ async function account(files) {
   const unsaid = [];
   for (const file of files) {
     const bytes = readFileSync(file);
-    const coverage = careconnect.render(bytes, { as: "coverage" });
+    const coverage = careconnect.render(bytes, { as: "coverage", view: "entries" });
     counts.files += 1;
     for (const [name, count] of Object.entries(coverage.counts)) counts[name] += count;
     const found = await leaves(bytes);
@@ -56,7 +56,7 @@ async function account(files) {
       counts.unreadable += 1;
       continue;
     }
-    const text = index(careconnect.render(bytes, { as: "text", mode: "full" }));
+    const text = index(careconnect.render(bytes, { as: "text", mode: "full", view: "entries" }));
     for (const leaf of found) {
       counts.checked += 1;
       if (!says(text, leaf)) {
