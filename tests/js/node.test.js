@@ -48,7 +48,7 @@ test("a pool has every call that careconnect has", async () => {
 });
 
 /** How many values a call takes before its options. */
-const threadsOptionAt = (name, values) => (["validate", "render", "valueSet", "outline"].includes(name) ? values.length - 1 : values.length);
+const threadsOptionAt = (name, values) => (["validate", "render", "redact", "valueSet", "outline"].includes(name) ? values.length - 1 : values.length);
 
 test("ensure() of a pool: packs are read once for all threads, and handles share these", async () => {
   const url = "https://fhir.nhs.uk/STU3/StructureDefinition/CareConnect-GPC-Patient-1";

@@ -13,6 +13,7 @@ export const CALLS = {
   validate: [PATIENT, { fixes: true }],
   outcome: [PATIENT],
   render: [PATIENT, { as: "model" }],
+  redact: [PATIENT, { key: "a" }],
   compareDemographics: [PATIENT, PATIENT.replace("Okonkwo", "Okonkwo-Hughes")],
   fhirpath: [PATIENT, "name.family"],
   profiles: [],
