@@ -1,7 +1,7 @@
 //! Dates as people write them, beside dates as FHIR has them.
 
 use super::words::Token;
-use crate::primitive::{Date, DateTime, date_from_days, days_from_date};
+use crate::primitive::{Date, DateTime, MONTHS, date_from_days, days_from_date};
 
 /// A date in a text, as precise as it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,23 +13,8 @@ pub(super) struct Written {
     pub(super) time: Option<(u8, u8)>,
 }
 
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
 fn month(word: &str) -> Option<u8> {
-    let is_it = |name: &&str| word.len() >= 3 && name.starts_with(word) || word == "sept" && name.starts_with("sept");
+    let is_it = |name: &&str| word.len() >= 3 && name.to_ascii_lowercase().starts_with(word);
     MONTHS.iter().position(is_it).map(|at| at as u8 + 1)
 }
 

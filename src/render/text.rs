@@ -5,7 +5,8 @@ use super::language::Language;
 use super::model::{Display, Group, Importance, Row};
 use super::{Mode, labels, sanitise};
 
-const WIDTH: usize = 80;
+/// How many columns a line has.
+pub(super) const WIDTH: usize = 80;
 
 /// The text of a display.
 pub fn text(display: &Display, mode: Mode, language: Language) -> String {
@@ -98,8 +99,13 @@ fn rows(rows: &[Row], language: Language, depth: usize, out: &mut String) {
     }
 }
 
-/// Writes a text in lines of at most 80 columns where its words allow; further lines are indented more.
+/// Writes a text in lines of at most 80 columns where its words allow; further lines are indented more, but for quoted ones.
 fn wrapped(indent: &str, text: &str, out: &mut String) {
+    wrapped_with(indent, if indent.ends_with("| ") { "" } else { "    " }, text, out);
+}
+
+/// Writes a text in lines of at most 80 columns where its words allow; further lines are indented by `further` too.
+pub(super) fn wrapped_with(indent: &str, further: &str, text: &str, out: &mut String) {
     let mut first = true;
     for line in text.split('\n') {
         let mut column = 0;
@@ -112,9 +118,9 @@ fn wrapped(indent: &str, text: &str, out: &mut String) {
             if column == 0 {
                 out.push_str(indent);
                 column = indent.chars().count();
-                if !first && !indent.ends_with("| ") {
-                    out.push_str("    ");
-                    column += 4;
+                if !first {
+                    out.push_str(further);
+                    column += further.len();
                 }
             } else {
                 out.push(' ');

@@ -8,6 +8,7 @@ use careconnect::contradictions::{self, Finding, Rank};
 use careconnect::links::Links;
 use careconnect::name::Names;
 use careconnect::parse::{Limits, parse};
+use careconnect::primitive::MONTHS;
 use careconnect::tree::{Kind, NodeId, Tree};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -433,20 +434,6 @@ fn tenfold(name: &str) -> Option<String> {
 
 /// Another day, another year and another time in the ways in which a date is written.
 fn dated(value: &str, plant: &mut impl FnMut(&'static str, &str, &str)) {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
     let part = |range: std::ops::Range<usize>| value.get(range).and_then(|digits| digits.parse::<usize>().ok());
     let (Some(year), Some(month), Some(day)) = (part(0..4), part(5..7), part(8..10)) else { return };
     let Some(name) = MONTHS.get(month.wrapping_sub(1)) else { return };

@@ -5,9 +5,8 @@ use super::model::{Area, AreaGroup, Block, Entry, Layout, Record};
 use crate::render::format::plain;
 use crate::render::language::Language;
 use crate::render::model::{Piece, Row};
+use crate::render::text::{WIDTH, wrapped_with};
 use crate::render::{Mode, sanitise};
-
-const WIDTH: usize = 80;
 
 /// The text of a record.
 pub(in crate::render) fn text(record: &Record, mode: Mode, language: Language) -> String {
@@ -30,7 +29,7 @@ struct Printer {
 impl Printer {
     fn head(self, record: &Record, out: &mut String) {
         underlined(&record.title, '=', out);
-        let wrap = |prefix: &str, text: &str, out: &mut String| wrapped(prefix, "    ", text, out);
+        let wrap = |prefix: &str, text: &str, out: &mut String| wrapped_with(prefix, "    ", text, out);
         if let Some(banner) = &record.banner {
             let facts: Vec<String> = banner
                 .facts
@@ -89,25 +88,25 @@ impl Printer {
         underlined(&area.title, '=', out);
         if !area.warnings.is_empty() {
             let text = area.warnings.join(" ");
-            wrapped("! ", "    ", &format!("{}: {text}", self.language.say("IMPORTANT")), out);
+            wrapped_with("! ", "    ", &format!("{}: {text}", self.language.say("IMPORTANT")), out);
         }
         for note in &area.notes {
-            wrapped("", "    ", note, out);
+            wrapped_with("", "    ", note, out);
         }
         if let Some(empty) = area.empty.as_ref().filter(|_| area.is_empty()) {
-            wrapped("", "    ", empty, out);
+            wrapped_with("", "    ", empty, out);
         }
         let mut kept = 0;
         if technical && self.mode != Mode::Full {
             let rows = area.groups.iter().map(|group| group.rows.len()).sum::<usize>();
-            wrapped("", "    ", &self.language.fill("(details of {} rows: mode full)", &[&rows.to_string()]), out);
+            wrapped_with("", "    ", &self.language.fill("(details of {} rows: mode full)", &[&rows.to_string()]), out);
             return;
         }
         for group in &area.groups {
             self.group(group, 0, true, &mut kept, out);
         }
         if kept > 0 && self.mode != Mode::Brief {
-            wrapped("", "    ", &self.language.fill("(details of {} rows: mode full)", &[&kept.to_string()]), out);
+            wrapped_with("", "    ", &self.language.fill("(details of {} rows: mode full)", &[&kept.to_string()]), out);
         }
     }
 
@@ -123,7 +122,7 @@ impl Printer {
             underlined(&title, '-', out);
         }
         for note in &group.notes {
-            wrapped(&indent, "    ", note, out);
+            wrapped_with(&indent, "    ", note, out);
         }
         for row in &group.rows {
             self.row(row, group, depth, kept, out);
@@ -132,7 +131,7 @@ impl Printer {
 
     fn row(self, row: &Entry, group: &AreaGroup, depth: usize, kept: &mut usize, out: &mut String) {
         let indent = "  ".repeat(depth);
-        wrapped(&indent, "    ", &line(row, group), out);
+        wrapped_with(&indent, "    ", &line(row, group), out);
         for block in &row.body {
             self.block(block, depth + 1, kept, out);
         }
@@ -156,15 +155,15 @@ impl Printer {
     fn block(self, block: &Block, depth: usize, kept: &mut usize, out: &mut String) {
         let indent = "  ".repeat(depth);
         if !block.title.is_empty() {
-            wrapped(&indent, "    ", &block.title, out);
+            wrapped_with(&indent, "    ", &block.title, out);
         }
         let inner = if block.title.is_empty() { depth } else { depth + 1 };
         for line in &block.lines {
-            wrapped(&"  ".repeat(inner), "    ", &plain(line), out);
+            wrapped_with(&"  ".repeat(inner), "    ", &plain(line), out);
         }
         if !block.markup.is_empty() {
             for line in sanitise::to_text(&block.markup, self.language).lines() {
-                wrapped(&"  ".repeat(inner + 1), "    ", line, out);
+                wrapped_with(&"  ".repeat(inner + 1), "    ", line, out);
             }
         }
         if let Some(table) = &block.table {
@@ -179,10 +178,10 @@ impl Printer {
         for row in rows {
             let indent = "  ".repeat(depth.min(12));
             let value = plain(&row.value);
-            wrapped(&indent, "    ", format!("{}: {value}", row.label).trim_end(), out);
+            wrapped_with(&indent, "    ", format!("{}: {value}", row.label).trim_end(), out);
             if !row.markup.is_empty() {
                 for line in sanitise::to_text(&row.markup, self.language).lines() {
-                    wrapped(&format!("{indent}  | "), "", line, out);
+                    wrapped_with(&format!("{indent}  | "), "", line, out);
                 }
             }
             self.rows(&row.rows, depth + 1, out);
@@ -223,34 +222,4 @@ fn underlined(title: &str, with: char, out: &mut String) {
     let length = title.chars().count().clamp(3, WIDTH);
     out.extend(std::iter::repeat_n(with, length));
     out.push('\n');
-}
-
-/// Writes a text in lines of at most 80 columns where its words allow; further lines are indented more.
-fn wrapped(indent: &str, further: &str, text: &str, out: &mut String) {
-    let mut first = true;
-    for line in text.split('\n') {
-        let mut column = 0;
-        for word in line.split(' ') {
-            let length = word.chars().count();
-            if column > 0 && column + 1 + length > WIDTH {
-                out.push('\n');
-                column = 0;
-            }
-            if column == 0 {
-                out.push_str(indent);
-                column = indent.chars().count();
-                if !first {
-                    out.push_str(further);
-                    column += further.len();
-                }
-            } else {
-                out.push(' ');
-                column += 1;
-            }
-            out.push_str(word);
-            column += length;
-            first = false;
-        }
-        out.push('\n');
-    }
 }
