@@ -22,10 +22,8 @@ fn on_each(work: impl Fn(&Shape) -> Vec<String> + Sync) {
     let threads = std::thread::available_parallelism().map_or(2, usize::from);
     let wrong: Vec<String> = std::thread::scope(|scope| {
         let part = shapes.len().div_ceil(threads).max(1);
-        let parts: Vec<_> = shapes
-            .chunks(part)
-            .map(|part| scope.spawn(|| part.iter().flat_map(|shape| work(shape)).collect::<Vec<_>>()))
-            .collect();
+        let parts: Vec<_> =
+            shapes.chunks(part).map(|part| scope.spawn(|| part.iter().flat_map(&work).collect::<Vec<_>>())).collect();
         parts.into_iter().flat_map(|part| part.join().expect("no shape panics")).collect()
     });
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

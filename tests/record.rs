@@ -28,7 +28,7 @@ fn own() -> Vec<(String, Vec<u8>)> {
         {
             let rest = &text[start + 8..];
             let end = rest.find("\n```").expect("the fence ends");
-            out.push((name, rest[..end].as_bytes().to_vec()));
+            out.push((name, rest.as_bytes()[..end].to_vec()));
         }
     }
     assert!(out.len() >= 2, "the cases were not found");
