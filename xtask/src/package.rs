@@ -109,7 +109,7 @@ pub fn again() -> Result<()> {
     }
     let read = || -> Result<Vec<Vec<u8>>> {
         let packs = packs::FAMILIES.iter().map(|family| dist().join(format!("packs/{family}.pack")));
-        packs.chain([dist().join("profiles.json")]).map(|path| Ok(fs::read(path)?)).collect()
+        packs.chain([dist().join("index.txt")]).map(|path| Ok(fs::read(path)?)).collect()
     };
     let first = read()?;
     packs::build()?;
