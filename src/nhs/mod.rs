@@ -18,7 +18,8 @@ pub use number::{
 };
 pub use staff::{is_ods_code, is_registration, is_sds_id, is_ubrn, is_uprn};
 pub use systems::{
-    Difference, NHS_NUMBER, SYSTEMS, System, SystemKind, difference, is_nhs_host, key, last_part, system,
+    Difference, NHS_NUMBER, SYSTEMS, System, SystemKind, difference, is_nhs_host, key, last_part, says_why_absent,
+    system,
 };
 
 /// Whether a text is ASCII digits only, of one of these lengths.

@@ -127,6 +127,12 @@ pub enum Difference {
     Spelling,
 }
 
+/// Whether a code system's codes are reasons for no value: HL7's NullFlavor (v3) and FHIR's data-absent-reason.
+pub fn says_why_absent(system: &str) -> bool {
+    let system = system.trim_end_matches('/');
+    ["/data-absent-reason", "/v3/NullFlavor", "/v3-NullFlavor"].iter().any(|end| system.ends_with(end))
+}
+
 /// Whether a URL is, or was meant to be, one of the NHS's or HL7 UK's: it has such a host, whatever the case and dots.
 pub fn is_nhs_host(url: &str) -> bool {
     let rest = url.trim_start();

@@ -103,7 +103,10 @@ test("from a value of a discharge document to its source", async () => {
   await verdict(page, /^Not fully checked: .*No errors in the rest\.$/);
   const value = page.locator("#display").getByText("Asthma", { exact: false }).first();
   await value.waitFor();
-  const pointed = page.locator("#display dd[data-pointer*='/code']").filter({ hasText: "Asthma" }).last();
+  // A letter keeps what is coded folded, below the author's text.
+  const coded = page.locator("#display tr[data-pointer='/entry/5/resource']").last();
+  await page.locator("#display details").evaluateAll((all) => all.forEach((one) => (one.open = true)));
+  const pointed = coded.locator("dd[data-pointer*='/code']").filter({ hasText: "Asthma" }).last();
   await pointed.hover();
   await page.locator("#source .cm-shown").first().waitFor();
   await page.screenshot({ path: `${output}journey-document.png` });

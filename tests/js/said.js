@@ -87,7 +87,7 @@ export function says(text, { name, value, kind, pointer = "" }) {
   if (kind === "xhtml") return value.every((part) => follows(text, words(part)) || text.bare.includes(words(part).join("")));
   // The size of what is not for reading is said instead.
   if (["data", "content", "blob"].includes(name)) {
-    const sizes = [["bytes"], ["characters", "of", "base64"], ["points"], ["signature", "included"]];
+    const sizes = [["bytes"], ["characters", "of", "base64"], ["characters", "not", "base64"], ["points"], ["signature", "included"]];
     return follows(text, words(value)) || sizes.some((size) => follows(text, size));
   }
   // "5 mg per tablet": one is not said.

@@ -97,7 +97,8 @@ const printed = async (program, ...args) => JSON.parse((await run(program, args,
 test("the tarball: what is in it, and no more", () => {
   const files = tarball.files.map(({ path }) => path);
   console.log(`tarball: ${tarball.size} bytes, ${tarball.unpackedSize} unpacked, ${files.length} files`);
-  assert.ok(tarball.size < 2_000_000, "the tarball has grown past 2 MB: decide whether it may, and raise this");
+  // Records, letters, contradictions and the rules of documents and messages are in the core; programs install it once.
+  assert.ok(tarball.size < 2_500_000, "the tarball has grown past 2.5 MB: decide whether it may, and raise this");
   const allowed = /^(package\.json|README\.md|LICENSE|[\w-]+\.(c?js|d\.c?ts)|(cli|node)\/[\w/-]+\.js|dist\/(careconnect\.(js|wasm|css)|style\.js|\w+\.json|packs\/\w+\.pack|LICENSE[\w-]*|[\w-]+\.(txt|md)))$/;
   assert.deepEqual(files.filter((file) => !allowed.test(file)), []);
   const { scripts, dependencies, optionalDependencies, peerDependencies } = JSON.parse(readFileSync(join(packageFolder, "package.json")));

@@ -53,11 +53,11 @@ const AROUND = {
     {
       browser: true,
       before: `const text = ${JSON.stringify(small)}; const element = document.querySelector("main");`,
-      after: 'window.result = !valid && issues.length > 0 && element.shadowRoot.textContent.includes("OKONKWO");',
+      after: 'window.result = verdict === "invalid" && issues.length > 0 && element.shadowRoot.textContent.includes("OKONKWO");',
     },
   ],
   "pkg/README.md Validate": [{ after: 'if (valid || issues.length === 0 || !unchecked) throw new Error("nothing found");' }],
-  "pkg/README.md Display": [{ goesOn: true, before: "const [olderVersion, theirs, ours] = [resource, resource, resource];" }],
+  "pkg/README.md Display": [{ goesOn: true, before: "const [bundle, olderVersion, theirs, ours] = [resource, resource, resource, resource];" }],
   "pkg/README.md Definitions": [{ goesOn: true, after: 'if (report.valid) throw new Error("nothing found");' }],
   "pkg/README.md Codes": [
     { goesOn: true, before: "globalThis.fetch = () => Promise.reject(new Error('no network here'));", after: "report.issues.length.toFixed();" },

@@ -36,10 +36,14 @@ pub(in crate::contradictions) enum Match {
 }
 
 impl Document<'_, '_> {
-    /// What a CodeableConcept is called: text and displays, each once.
+    /// What a CodeableConcept is called: text and displays, each once. A code for why there is none is no name.
     pub(in crate::contradictions) fn concept_names(&self, concept: NodeId) -> Vec<Side> {
         let tree = self.input.tree;
-        let displays = tree.named(concept, "coding").filter_map(|coding| tree.child(coding, "display"));
+        let system =
+            |coding: NodeId| tree.child(coding, "system").and_then(|system| tree.text(system)).unwrap_or_default();
+        let is_named = |coding: &NodeId| !crate::nhs::says_why_absent(system(*coding));
+        let displays =
+            tree.named(concept, "coding").filter(is_named).filter_map(|coding| tree.child(coding, "display"));
         let nodes = displays.chain(tree.child(concept, "text"));
         let mut out: Vec<Side> = Vec::new();
         for node in nodes.take(8) {

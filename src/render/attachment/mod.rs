@@ -42,16 +42,16 @@ pub fn open(context: &mut Context<'_>, holder: NodeId, data: NodeId, stated: &st
     let text = context.tree.text(data).unwrap_or("");
     let fact = |text: String| Piece::secondary(format!(", {text}"));
     let warn = |text: String| Piece::new(Style::Warning, format!(", {text}"));
-    let unreadable = |context: &mut Context<'_>, words: &str| {
-        context.mark_as(data, Mark::Withheld("binary content: its type and size are stated instead"));
-        vec![warn(context.say(words))]
-    };
     if text.len() / 4 * 3 > LARGEST {
         let size = grouped(&(text.len() / 4 * 3).to_string());
         context.mark_as(data, Mark::Withheld("binary content: its type and size are stated instead"));
         return vec![fact(context.fill("content included, about {} bytes, too large to be looked into", &[&size]))];
     }
-    let Some(bytes) = base64_bytes(text) else { return unreadable(context, "content included that cannot be read") };
+    let Some(bytes) = base64_bytes(text) else {
+        let size = grouped(&text.chars().count().to_string());
+        context.mark_as(data, Mark::Withheld("binary content: its type and size are stated instead"));
+        return vec![warn(context.fill("content included that cannot be read: {} characters, not Base64", &[&size]))];
+    };
     let mut pieces = vec![fact(context.fill("content included, {} bytes", &[&grouped(&bytes.len().to_string())]))];
     let said = context.peek(holder, "size").and_then(|size| size.trim().parse::<usize>().ok());
     if said.is_some_and(|said| said != bytes.len()) {

@@ -49,7 +49,9 @@ pub fn absent_words(language: Language, code: &str) -> String {
 pub fn absent_because(context: &mut Context<'_>, node: NodeId) -> Option<String> {
     let coding = context.child(node, "coding");
     let code = match coding {
-        Some(coding) if context.peek(coding, "system").is_some_and(is_absence) => context.peek(coding, "code"),
+        Some(coding) if context.peek(coding, "system").is_some_and(nhs::says_why_absent) => {
+            context.peek(coding, "code")
+        }
         Some(_) => None,
         None => context.tree.text(node),
     };
@@ -97,13 +99,8 @@ pub fn is_degraded(context: &Context<'_>, node: NodeId) -> bool {
 /// Whether every code of a concept only says why there is none.
 pub fn is_unknown(context: &Context<'_>, node: NodeId) -> bool {
     let codings = context.children(node, "coding");
-    !codings.is_empty() && codings.iter().all(|coding| context.peek(*coding, "system").is_some_and(is_absence))
-}
-
-/// Whether a code system's codes are reasons for no value.
-fn is_absence(system: &str) -> bool {
-    let system = system.trim_end_matches('/');
-    system.ends_with("/data-absent-reason") || system.ends_with("/v3/NullFlavor") || system.ends_with("/v3-NullFlavor")
+    !codings.is_empty()
+        && codings.iter().all(|coding| context.peek(*coding, "system").is_some_and(nhs::says_why_absent))
 }
 
 /// One Coding as `display (SNOMED CT 73211009)`; the code stands alone where its system is FHIR's own and it says the
@@ -117,7 +114,7 @@ pub fn coding(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
     let name = systems::short_name(&system).map(|name| context.say(name));
     let looked_up = match (&display, &code) {
         // Reasons for no value have words of their own: HL7's displays ("Asked") leave out what matters.
-        (None, Some(code)) if !system.is_empty() && !is_absence(&system) => {
+        (None, Some(code)) if !system.is_empty() && !nhs::says_why_absent(&system) => {
             context.labels.display(&system, code).map(|text| words::visible(&text))
         }
         _ => None,
@@ -137,7 +134,7 @@ pub fn coding(context: &mut Context<'_>, node: NodeId) -> Vec<Piece> {
             Some(code)
         }
         (None, _, Some(code)) => {
-            let words = if is_absence(&system) {
+            let words = if nhs::says_why_absent(&system) {
                 context.fill("Because {}", &[&absent_words(context.options.language, code)])
             } else if systems::is_unspoken(&system) {
                 words::code_words(context.options.language, "", code)

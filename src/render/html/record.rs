@@ -11,7 +11,8 @@ use crate::render::{Mode, record};
 
 /// The record under a heading of this level; ids have the prefix, so that a page can hold two.
 pub(super) fn body(record: &Record, level: usize, prefix: &str, mode: Mode, language: Language) -> Vec<Markup> {
-    let mut out = Printer { level, prefix, mode, language }.record(record);
+    let pointers = record.view == "letter";
+    let mut out = Printer { level, prefix, mode, language, pointers }.record(record);
     out.extend(record.notice.as_ref().map(|notice| element("p", &[], vec![text(notice.clone())])));
     out
 }
@@ -22,6 +23,8 @@ struct Printer<'p> {
     prefix: &'p str,
     mode: Mode,
     language: Language,
+    /// Whether each value leads to its place in the source: in a letter. In a record of thousands, each row does.
+    pointers: bool,
 }
 
 impl Printer<'_> {
@@ -401,7 +404,9 @@ impl Printer<'_> {
             if !row.rows.is_empty() {
                 value.extend(self.facts(&row.rows));
             }
-            out.push(element("dd", &[], value));
+            let pointer = [("data-pointer", &*row.pointer)];
+            let attributes = if self.pointers && !row.pointer.is_empty() { &pointer[..] } else { &[] };
+            out.push(element("dd", attributes, value));
         }
         if !out.is_empty() {
             blocks.push(element("dl", &[("class", "cc-facts")], out));
