@@ -67,8 +67,15 @@ impl Report {
         if self.count(Severity::Fatal) > 0 {
             return "Invalid: this could not be read as a FHIR resource.".to_owned();
         }
-        let errors = self.count(Severity::Error);
-        let also = match self.count(Severity::Warning) {
+        // What is not listed counts as well; that it is not is a warning of its own.
+        let (mut errors, mut warnings) = (self.count(Severity::Error), self.count(Severity::Warning));
+        for issue in &self.issues {
+            if let Problem::MoreIssues { kinds, .. } = &*issue.problem {
+                errors += kinds.errors;
+                warnings += kinds.warnings;
+            }
+        }
+        let also = match warnings {
             0 => String::new(),
             warnings => format!(", {}", counted(warnings, "warning")),
         };
@@ -219,5 +226,23 @@ mod tests {
         let said = "Not fully checked: the profile urn:p; 2 codes (http://snomed.info/sct); 1 other rule. No errors in the rest.";
         assert_eq!(report.reason(), said);
         assert!(report.is_valid());
+    }
+
+    #[test]
+    fn what_is_not_listed_counts() {
+        let issue = |problem: Problem| Issue {
+            severity: problem.severity(),
+            problem: problem.into(),
+            expression: "Patient".into(),
+            position: crate::source::LineIndex::new("").position(0),
+            span: Default::default(),
+            utf16: Default::default(),
+            profile: String::new(),
+            definition: String::new(),
+        };
+        let kinds = crate::issue::Counts { errors: 5, warnings: 2, notes: 1 };
+        let more = Problem::MoreIssues { listed: 1, more: 8, kinds };
+        let report = Report { issues: vec![issue(Problem::ContainedNoId), issue(more)], ..Report::default() };
+        assert_eq!(report.reason(), "Invalid: 6 errors, 3 warnings.");
     }
 }

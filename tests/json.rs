@@ -163,7 +163,7 @@ fn faults_of_the_whole_document() {
         ("{}", "resource-type-missing {"),
         (r#"{"id": "1"}"#, "resource-type-missing {"),
         (r#"{"_resourceType": {"id": "1"}}"#, "resource-type-missing {"),
-        (r#"{"resourceType": ["Patient"]}"#, "nested-array [\"Patient\"]|resource-type-not-string [\"Patient\"]"),
+        (r#"{"resourceType": ["Patient"]}"#, "resource-type-not-string [\"Patient\"]"),
         ("[1]", "not-an-object [1]"),
         ("\"x\"", "not-an-object \"x\""),
         ("12", "not-an-object 12"),

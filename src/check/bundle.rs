@@ -145,7 +145,10 @@ impl<'c> Checker<'c> {
         let Some(resource) = self.tree.child(entry, "resource") else { return };
         let named = type_in_url(url, |name| self.is_resource_type(name));
         let Some(named) = named.filter(|_| url.starts_with("http")) else { return };
-        let Some(type_name) = self.tree.resource_type(resource) else { return };
+        // One of a type that nobody has is at fault itself.
+        let is_type = |name: &&str| self.definitions.base_named(name).is_some_and(|plan| !plan.is_abstract);
+        let type_name = self.tree.resource_type(resource).filter(|name| self.is_resource_type(name));
+        let Some(type_name) = type_name.filter(is_type) else { return };
         // A version of its own is another fault (bdl-8).
         let path = url.split_once("/_history/").map_or(url, |(path, _)| path);
         let id_named = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
@@ -158,7 +161,9 @@ impl<'c> Checker<'c> {
             }
             Some(id) => {
                 let id = self.tree.text(id).unwrap_or_default();
-                if !id.is_empty() && (is_other(id) || named != type_name) {
+                // Of an id that is none, that is the fault.
+                let is_id = crate::primitive::check("id", id).is_ok();
+                if is_id && (is_other(id) || named != type_name) {
                     let found = shorten(&format!("{type_name}/{id}"));
                     self.find(at, Some(by), Problem::FullUrlOther { url: shorten(url), found });
                 }

@@ -40,24 +40,31 @@ fn is_kept_by_nothing(invariant: &Invariant) -> bool {
 }
 
 impl<'c> Checker<'c> {
-    /// Evaluates an invariant, unless an earlier element of the same node has it too.
+    /// Evaluates an invariant of the element `at`, unless an earlier element of the same node has it too, or any has it as an
+    /// error: a profile may repeat a rule of its base, and not weaken it.
     pub(super) fn invariant(
         &mut self,
         node: NodeId,
         by: ElementRef<'c>,
         invariant: &'c Arc<Invariant>,
-        earlier: &[ElementRef<'c>],
+        elements: &[ElementRef<'c>],
+        at: usize,
     ) {
         if invariant.expression.is_empty() || self.is_checked_elsewhere(by, invariant) {
             return;
         }
-        let same = |rule: &Rule| match rule {
+        let covers = |rule: &Rule| match rule {
             Rule::Invariant(other) => {
-                Arc::ptr_eq(other, invariant) || other.key == invariant.key && other.expression == invariant.expression
+                let is_same = || other.key == invariant.key && other.expression == invariant.expression;
+                (other.is_error || !invariant.is_error) && (Arc::ptr_eq(other, invariant) || is_same())
             }
             _ => false,
         };
-        if earlier.iter().any(|element| element.rules().any(same)) {
+        let is_stricter = |rule: &Rule| covers(rule) && matches!(rule, Rule::Invariant(other) if other.is_error);
+        let (earlier, later) = elements.split_at(at.min(elements.len()));
+        if earlier.iter().any(|element| element.rules().any(covers))
+            || !invariant.is_error && later.iter().any(|element| element.rules().any(is_stricter))
+        {
             return;
         }
         let key = || invariant.key.to_string();

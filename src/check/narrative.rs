@@ -104,15 +104,13 @@ pub(super) fn pictures(text: &str) -> Vec<String> {
     }
 }
 
-/// Whether a narrative has nothing that XML could mind but its tags' nesting, which a look at each character tells: no
-/// reference, comment, declaration or prefix, one namespace, no character that XML lacks, and tags that close each other.
+/// Whether a narrative has nothing that XML could mind, which a look at each character tells: no reference, comment,
+/// declaration or prefix, one namespace, no character that XML lacks, tags that close each other, plain attributes.
 fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let is_odd =
-        |byte: &u8| matches!(byte, b'&' | b':' | b']' | 0xEF) || *byte < b' ' && !matches!(byte, b'\n' | b'\r' | b'\t');
-    // The one colon that most have is in the namespace of the root.
-    let inner = text.strip_prefix("<div xmlns=\"http://www.w3.org/1999/xhtml\"").unwrap_or(text);
-    if inner.bytes().any(|byte| is_odd(&byte)) || inner.contains("xmlns") {
+    let is_odd = |byte: &u8| matches!(byte, b'&' | 0xEF) || *byte < b' ' && !matches!(byte, b'\n' | b'\r' | b'\t');
+    let Some(inner) = text.strip_prefix("<div xmlns=\"http://www.w3.org/1999/xhtml\"") else { return false };
+    if inner.bytes().any(|byte| is_odd(&byte)) || inner.contains("]]>") {
         return false;
     }
     let mut open: Vec<&str> = Vec::new();
@@ -122,28 +120,56 @@ fn is_plain(text: &str) -> bool {
         else {
             return false;
         };
-        let tag = text.get(start + 1..end).unwrap_or_default();
-        // Attributes are left to the reader, but for the root's namespace.
-        match tag.strip_prefix('/') {
-            Some(name) if open.pop() == Some(name) => {}
-            Some(_) => return false,
-            None if start == 0 && end + inner.len() == text.len() => open.push("div"),
-            None => {
-                let name = tag.strip_suffix('/').unwrap_or(tag).trim_end();
-                if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-                    return false;
-                }
-                if !name.starts_with(|first: char| first.is_ascii_alphabetic()) {
-                    return false;
-                }
-                if !tag.ends_with('/') {
-                    open.push(name);
-                }
-            }
-        }
         at = end + 1;
+        let tag = text.get(start + 1..end).unwrap_or_default();
+        if let Some(name) = tag.strip_prefix('/') {
+            if open.pop() != Some(name) {
+                return false;
+            }
+            continue;
+        }
+        let body = tag.strip_suffix('/').unwrap_or(tag);
+        let name = body.split_ascii_whitespace().next().unwrap_or_default();
+        let is_name = name.starts_with(|first: char| first.is_ascii_alphabetic())
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        // The root's namespace, which has been looked at, is no attribute.
+        let attributes = if start == 0 { text.get(text.len() - inner.len()..end) } else { body.strip_prefix(name) };
+        let attributes = attributes.map(|rest| if start == 0 { rest.strip_suffix('/').unwrap_or(rest) } else { rest });
+        if !is_name || !attributes.is_some_and(has_plain_attributes) {
+            return false;
+        }
+        if body.len() == tag.len() {
+            open.push(name);
+        }
     }
-    open.is_empty() && !text.contains("]]>")
+    open.is_empty()
+}
+
+/// Whether what stands after a tag's name is attributes as most are written: a plain name, each once, and a value in quotes.
+fn has_plain_attributes(text: &str) -> bool {
+    /// Of more, the reader finds what stands twice.
+    const MOST: usize = 16;
+    let mut names: Vec<&str> = Vec::new();
+    let mut rest = text;
+    loop {
+        let trimmed = rest.trim_ascii_start();
+        if trimmed.is_empty() {
+            return true;
+        }
+        let Some((name, value)) = trimmed.split_once('=') else { return false };
+        let is_name = name.starts_with(|first: char| first.is_ascii_alphabetic())
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        if trimmed.len() == rest.len() || !is_name || name == "xmlns" || names.contains(&name) || names.len() >= MOST {
+            return false;
+        }
+        names.push(name);
+        let Some(quote) = value.chars().next().filter(|quote| matches!(quote, '"' | '\'')) else { return false };
+        let Some((value, after)) = value.get(1..).and_then(|value| value.split_once(quote)) else { return false };
+        if value.contains('<') {
+            return false;
+        }
+        rest = after;
+    }
 }
 
 impl<'c> Checker<'c> {
@@ -316,5 +342,41 @@ impl<'c> Checker<'c> {
 
     fn has_contained(&self, node: NodeId, id: &str) -> bool {
         self.links().contained(self.tree.resource_of(node), id).is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_plain;
+
+    #[test]
+    fn what_is_plain_is_not_read_as_xml() {
+        let div = |inner: &str| format!("<div xmlns=\"http://www.w3.org/1999/xhtml\"{inner}</div>");
+        for inner in [
+            ">Allergies: none",
+            " lang=\"en-GB\"><p class='a' style=\"width: 5px\">x<br/></p><img src=\"#1\" alt=\"\" />",
+        ] {
+            assert!(is_plain(&div(inner)), "{inner}");
+        }
+        for inner in [
+            ">a & b",
+            "><p class=\"a\"class=\"b\">x</p>",
+            "><p class=\"a\" class=\"b\">x</p>",
+            "><p class=\"a<b\">x</p>",
+            "><p class=a>x</p>",
+            "><p class>x</p>",
+            "><p title=\"a>b\">x</p>",
+            "><p xml:lang=\"en\">x</p>",
+            "><p xmlns=\"urn:x\">x</p>",
+            "><p:p>x</p:p>",
+            "><p>x</b>",
+            "><p>x",
+            ">]]>",
+            "><!-- x -->",
+            ">\u{1}",
+        ] {
+            assert!(!is_plain(&div(inner)), "{inner}");
+        }
+        assert!(!is_plain("<div>x</div>"));
     }
 }

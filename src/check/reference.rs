@@ -50,7 +50,8 @@ impl<'c> Checker<'c> {
         let is_base = known.element.is(by);
         let resolved = self.resolve(node, reference);
         let found = match resolved {
-            Some(resource) => self.tree.resource_type(resource),
+            // One of a type that nobody has is at fault itself.
+            Some(resource) => self.tree.resource_type(resource).filter(|name| self.is_resource_type(name)),
             None => type_in_url(reference, |name| self.is_resource_type(name)),
         };
         if is_base && !self.is_trial() {
@@ -141,11 +142,15 @@ impl<'c> Checker<'c> {
                 path.split_once("/_history/").map_or((path, None), |(path, version)| (path, Some(version)));
             let id = path.rsplit('/').next().unwrap_or_default();
             let is_id = |id: &str| crate::primitive::check("id", id).is_ok();
-            if is_id(id) && version.is_none_or(is_id) {
-                return true;
+            if id.is_empty() || version.is_some_and(|version| !is_id(version)) {
+                self.find(node, Some(by), Problem::ReferenceForm { reference: shorten(reference) });
+                return false;
             }
-            self.find(node, Some(by), Problem::ReferenceForm { reference: shorten(reference) });
-            return false;
+            // Of a resource that is here it is said that its id is none; what refers to it has no fault of its own.
+            if !is_id(id) && self.links().find_by_id(node, reference).node().is_none() {
+                self.find(node, Some(by), Problem::ReferenceId { reference: shorten(reference) });
+            }
+            return true;
         }
         // It is said of an extension that is not known that its content is not checked.
         if self.is_in_unknown_extension(node) {

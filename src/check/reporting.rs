@@ -2,7 +2,7 @@
 
 use super::findings::class;
 use super::{Checker, Finding, Said};
-use crate::issue::{Issue, Problem, Severity};
+use crate::issue::{Counts, Issue, Problem, Severity};
 use crate::limits;
 use crate::report::{Report, Unchecked, UncheckedKind};
 use crate::source::{LineIndex, Span, Utf16Index};
@@ -76,10 +76,8 @@ impl<'c> Checker<'c> {
 
     /// That there is more than is listed.
     fn and_more(&self, [errors, warnings, notes]: [usize; 3], listed: usize) -> Issue {
-        let counted = [(errors, "error"), (warnings, "warning"), (notes, "note")];
-        let words = |(count, name): &(usize, &str)| format!("{count} {name}{}", if *count == 1 { "" } else { "s" });
-        let kinds: Vec<String> = counted.iter().filter(|(count, _)| *count > 0).map(words).collect();
-        let problem = Problem::MoreIssues { listed, more: errors + warnings + notes, kinds: kinds.join(", ") };
+        let kinds = Counts { errors, warnings, notes };
+        let problem = Problem::MoreIssues { listed, more: errors + warnings + notes, kinds };
         let root = self.tree.root();
         Issue {
             severity: problem.severity(),

@@ -55,14 +55,16 @@ impl<'c> Checker<'c> {
             self.find_name(node, by, Problem::XmlAttributeExpected { name: self.tree.name(node).to_owned() });
         }
         let content = known.content();
-        let type_name = self.definitions.names().text(known.code);
+        // A resource is what it says it is, though no definition has that name.
+        let tree = self.tree;
+        let type_name = tree.resource_type(node).unwrap_or_else(|| self.definitions.names().text(known.code));
         if flags.has(Flags::EXTENDED) && self.tree.index(node) == 0 && content.plan.kind != StructureKind::Primitive {
             self.find_name(node, by, Problem::UnderscoreComplex { name: self.tree.name(node).to_owned() });
         }
         if content.plan.kind == StructureKind::Primitive && known.type_root.is_some() {
             return self.primitive(node, content, type_name);
         }
-        if type_name.is_empty() {
+        if type_name.is_empty() && tree.resource_type_id(node).is_none() {
             // What the element itself is was found wrong where it stands.
             return false;
         }
@@ -84,12 +86,18 @@ impl<'c> Checker<'c> {
             }
             self.order(node, content);
         }
-        if self.has_id_alone(node) && !is_root && self.tree.resource_type_id(node).is_none() {
-            self.find_name(node, by, Problem::NoContent { name });
-            return false;
+        if tree.resource_type_id(node).is_some() {
+            return true;
         }
         if !is_root && matches!(type_name, "Resource" | "DomainResource") {
-            self.find_name(node, by, Problem::ResourceExpected { name });
+            // Of a type that is no string, that is the fault.
+            if tree.child(node, "resourceType").is_none() {
+                self.find_name(node, by, Problem::ResourceExpected { name });
+            }
+            return false;
+        }
+        if self.has_id_alone(node) && !is_root {
+            self.find_name(node, by, Problem::NoContent { name });
             return false;
         }
         true

@@ -142,7 +142,7 @@ impl<'c> Checker<'c> {
                     Rule::MaxLength(max) => self.max_length(node, by, *max),
                     Rule::MinValue(sample) => self.bound(node, by, sample, true),
                     Rule::MaxValue(sample) => self.bound(node, by, sample, false),
-                    Rule::Invariant(invariant) => self.invariant(node, by, invariant, &elements[..at]),
+                    Rule::Invariant(invariant) => self.invariant(node, by, invariant, elements, at),
                 }
             }
             self.reference(node, by);

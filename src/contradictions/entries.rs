@@ -200,35 +200,42 @@ fn births(input: &Input<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// One resource that comes twice with different content.
+/// One resource that comes twice with different content. Versions that each say which they are may stand side by side, as
+/// bdl-7 has it, and so may the resources of two servers.
 fn duplicates(input: &Input<'_>, found: &mut Vec<Finding>) {
     let tree = input.tree;
-    let mut first: FxHashMap<(Option<NodeId>, &str, &str), (NodeId, u64)> = FxHashMap::default();
+    // The first with each id, whatever its version, and the first with each id and version.
+    let mut first: FxHashMap<_, NodeId> = FxHashMap::default();
+    let mut of_version: FxHashMap<_, NodeId> = FxHashMap::default();
+    let mut contents: FxHashMap<NodeId, u64> = FxHashMap::default();
     for node in &input.resources {
         if tree.name(*node) != "resource" {
             continue;
         }
         let (Some(kind), Some(id)) = (tree.resource_type(*node), tree.child_text(*node, "id")) else { continue };
-        let bundle = tree.parent(*node).and_then(|entry| tree.parent(entry));
+        let entry = tree.parent(*node);
+        let bundle = entry.and_then(|entry| tree.parent(entry));
         // A history has every version.
         if bundle.is_some_and(|bundle| tree.child_text(bundle, "type") == Some("history")) {
             continue;
         }
-        let key = (bundle, kind, id);
-        match first.get(&key) {
-            None => {
-                first.insert(key, (*node, 0));
-            }
-            Some((other, hash)) => {
-                let known = if *hash == 0 { content(input, *other) } else { *hash };
-                let other = *other;
-                first.insert(key, (other, known));
-                if content(input, *node) != known {
-                    let name = format!("{kind}/{}", shorten(id));
-                    let sides = [Side { node: other, quote: name.clone() }, Side { node: *node, quote: name.clone() }];
-                    found.push(finding(Rule::Twice, 0, *node, sides, vec![name]));
-                }
-            }
+        let url = entry.and_then(|entry| tree.child_text(entry, "fullUrl"));
+        let server = url.filter(|url| url.starts_with("http")).and_then(|url| url.strip_suffix(id));
+        let version = tree.child(*node, "meta").and_then(|meta| tree.child_text(meta, "versionId"));
+        let key = (bundle, server, kind, id);
+        let other = match version {
+            None => first.get(&key),
+            Some(_) => of_version.get(&(key, version)).or_else(|| of_version.get(&(key, None))),
+        };
+        let other = other.copied();
+        first.entry(key).or_insert(*node);
+        of_version.entry((key, version)).or_insert(*node);
+        let Some(other) = other else { continue };
+        let mut content = |node: NodeId| *contents.entry(node).or_insert_with(|| content(input, node));
+        if content(*node) != content(other) {
+            let name = format!("{kind}/{}", shorten(id));
+            let sides = [Side { node: other, quote: name.clone() }, Side { node: *node, quote: name.clone() }];
+            found.push(finding(Rule::Twice, 0, *node, sides, vec![name]));
         }
     }
 }

@@ -29,6 +29,27 @@ impl Bound for String {
     }
 }
 
+/// How many issues there are of each kind: `2 errors, 1 note`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    /// Those that are fatal among them.
+    pub errors: usize,
+    /// Warnings.
+    pub warnings: usize,
+    /// Information.
+    pub notes: usize,
+}
+
+impl std::fmt::Display for Counts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let counted = [(self.errors, "error"), (self.warnings, "warning"), (self.notes, "note")];
+        let words = |(count, name): &(usize, &str)| format!("{count} {name}{}", if *count == 1 { "" } else { "s" });
+        let kinds: Vec<String> = counted.iter().filter(|(count, _)| *count > 0).map(words).collect();
+        f.write_str(&kinds.join(", "))
+    }
+}
+
+impl Bound for Counts {}
 impl Bound for &'static str {}
 impl Bound for i64 {}
 impl Bound for u8 {}

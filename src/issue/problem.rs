@@ -1,6 +1,6 @@
 //! The one table of everything that can be reported: what it is called, how bad it is, and its words.
 
-use super::{Bound, Contradiction, ExchangeProblem, IssueType, NhsProblem, Severity};
+use super::{Bound, Contradiction, Counts, ExchangeProblem, IssueType, NhsProblem, Severity};
 use crate::limits;
 use std::sync::Arc;
 
@@ -155,7 +155,7 @@ problems! {
     TooCostly { limit: u64 } = "too-costly", Fatal, TooCostly,
         "Checking this takes more than {limit} steps, which is the limit for its size; the rest was not checked. Check it in parts, or against simpler profiles.";
     /// There is more to say than one report says: the limits are 10,000 issues, and 25 times the length of the input. Errors are listed first.
-    MoreIssues { listed: usize, more: usize, kinds: String } = "more-issues", Warning, TooCostly,
+    MoreIssues { listed: usize, more: usize, kinds: Counts } = "more-issues", Warning, TooCostly,
         "{listed} issues are listed, which is the limit for this input, and there are {more} more: {kinds}. Correct what is listed and check again.";
     /// Several resources stand one after another, as in newline-delimited JSON. A resource is checked by itself.
     AnotherResource = "another-resource", Fatal, Structure,
@@ -453,6 +453,10 @@ problems! {
     /// A reference's URL has no form that FHIR knows (STU3 2.29.1).
     ReferenceForm { reference: String } = "reference-form", Error, Value,
         "'{reference}' is not a reference: write 'Type/id', an absolute URL, 'urn:uuid:…' or '#id'.";
+    /// What stands after the type has characters that no id has, or too many (STU3 2.29.1): no FHIR server can have it, but it
+    /// may be what the sender calls the resource.
+    ReferenceId { reference: String } = "reference-id", Warning, Value,
+        "'{reference}' does not end in a FHIR id, which has 1 to 64 letters, digits, '-' and '.', so it may lead nowhere. Correct the id.";
     /// A search in place of a reference (`Patient?identifier=…`) is for transactions, whose server finds what is meant.
     ReferenceConditional { reference: String } = "reference-conditional", Warning, Value,
         "'{reference}' is a search, which may stand for a reference in a transaction only. Write 'Type/id', or 'identifier' in place of 'reference'.";

@@ -254,6 +254,12 @@ impl Reader<'_> {
         if duplicate {
             return self.duplicate(parent, name, key);
         }
+        if self.peek() == Some(b'[') {
+            let start = self.at;
+            self.values(parent, name, key, None)?;
+            self.fault(parent, Span::new(start, self.at), Problem::ResourceTypeNotString);
+            return Ok(());
+        }
         if self.peek() != Some(b'"') {
             let node = self.tree.append(parent, name, 0, key, Span::at(self.at));
             self.value(node)?;

@@ -257,8 +257,9 @@ impl Document<'_, '_> {
                 Match::Missing => paired.get(&at).copied(),
             };
             out.push(None);
-            // The lists of conditions and procedures serve several sections.
-            let is_shared = matches!(rule, Rule::Concept);
+            // The lists of conditions and procedures serve several sections. A name in this one that is the item's in part,
+            // and no other item's, is still another name, whatever else the document tells of.
+            let is_shared = matches!(rule, Rule::Concept) && !matches!(is, Match::Partly { .. });
             if is_shared
                 && let Some(other) =
                     item.names.iter().find_map(|name| self.elsewhere(section, item.resource, &name.keys))

@@ -1,7 +1,7 @@
 //! What a differential says of one element, laid over what the base says.
 
 use super::ProblemKind;
-use crate::model::{Binding, ElementDefinition, Slicing, TypeRef};
+use crate::model::{Binding, Constraint, ElementDefinition, Slicing, TypeRef};
 
 /// Lays `over` on `under`. `is_new_slice`: a slice may be there less often than the element that it slices.
 pub(super) fn merge(
@@ -52,12 +52,7 @@ pub(super) fn merge(
         merge_slicing(&mut under.slicing, slicing);
     }
     for constraint in &over.constraints {
-        match under.constraints.iter_mut().find(|known| known.key == constraint.key) {
-            // A publisher's differential often repeats the base's invariant as it is.
-            Some(known) if known.expression == constraint.expression && known.severity == constraint.severity => {}
-            Some(known) => *known = constraint.clone(),
-            None => under.constraints.push(constraint.clone()),
-        }
+        merge_constraint(&mut under.constraints, constraint);
     }
     for condition in &over.conditions {
         if !under.conditions.contains(condition) {
@@ -133,6 +128,25 @@ fn merge_binding(under: &mut Option<Binding>, over: &Binding, problems: &mut Vec
     }
     replace(&mut under.value_set, &over.value_set);
     replace(&mut under.max_value_set, &over.max_value_set);
+}
+
+/// Every invariant of the base applies, whatever a profile says (STU3 5.1.0.14): a key tells rules apart within one profile
+/// only, so another rule of the same key stands beside the base's.
+fn merge_constraint(under: &mut Vec<Constraint>, over: &Constraint) {
+    let plain = |text: &Option<String>| -> String {
+        text.iter().flat_map(|text| text.chars()).filter(|letter| !letter.is_whitespace()).collect()
+    };
+    let mut of_key = under.iter_mut().filter(|known| known.key == over.key).peekable();
+    // A publisher's differential often repeats the base's invariant, as it is or without its expression.
+    if of_key.peek().is_some() && over.expression.is_none() {
+        return;
+    }
+    match of_key.find(|known| plain(&known.expression) == plain(&over.expression)) {
+        // It can be made stricter, and never weaker.
+        Some(known) if over.severity == "error" => known.severity.clone_from(&over.severity),
+        Some(_) => {}
+        None => under.push(over.clone()),
+    }
 }
 
 fn rank(strength: &str) -> u8 {
