@@ -301,6 +301,11 @@ export interface ValidateOptions {
    */
   profiles?: readonly string[];
   /**
+   * The same for the resources of a type, wherever in the input they are: in a Bundle, or contained.
+   * `{ Patient: ["https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Patient-1"] }`
+   */
+  profilesFor?: { readonly [type: string]: readonly string[] | undefined };
+  /**
    * How bad single rules are, by their codes: `{ "nhs-postcode": "off", "code-extensible": "error" }`. Every rule is in
    * docs/rules.md. It changes what is reported, never which slice or profile something fits. Those few rules that say that
    * the input could not be read cannot be changed.

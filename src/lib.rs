@@ -157,7 +157,8 @@ impl Careconnect {
     /// The names of the packs that [`needed`](Self::needed) gives.
     pub fn validate_if_loaded(&self, input: &[u8], options: &check::Options) -> Result<Report, Vec<String>> {
         let parsed = parse::parse(input, self.definitions.names(), Limits::default());
-        let needed = needs::needed(&parsed.tree, &options.profiles, &self.definitions);
+        let asked: Vec<String> = options.asked().cloned().collect();
+        let needed = needs::needed(&parsed.tree, &asked, &self.definitions);
         if !needed.is_empty() {
             return Err(needed);
         }

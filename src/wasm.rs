@@ -90,7 +90,8 @@ impl Core {
     pub fn missing(&self, input: &JsValue, options: &JsValue) -> Result<Vec<String>, JsValue> {
         let input = bytes("resource", input)?;
         let (options, _) = validate_options_with_fixes(options)?;
-        Ok(self.all.needed(&input, &options.profiles))
+        let asked: Vec<String> = options.asked().cloned().collect();
+        Ok(self.all.needed(&input, &asked))
     }
 
     /// The names of the packs that inputs need, or profiles that are asked for, and that are not loaded. What is no input

@@ -53,3 +53,34 @@ fn what_cannot_be_set_is_said() {
         assert!(said.contains(words), "{said}");
     }
 }
+
+#[test]
+fn profiles_are_asked_of_the_resources_of_a_type_wherever_they_are() {
+    const HUMAN: &str = "https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Patient-1";
+    let careconnect = support::packs(&["stu3", "careconnect"]);
+    let patient = r#"{"resourceType":"Patient","id":"p","name":[{"text":"x"}]}"#;
+    let bundle = format!(
+        r#"{{"resourceType":"Bundle","type":"collection","entry":[{{"fullUrl":"urn:uuid:6b3a8e0c-5f0e-4c39-9d8e-0d3a6e7f1a11","resource":{patient}}}]}}"#
+    );
+    let asked = |name: &str, url: &str| Options {
+        profiles_for: vec![(name.to_owned(), vec![url.to_owned()])],
+        ..Options::default()
+    };
+    for input in [patient, &bundle] {
+        for url in [HUMAN, "CareConnect-Patient-1"] {
+            let report = careconnect.validate(input.as_bytes(), &asked("Patient", url));
+            assert!(report.profiles.iter().any(|profile| profile.starts_with(HUMAN)), "{:?}", report.profiles);
+            assert!(
+                report.issues.iter().any(|issue| issue.severity == Severity::Error),
+                "a name without use or family"
+            );
+        }
+        let none = careconnect.validate(input.as_bytes(), &asked("Observation", HUMAN));
+        assert!(none.profiles.iter().all(|profile| !profile.starts_with(HUMAN)));
+        let unknown = careconnect.validate(input.as_bytes(), &asked("Patient", "urn:example:none"));
+        assert!(unknown.issues.iter().any(|issue| issue.problem.rule() == "profile-asked-unknown"));
+        let wrong = careconnect
+            .validate(input.as_bytes(), &asked("Patient", "http://hl7.org/fhir/StructureDefinition/bodyweight"));
+        assert!(wrong.issues.iter().any(|issue| issue.problem.rule() == "profile-wrong-type"));
+    }
+}

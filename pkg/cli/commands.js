@@ -35,6 +35,17 @@ const DEFINITIONS = {
     "may be given several times. What is wrong with them is reported first, as for any file",
 };
 
+const FORMATS = {
+  text: "for people",
+  json: "an array, one report for each resource",
+  ndjson: 'one line for each resource: {"file": …, "issues": […], …}',
+  outcome: "a FHIR OperationOutcome; for several resources one a line",
+  sarif: "SARIF 2.1.0, which code hosts show beside the source",
+  junit: "JUnit XML, which build servers read",
+  github: "annotations, as GitHub Actions shows them on a pull request",
+  html: "a page for people who do not program, and as evidence of what was checked and how",
+};
+
 export const commands = [
   {
     name: "validate",
@@ -45,18 +56,36 @@ export const commands = [
       "(what of these but archives is below it), a pattern such as 'data/**/*.xml', or - for standard input.",
     options: {
       profile: { value: "URL", many: true, help: "check against this profile too; may be given several times" },
+      "profile-for": {
+        value: "TYPE=URL",
+        many: true,
+        help: "check every resource of a type against this profile too, also those in a Bundle; may be given several times",
+      },
       format: {
         value: "FORMAT",
-        choices: {
-          text: "for people (the default)",
-          json: "an array, one report for each resource",
-          ndjson: 'one line for each resource: {"file": …, "issues": […], …}',
-          outcome: "a FHIR OperationOutcome; for several resources one a line",
-          sarif: "SARIF 2.1.0, which code hosts show beside the source",
-          junit: "JUnit XML, which build servers read",
-          github: "annotations, as GitHub Actions shows them on a pull request",
-        },
-        help: "how the findings are written",
+        choices: FORMATS,
+        help: "how the findings are written (the default is text, and in GitHub Actions github)",
+      },
+      output: {
+        short: "o",
+        value: "FORMAT=FILE",
+        many: true,
+        files: true,
+        help: "write them to a file too, in one of these formats; may be given several times",
+      },
+      fix: { help: "put right what can be put right with certainty, in the files themselves; what is then left is reported" },
+      "dry-run": { help: "with --fix: change no file, and print what would change as a unified diff" },
+      baseline: { value: "FILE", files: true, help: "report only what is not recorded in this file" },
+      "write-baseline": { value: "FILE", files: true, help: "record everything that is found now, to report from now on only what is new" },
+      "max-issues": { value: "N", help: "show so many issues and count the rest; the exit status stays that of all" },
+      statistics: { help: "say at the end how often each rule was broken, and in how many resources" },
+      timing: { help: "say on standard error how long it took, as is done at a terminal" },
+      exclude: {
+        value: "PATTERN",
+        many: true,
+        help:
+          "leave out files and folders that match, such as 'drafts/**' or '*.draft.json' (a pattern without a slash is for " +
+          "names, wherever they are); may be given several times",
       },
       severity: {
         value: "LEVEL",
@@ -104,7 +133,9 @@ export const commands = [
       "careconnect validate patient.json bundle.xml --packs all",
       "careconnect validate examples --severity warning --watch",
       "careconnect validate export.ndjson --format ndjson > reports.ndjson",
-      "careconnect validate . --format sarif > careconnect.sarif",
+      "careconnect validate . --output sarif=careconnect.sarif --output html=report.html",
+      "careconnect validate examples --fix --dry-run",
+      "careconnect validate . --write-baseline careconnect.baseline.json",
     ],
     load: () => import("./validate.js"),
   },
@@ -266,7 +297,7 @@ export const commands = [
 
 /** The options that need no command. */
 export const common = {
-  explain: { value: "RULE", help: "what a rule is about, with an example that breaks it; all lists the rules" },
+  explain: { value: "RULE", help: "what a rule is about, with an example that breaks it and the example put right; all lists the rules" },
   help: { short: "h", help: "show this help" },
   version: { help: "show the version" },
 };

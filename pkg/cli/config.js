@@ -9,31 +9,61 @@ const NAME = "careconnect.config.json";
 const SEVERITIES = ["error", "warning", "information"];
 
 const strings = (value) => Array.isArray(value) && value.every((item) => typeof item === "string");
+const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 const among = (choices) => ({ is: (value) => choices.includes(value), needs: `one of ${choices.map((choice) => `"${choice}"`).join(", ")}` });
+const STRING = { is: (value) => typeof value === "string", needs: "a string" };
 const STRINGS = { is: strings, needs: "an array of strings" };
 const FLAG = { is: (value) => typeof value === "boolean", needs: "true or false" };
+const RULES = { is: isObject, needs: 'an object, for example { "code-unchecked": "off" }' };
+const EXTENSIONS = among(["information", "error"]);
+const WORKFLOW = { is: (value) => typeof value === "string", needs: 'a MESH workflow id, for example "TOC_FHIR_IP_DISCH"' };
+const OBJECTS = { is: (value) => Array.isArray(value) && value.every(isObject), needs: "an array of objects" };
+const SOME = { is: (value) => strings(value) && value.length > 0, needs: "an array of at least one string" };
+const WORDS = { is: (value) => typeof value === "string" && value.trim() !== "", needs: "a text that is not empty" };
 
-/** What may stand in it, and what each must be. */
-const KEYS = {
-  $schema: { is: (value) => typeof value === "string", needs: "a string" },
+/** What may stand in it, and what each must be. careconnect.schema.json says the same to editors. */
+export const KEYS = {
+  $schema: STRING,
   packs: { is: (value) => value === "all" || strings(value), needs: 'an array of names or paths of packs, or "all"' },
   definitions: STRINGS,
   profiles: STRINGS,
-  rules: {
-    is: (value) => value !== null && typeof value === "object" && !Array.isArray(value),
-    needs: 'an object, for example { "code-unchecked": "off" }',
+  profilesFor: {
+    is: (value) => isObject(value) && Object.values(value).every(strings),
+    needs: "an object of resource types, each with an array of profiles' URLs",
   },
+  rules: RULES,
+  exclude: STRINGS,
+  overrides: OBJECTS,
+  suppressions: OBJECTS,
+  baseline: STRING,
   severity: among(SEVERITIES),
   failOn: among([...SEVERITIES, "unchecked", "never"]),
-  unknownExtensions: among(["information", "error"]),
+  unknownExtensions: EXTENSIONS,
   today: { is: (value) => typeof value === "string", needs: 'a day, for example "2026-02-28"' },
   testNumbers: FLAG,
-  workflow: { is: (value) => typeof value === "string", needs: 'a MESH workflow id, for example "TOC_FHIR_IP_DISCH"' },
+  workflow: WORKFLOW,
   redact: FLAG,
 };
 
+/** What may stand in an item of a list of objects. Where `either` is given, one of these keys must be there. */
+export const ITEMS = {
+  overrides: {
+    keys: { paths: SOME, types: SOME, profiles: STRINGS, rules: RULES, unknownExtensions: EXTENSIONS, testNumbers: FLAG, workflow: WORKFLOW },
+    either: ["paths", "types"],
+    // A resource in a Bundle is judged in the Bundle's own check, whose options are one for all.
+    notWith: { types: ["unknownExtensions", "testNumbers", "workflow"] },
+    required: [],
+  },
+  suppressions: {
+    keys: { rule: STRING, paths: SOME, types: SOME, expression: WORDS, reason: WORDS, until: STRING },
+    either: [],
+    notWith: {},
+    required: ["rule", "reason"],
+  },
+};
+
 /** What a rule may be set to. */
-const RULE_SEVERITIES = [...SEVERITIES, "off"];
+export const RULE_SEVERITIES = [...SEVERITIES, "off"];
 
 /** What a folder has that is the root of a repository: what lies above it is somebody else's. */
 const ROOTS = [".git", ".hg", ".svn", ".jj"];
@@ -98,20 +128,14 @@ export async function configuration(given) {
   } catch (error) {
     throw wrong(`it is not JSON (${error.message}).`);
   }
-  if (config === null || typeof config !== "object" || Array.isArray(config)) throw wrong("it is not an object.");
-  for (const [key, value] of Object.entries(config)) {
-    if (!Object.hasOwn(KEYS, key)) throw wrong(`there is no '${key}'.${nearest(key, Object.keys(KEYS))} There is: ${Object.keys(KEYS).join(", ")}.`);
-    if (!KEYS[key].is(value)) throw wrong(`'${key}' is ${KEYS[key].needs}.`);
-  }
-  for (const [rule, severity] of Object.entries(config.rules ?? {})) {
-    if (!RULE_SEVERITIES.includes(severity)) throw wrong(`the rule '${rule}' is ${RULE_SEVERITIES.join(", ")}; this is ${JSON.stringify(severity)}.`);
-    const { known } = await import("./rules.js");
-    known(rule, `The configuration '${file}' is wrong`);
-  }
+  await hold(config, wrong, file);
   for (const key of ["packs", "definitions"]) {
     for (const name of strings(config[key]) ? config[key] : []) {
       if (isElsewhere(name)) throw wrong(`'${key}' names '${name}', which is not on this computer. Name it on the command line, with --${key}.`);
     }
+  }
+  if (config.baseline !== undefined && isElsewhere(config.baseline)) {
+    throw wrong(`'baseline' names '${config.baseline}', which is not on this computer. Name it on the command line, with --baseline.`);
   }
   const folder = dirname(resolve(file));
   const isPath = (pack) => /[\\/.]/.test(pack);
@@ -124,11 +148,49 @@ export async function configuration(given) {
   };
   const found = {
     ...config,
+    folder,
+    ...(config.baseline !== undefined && { baseline: at(config.baseline) }),
     ...(config.definitions && { definitions: config.definitions.map(at) }),
     ...(strings(config.packs) && { packs: config.packs.map((pack) => (isPath(pack) ? at(pack) : pack)) }),
   };
   note(`The configuration '${shown(resolve(file))}' is in force.`);
   return found;
+}
+
+/** Holds a configuration to what may stand in it. */
+async function hold(config, wrong, file) {
+  if (!isObject(config)) throw wrong("it is not an object.");
+  const holdKeys = (value, keys, where) => {
+    for (const key of Object.keys(value)) {
+      if (!Object.hasOwn(keys, key)) throw wrong(`there is no '${key}'${where}.${nearest(key, Object.keys(keys))} There is: ${Object.keys(keys).join(", ")}.`);
+      if (!keys[key].is(value[key])) throw wrong(`'${key}'${where} is ${keys[key].needs}.`);
+    }
+  };
+  const { known } = await import("./rules.js");
+  const holdRules = (rules = {}) => {
+    for (const [rule, severity] of Object.entries(rules)) {
+      if (!RULE_SEVERITIES.includes(severity)) throw wrong(`the rule '${rule}' is ${RULE_SEVERITIES.join(", ")}; this is ${JSON.stringify(severity)}.`);
+      known(rule, `The configuration '${file}' is wrong`);
+    }
+  };
+  holdKeys(config, KEYS, "");
+  holdRules(config.rules);
+  for (const [list, { keys, either, notWith, required }] of Object.entries(ITEMS)) {
+    for (const [at, item] of (Object.hasOwn(config, list) ? config[list] : []).entries()) {
+      const where = ` in ${list}[${at}]`;
+      holdKeys(item, keys, where);
+      for (const key of required) if (!Object.hasOwn(item, key)) throw wrong(`'${key}' is missing${where}.`);
+      if (either.length > 0 && !either.some((key) => Object.hasOwn(item, key))) {
+        throw wrong(`one of ${either.map((key) => `'${key}'`).join(", ")} is missing${where}.`);
+      }
+      for (const [key, others] of Object.entries(notWith)) {
+        const other = Object.hasOwn(item, key) && others.find((other) => Object.hasOwn(item, other));
+        if (other) throw wrong(`'${other}' is for whole files, so that it does not go with '${key}'${where}.`);
+      }
+      holdRules(item.rules);
+      if (item.rule !== undefined) known(item.rule, `The configuration '${file}' is wrong`);
+    }
+  }
 }
 
 /**

@@ -15,7 +15,7 @@ const TAR = /\.(tgz|tar\.gz|tar)$/i;
 const GZIP = /\.gz$/i;
 
 /** What stands in folders and archives among resources and is none. Named on its own, such a file is checked. */
-const NO_RESOURCE = new Set(["package.json", "package-lock.json", "tsconfig.json", "careconnect.config.json"]);
+const NO_RESOURCE = new Set(["package.json", "package-lock.json", "tsconfig.json", "careconnect.config.json", "careconnect.baseline.json"]);
 
 function isNoResource(path) {
   const name = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
@@ -123,9 +123,15 @@ function foldersBelow(folder) {
 }
 
 /** The inputs of files as {@link expand} gives them, and then those of the list. */
-export async function* inputs(files, list) {
-  for (const file of files) yield* inputsOf(file);
-  if (list !== undefined) yield* listed(list);
+export async function* inputs(files, list, isOut = () => false) {
+  for (const file of files) {
+    for await (const input of inputsOf(file)) {
+      // What an archive holds has names of its own.
+      if (input.file === file || !isOut(input.file)) yield input;
+    }
+  }
+  if (list === undefined) return;
+  for await (const input of listed(list)) if (!isOut(input.file)) yield input;
 }
 
 /** A line of a list is one input, whatever its name: it is neither a pattern nor gone into. */

@@ -1,6 +1,7 @@
 // Patterns of files: ** is any folders, * and ? stop at a slash, [ab] and {a,b} are choices. They are matched in time that
 // grows with the pattern's length times the name's, whatever either holds.
 
+import { relative, sep } from "node:path";
 import { Failure } from "./output.js";
 
 /** How many patterns the choices of one may make. */
@@ -10,6 +11,21 @@ const MOST = 1000;
 export function matcher(pattern) {
   const patterns = alternatives([...pattern]).map(tokens);
   return (path) => patterns.some((pattern) => matches(pattern, [...path]));
+}
+
+/**
+ * A function that says whether a file, as it is named from here, is one that a pattern of a list means. The pattern is
+ * relative to a folder; without a slash it is for names, wherever they are. What is in a folder that it means is meant too.
+ */
+export function placed(pattern, folder) {
+  const own = pattern.replace(/^\.\//, "").replace(/\/$/, "");
+  const wanted = matcher(own);
+  return (file) => {
+    const path = sep === "\\" ? relative(folder, file).replaceAll("\\", "/") : relative(folder, file);
+    const parts = path.split("/");
+    if (!own.includes("/")) return parts.some((part) => wanted(part));
+    return parts.some((_, at) => wanted(parts.slice(0, at + 1).join("/")));
+  };
 }
 
 /** A pattern, as characters, with each of the choices of its braces in turn. A brace that is not closed is closed at the end. */

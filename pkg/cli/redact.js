@@ -37,11 +37,6 @@ export async function vocabulary(careconnect) {
 
 /** A result without what it quotes. `isKnown` tells the names that FHIR has. */
 export function redacted(result, isKnown) {
-  if (result.outcome) {
-    // The narrative may name a profile or a system out of the resource.
-    const { text, ...outcome } = result.outcome;
-    return { ...result, outcome: { ...outcome, issue: outcomeIssues(outcome.issue, isKnown) } };
-  }
   const place = places(result.issues.map(({ rule, expression }) => [rule, expression]), isKnown);
   const issues = result.issues.map((issue) => ({
     ...issue,
@@ -61,21 +56,6 @@ function reasonOf({ verdict, issues, unchecked }) {
   if (verdict === "invalid") return `Invalid: ${counted(errors, "error")}${also}.`;
   if (verdict === "valid") return `Valid: no errors${also}.`;
   return `Not fully checked: ${counted(unchecked.length, "check")} could not be made. No errors in the rest${also}.`;
-}
-
-function outcomeIssues(issues, isKnown) {
-  const all = issues.map((issue) => [issue.details?.coding?.[0].code, issue.expression?.[0] ?? "", issue]);
-  const place = places(all, isKnown);
-  return all.map(([rule, expression, { diagnostics, ...issue }]) => {
-    if (rule === undefined) return { ...issue, ...(diagnostics && { diagnostics }) };
-    return {
-      ...issue,
-      details: { ...issue.details, text: wordsOf(rule) },
-      // These name the line and the profile, but for what could not be decided that, which may be out of the resource.
-      ...(diagnostics && rule !== "unchecked" && { diagnostics }),
-      ...(issue.expression && { expression: [place(expression)] }),
-    };
-  });
 }
 
 /**

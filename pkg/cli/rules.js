@@ -4,10 +4,12 @@ import { readFileSync } from "node:fs";
 import { Failure, nearest, write } from "./output.js";
 import { safe, terminal, wrap } from "./terminal.js";
 
-/** Every rule: `rule`, `severity`, `explanation`, and an `example` that breaks it, where there is one. */
+/** Every rule: `rule`, `severity`, `explanation`, and an `example` that breaks it and what puts that right, where there is one. */
 export function rules() {
-  return JSON.parse(readFileSync(new URL("../dist/rules.json", import.meta.url)));
+  return (all ??= JSON.parse(readFileSync(new URL("../dist/rules.json", import.meta.url))));
 }
+
+let all;
 
 /** Refuses the name of a rule that there is none of, which would silently do nothing. */
 export function known(name, where) {
@@ -28,5 +30,6 @@ export async function explain(name) {
   const indented = (text) => text.trimEnd().split("\n").map((line) => `  ${safe(line)}\n`).join("");
   const parts = [`${paint("bold", rule)} (usually of severity ${severity})\n`, `${wrap(explanation, prose).join("\n")}\n`];
   if (example) parts.push(`${paint("bold", "For example")}\n${indented(example.input)}`, `${paint("bold", "gives")}\n${indented(example.issue)}`);
+  if (example?.diff) parts.push(`${paint("bold", "Put right")}\n${indented(example.diff)}`);
   await write(parts.join("\n"));
 }

@@ -4,7 +4,7 @@ import { statSync, watch as watchFolder } from "node:fs";
 import { expand, folders, inputs } from "./inputs.js";
 import { Failure, readerIsGone, write } from "./output.js";
 import { safe } from "./terminal.js";
-import { start } from "./validate.js";
+import { start } from "./session.js";
 
 /** How long nothing must have changed before it is looked at: editors write a file in several steps. */
 const SETTLED = 100;
@@ -13,6 +13,7 @@ export async function watch(names, settings) {
   if (settings.format !== "text" && settings.format !== "ndjson") {
     throw new Failure("--watch prints text or ndjson.");
   }
+  if (settings.outputs.length > 0) throw new Failure("--output does not go with --watch.");
   let session = await start(settings);
   /** What each file was when it was last checked, and whether there was something wrong with it. */
   const files = new Map();
@@ -42,7 +43,7 @@ export async function watch(names, settings) {
         session = await start(settings);
         await report(session, session.definitions.filter(({ issues }) => issues.length > 0));
       }
-      const { todo, gone } = pending(names, files, again);
+      const { todo, gone } = pending(names, files, again, settings.exclude.isOut);
       for (const file of gone) process.stderr.write(`${safe(file)}: there is no such file any more.\n`);
       if (todo.length > 0 || gone.length > 0 || first) await recheck(session, todo, files);
       if (readerIsGone()) return process.exitCode;
@@ -64,8 +65,8 @@ function present(names) {
 }
 
 /** The files that are not as they were (or all of them), and those that are gone, which are forgotten. */
-function pending(names, files, all) {
-  const now = present(names);
+function pending(names, files, all, isOut) {
+  const now = present(names).filter((file) => !isOut(file));
   const there = new Set(now);
   const gone = [...files.keys()].filter((file) => !there.has(file));
   for (const file of gone) files.delete(file);
@@ -97,8 +98,9 @@ async function recheck(session, todo, files) {
 async function report(session, results) {
   if (results.length === 0) return;
   const printer = await session.printer(true);
+  await write(printer.begin());
   for (const result of results) await write(printer.file(session.shown(result)));
-  await write(printer.end?.() ?? "");
+  await write(printer.end());
 }
 
 /** Watches these folders and no others. */

@@ -10,6 +10,8 @@ use rustc_hash::FxHashMap;
 pub struct Options {
     /// Canonical URLs of profiles that the resource must conform to, besides those that it claims in `meta.profile`.
     pub profiles: Vec<String>,
+    /// Canonical URLs of profiles by the type of the resources, wherever in the input these are, that must conform to them.
+    pub profiles_for: Vec<(String, Vec<String>)>,
     /// How bad single rules are, where that is to differ from what is usual.
     pub rules: Rules,
     /// The day on which the resource is judged. Without it nothing is said to be in the future.
@@ -25,6 +27,17 @@ pub struct Options {
 }
 
 impl Options {
+    /// Every profile that is asked for, whatever it is asked of.
+    pub fn asked(&self) -> impl Iterator<Item = &String> {
+        self.profiles.iter().chain(self.profiles_for.iter().flat_map(|(_, urls)| urls))
+    }
+
+    /// The profiles that are asked of resources of a type.
+    pub fn asked_of(&self, resource_type: &str) -> impl Iterator<Item = &String> {
+        let is_of = move |entry: &&(String, Vec<String>)| entry.0 == resource_type;
+        self.profiles_for.iter().filter(is_of).flat_map(|(_, urls)| urls)
+    }
+
     /// How bad a problem is; `None` where it is not to be reported.
     pub fn severity(&self, problem: &Problem) -> Option<Severity> {
         let is_set = || self.rules.set.contains_key(problem.rule());

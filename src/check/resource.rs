@@ -110,6 +110,13 @@ impl<'c> Checker<'c> {
                 }
             }
         }
+        let options = self.options;
+        let own_type = self.tree.resource_type(node).unwrap_or_default();
+        for asked in options.asked_of(own_type) {
+            let named = self.definitions.profile_named(asked);
+            // The caller says it, and no part of the resource.
+            self.profile(node, self.tree.root(), named.as_deref().unwrap_or(asked), elements);
+        }
         if self.tree.name(node) == "contained" {
             self.contained(node);
         }

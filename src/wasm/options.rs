@@ -26,6 +26,7 @@ pub(super) fn validate_options(options: &JsValue) -> Result<check::Options, JsVa
     let mut out = check::Options::default();
     read_options!(options, value, {
         "profiles" => out.profiles = strings("profiles", &value)?,
+        "profilesFor" => out.profiles_for = profiles_for(&value)?,
         "rules" => out.rules = rules(&value)?,
         "today" => out.today = Date::parse(&date("today", &value)?),
         "testNumbers" => out.test_numbers = boolean("testNumbers", &value)?,
@@ -41,6 +42,7 @@ pub(super) fn validate_options_with_fixes(options: &JsValue) -> Result<(check::O
     let (mut out, mut fixes) = (check::Options::default(), false);
     read_options!(options, value, {
         "profiles" => out.profiles = strings("profiles", &value)?,
+        "profilesFor" => out.profiles_for = profiles_for(&value)?,
         "rules" => out.rules = rules(&value)?,
         "today" => out.today = Date::parse(&date("today", &value)?),
         "testNumbers" => out.test_numbers = boolean("testNumbers", &value)?,
@@ -74,6 +76,23 @@ fn answers(value: &JsValue) -> Result<check::Answers, JsValue> {
         answers.insert(&value_set, &system, &code, answer);
     }
     Ok(answers)
+}
+
+/// Profiles by the type of the resource: an object of types, each with an array of URLs.
+fn profiles_for(value: &JsValue) -> Result<Vec<(String, Vec<String>)>, JsValue> {
+    let Some(object) = value.dyn_ref::<Object>().filter(|_| !Array::is_array(value) && is_plain(value)) else {
+        let example = "{ \"Patient\": [\"https://example.org/Patient\"] }";
+        let words = format!("The option 'profilesFor' is an object, for example {example}; this is {}.", what(value));
+        return Err(wrong(Code::Argument, &words));
+    };
+    let mut found = Vec::new();
+    for key in Object::keys(object).iter() {
+        let urls = property(object, &key)?;
+        if !urls.is_undefined() {
+            found.push((key.as_string().unwrap_or_default(), strings("profilesFor", &urls)?));
+        }
+    }
+    Ok(found)
 }
 
 /// The severities of single rules: an object of rule codes and levels.

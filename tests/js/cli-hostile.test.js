@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { chownSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -113,6 +113,15 @@ test("no control character of an argument or a configuration is printed", async 
     ["validate", "good.json", "--config", NASTY],
     ["validate", "good.json", "--ignore", NASTY],
     ["validate", "--files-from", NASTY],
+    ["validate", "good.json", "--output", NASTY],
+    ["validate", "good.json", "--output", `json=${NASTY}/x`],
+    ["validate", "good.json", "--output", `${NASTY}=x`],
+    ["validate", "good.json", "--baseline", NASTY],
+    ["validate", "good.json", "--write-baseline", `${NASTY}/x`],
+    ["validate", "good.json", "--max-issues", NASTY],
+    ["validate", "good.json", "--profile-for", NASTY],
+    ["validate", "good.json", "--profile-for", `Patient=${NASTY}`, "--fail-on", "information", "--definitions", NASTY],
+    ["validate", ".", "--exclude", "*", "--exclude", NASTY],
     ["validate", `${NASTY}*.json`],
     ["render", NASTY],
     ["fhirpath", NASTY, "good.json"],
@@ -130,7 +139,7 @@ test("no control character of an argument or a configuration is printed", async 
   for (const text of [
     `{"a":${NASTY}`,
     NASTY,
-    ...[{ [NASTY]: 1 }, { rules: { [NASTY]: "off" } }, { rules: { "nhs-postcode": NASTY } }, { packs: [NASTY] }, { definitions: [NASTY] }, { today: NASTY }, { failOn: NASTY }].map((config) => JSON.stringify(config)),
+    ...[{ [NASTY]: 1 }, { rules: { [NASTY]: "off" } }, { rules: { "nhs-postcode": NASTY } }, { packs: [NASTY] }, { definitions: [NASTY] }, { today: NASTY }, { failOn: NASTY }, { baseline: NASTY }, { exclude: [NASTY], failOn: 1 }, { overrides: [{ [NASTY]: 1 }] }, { overrides: [{ paths: [NASTY], rules: { "nhs-postcode": NASTY } }] }, { suppressions: [{ rule: NASTY, reason: NASTY }] }, { suppressions: [{ rule: "nhs-postcode", reason: NASTY, until: NASTY }] }].map((config) => JSON.stringify(config)),
   ]) {
     isClean(await configured(text), true);
   }
@@ -189,8 +198,10 @@ test("a configuration makes no request, and names no device or share", async () 
     [{ packs: ["\\\\127.0.0.1\\share\\a.pack"] }, 2, /'packs' names/],
     [{ packs: ["HTTP:\\\\127.0.0.1/a"] }, 2, /'packs' names/],
     // A profile that was asked for and is not known is an error, and is not fetched.
+    [{ baseline: `${address}/a` }, 2, /'baseline' names/],
+    [{ baseline: "//127.0.0.1/share/a" }, 2, /'baseline' names/],
     [{ profiles: [`${address}/a`], $schema: `${address}/b` }, 1, /in force/],
-    ...(process.platform === "win32" ? [] : [[{ definitions: ["/dev/zero"] }, 2, /'\/dev\/zero' is neither a file nor a folder/], [{ packs: ["/dev/zero"] }, 2, /neither a file/]]),
+    ...(process.platform === "win32" ? [] : [[{ definitions: ["/dev/zero"] }, 2, /'\/dev\/zero' is neither a file nor a folder/], [{ packs: ["/dev/zero"] }, 2, /neither a file/], [{ baseline: "/dev/zero" }, 2, /neither a file/]]),
     [`{"x":"${"x".repeat(2 << 20)}"}`, 2, /longer than 1048576 bytes/],
   ]) {
     const result = await configured(config);
@@ -304,4 +315,26 @@ test("redacted, nothing of a resource is printed, nor a name that FHIR does not 
       assert.deepEqual(found.slice(0, 3), [], `${name}, ${format}`);
     }
   }
+});
+
+test("--fix says and prints nothing that controls a terminal but in a diff for programs, and names any file", async () => {
+  const name = process.platform === "win32" ? "a.json" : "a\u001b[31m\n+++ b.json";
+  const own = folderWith({ [name]: JSON.stringify({ resourceType: "Patient", [NASTY]: 1 }, null, 1) });
+  const diff = await runner(own)(["validate", name, "--fix", "--dry-run"]);
+  assert.doesNotMatch(diff.stdout.split("\n", 2).join(""), /[\0-\x1f\x7f-\x9f]/);
+  isClean({ ...diff, stdout: "" }, true);
+  const fixed = await runner(own)(["validate", name, "--fix"]);
+  isClean(fixed, true);
+  assert.equal(fixed.code, 0);
+});
+
+test("a reader that goes away keeps no file from being put right, and no report from being written", async () => {
+  const own = folderWith(Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`f${String(at).padStart(3, "0")}.json`, `{"resourceType":"Patient","gender":"${"x".repeat(4000)}","photo":[]}`])));
+  const child = spawn("sh", ["-c", '"$0" "$@" | true', process.execPath, cli, "validate", ".", "--fix", "--output", "ndjson=all.ndjson"], { cwd: own });
+  child.stderr.resume();
+  await new Promise((resolve) => child.on("close", resolve));
+  const texts = readdirSync(own).filter((name) => name.startsWith("f")).map((name) => readFileSync(join(own, name), "utf8"));
+  assert.equal(texts.length, 300);
+  assert.ok(texts.every((text) => !text.includes("photo")));
+  assert.equal(readFileSync(join(own, "all.ndjson"), "utf8").trimEnd().split("\n").length, 300);
 });

@@ -26,7 +26,7 @@ export function folderWith(files) {
 
 /** Starts the command line, without what the caller's own terminal would change. */
 export function start(folder, args, env = {}) {
-  const own = { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, COLUMNS: undefined, ...env };
+  const own = { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, COLUMNS: undefined, GITHUB_ACTIONS: undefined, ...env };
   return spawn(process.execPath, [cli, ...args], { cwd: folder, env: own });
 }
 

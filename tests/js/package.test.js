@@ -217,8 +217,8 @@ test("an error says what kind of mistake it is, and lists every option that ther
     return assert.fail("nothing was thrown");
   };
   const calls = {
-    "profiles, rules, today, testNumbers, unknownExtensions, workflow, answers, fixes": (options) => careconnect.validate("{}", options),
-    "profiles, rules, today, testNumbers, unknownExtensions, workflow, answers": (options) => careconnect.outcome("{}", options),
+    "profiles, profilesFor, rules, today, testNumbers, unknownExtensions, workflow, answers, fixes": (options) => careconnect.validate("{}", options),
+    "profiles, profilesFor, rules, today, testNumbers, unknownExtensions, workflow, answers": (options) => careconnect.outcome("{}", options),
     "as, audience, mode, trends, view, asOf, language, against": (options) => careconnect.render("{}", options),
     "search, limit": (options) => careconnect.valueSet("urn:v", options),
     depth: (options) => careconnect.outline("{}", options),

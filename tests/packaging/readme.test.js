@@ -185,12 +185,16 @@ for (const { page, text } of snippets.filter(({ language }) => language === "sh"
   }
 }
 
-test("docs/command-line.md: the configuration", async () => {
-  const { text } = snippets.find(({ language }) => language === "json");
-  writeFileSync(join(work, "configured/careconnect.config.json"), text);
-  const { code, said } = await inShell("careconnect validate patient.json", join(work, "configured"));
-  assert.equal(code, 1, said);
-});
+for (const { text } of snippets.filter(({ language }) => language === "json")) {
+  test(`docs/command-line.md: the configuration with ${Object.keys(JSON.parse(text)).join(", ")}`, async () => {
+    const configured = join(work, "configured");
+    writeFileSync(join(configured, "careconnect.config.json"), text);
+    const { baseline } = JSON.parse(text);
+    if (baseline) await inShell(`careconnect validate patient.json --no-config --ignore code-required --write-baseline ${baseline}`, configured);
+    const { code, said } = await inShell("careconnect validate patient.json", configured);
+    assert.equal(code, 1, said);
+  });
+}
 
 test("every language of a snippet is known here", () => {
   // Rust is run with the crate's own documentation; YAML is for a code host.

@@ -17,7 +17,7 @@ const MANY = 20;
 /** How many rules are named among the most frequent. */
 const FREQUENT = 6;
 
-export function textPrinter({ least, quiet, term = terminal(process.stdout) }) {
+export function textPrinter({ least, quiet, isAfterBaseline, term = terminal(process.stdout) }) {
   const { paint } = term;
   const count = { files: 0, valid: 0, invalid: 0, "not-fully-checked": 0, error: 0, warning: 0, information: 0, hidden: 0 };
   const byRule = new Map();
@@ -33,7 +33,7 @@ export function textPrinter({ least, quiet, term = terminal(process.stdout) }) {
         unchecked.set(what, (unchecked.get(what) ?? 0) + 1);
       }
       const own = { error: 0, warning: 0, information: 0 };
-      for (const { severity, rule } of issues) {
+      for (const { severity, rule } of [...issues, ...(result.beyond ?? [])]) {
         own[severity === "fatal" ? "error" : severity] += 1;
         byRule.set(rule, (byRule.get(rule) ?? 0) + 1);
       }
@@ -45,6 +45,8 @@ export function textPrinter({ least, quiet, term = terminal(process.stdout) }) {
       const why = safe(result.reason.replace(/\.$/, ""));
       const head = `${paint(style, sign)} ${name}: ${why[0].toLowerCase()}${why.slice(1)}\n`;
       if (issues.length === 0) {
+        // With a baseline only what is new is to be read.
+        if (isAfterBaseline && !(result.beyond?.length > 0)) return "";
         if (quiet && verdict === "valid") return "";
         // Names alone stand together; there is an empty line before whatever follows them.
         gap = "\n";

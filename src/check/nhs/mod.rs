@@ -112,7 +112,9 @@ impl<'c> Checker<'c> {
             let known = self.memory.claims.borrow().get(&resource).copied();
             let claims_one = known.unwrap_or_else(|| {
                 let claims = tree.child(resource, "meta").into_iter().flat_map(|meta| tree.named(meta, "profile"));
-                let claims_one = claims.filter_map(|claim| tree.text(claim)).any(nhs::is_nhs_host);
+                let mut asked = self.options.asked_of(tree.resource_type(resource).unwrap_or_default());
+                let claims_one = claims.filter_map(|claim| tree.text(claim)).any(nhs::is_nhs_host)
+                    || asked.any(|url| nhs::is_nhs_host(url));
                 self.memory.claims.borrow_mut().insert(resource, claims_one);
                 claims_one
             });
