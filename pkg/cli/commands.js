@@ -272,6 +272,22 @@ export const commands = [
     load: () => import("./profile.js"),
   },
   {
+    name: "lsp",
+    arguments: "",
+    summary: "the language server, for editors: it speaks with them over standard input and output",
+    about:
+      "The configuration is that of the folder that the editor has open. docs/editors.md says how editors are told of it.",
+    options: {
+      stdio: { help: "as editors ask for it; there is no other way" },
+      clientProcessId: { value: "PID", help: "the editor's process, as some say it; it is looked after as the protocol has it" },
+      packs: PACKS,
+      definitions: DEFINITIONS,
+      ...CONFIG,
+    },
+    examples: ["careconnect lsp --stdio"],
+    load: () => import("./lsp.js"),
+  },
+  {
     name: "packs",
     arguments: "[NAME…]",
     summary: "the packs that come with the package, what is in them, and what is missing",

@@ -4,6 +4,7 @@
 import { readFileSync } from "node:fs";
 import { isAbsolute, relative, sep } from "node:path";
 import { unified } from "./diff.js";
+import { apart } from "./fixes.js";
 import { isPlain } from "./inputs.js";
 import { counted, reason } from "./output.js";
 import { replaceFile } from "./replace.js";
@@ -145,21 +146,6 @@ function shown(diff) {
   const { paint } = terminal(process.stdout);
   const styles = { "+": "green", "-": "red", "@": "cyan" };
   return diff.split("\n").map((line) => (styles[line[0]] ? paint(styles[line[0]], safe(line)) : safe(line))).join("\n");
-}
-
-/** The likeliest fix of each issue, as far as they leave each other alone: what meets another's edits waits for the next pass. */
-export function apart(issues) {
-  const taken = [];
-  const chosen = [];
-  for (const issue of issues) {
-    const [fix] = issue.fixes ?? [];
-    const edits = fix?.edits ?? [];
-    const meets = ({ offset, length }) => taken.some((other) => offset <= other.offset + other.length && other.offset <= offset + length);
-    if (edits.length === 0 || edits.some(meets)) continue;
-    taken.push(...edits);
-    chosen.push({ issue, fix });
-  }
-  return chosen;
 }
 
 function edited(text, chosen) {

@@ -44,6 +44,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     www::build()?;
     run::npm_ci("tests/js")?;
     run::npm_ci("tests/packaging")?;
+    run::npm_ci("editors/vscode")?;
     run::step("Node and browser tests");
     // Node 20 takes a folder and later ones a pattern, but all of them take files.
     let mut files = Vec::new();

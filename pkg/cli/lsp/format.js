@@ -1,0 +1,109 @@
+// Formatting that changes nothing but white space between what is written: numbers, escapes, the order of names, comments and
+// narratives stay to the character. What is not well formed is left alone.
+
+/** Longer ones are not formatted: an editor would not take it. */
+const LONGEST = 1 << 25;
+
+/** How deep objects and elements may be. */
+const DEEPEST = 500;
+
+/** The white space to be changed, as `{ offset, length, text }` in order; undefined where there is no telling. */
+export function formatted(text, isXml, unit, newline) {
+  if (text.length > LONGEST) return undefined;
+  const gaps = isXml ? xmlGaps(text, unit, newline) : jsonGaps(text, unit, newline);
+  return gaps?.filter(({ offset, length, text: white }) => text.slice(offset, offset + length) !== white);
+}
+
+const TOKEN = /[ \t\r\n]*([{}[\]:,]|"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/y;
+
+function jsonGaps(text, unit, newline) {
+  try {
+    JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch {
+    return undefined;
+  }
+  const gaps = [];
+  const token = new RegExp(TOKEN.source, "y");
+  let end = text.startsWith("\uFEFF") ? 1 : 0;
+  let depth = 0;
+  let before = "";
+  token.lastIndex = end;
+  for (let found = token.exec(text); found; found = token.exec(text)) {
+    const [whole, sign] = found;
+    const start = found.index + whole.length - sign.length;
+    const closes = sign === "}" || sign === "]";
+    if (closes) depth -= 1;
+    const isEmpty = closes && (before === "{" || before === "[");
+    const line = newline + unit.repeat(depth);
+    let white = "";
+    if (before === "") white = "";
+    else if (before === ":") white = " ";
+    else if (sign === ":" || sign === "," || isEmpty) white = "";
+    else if (closes || before === "{" || before === "[" || before === ",") white = line;
+    gaps.push({ offset: end, length: start - end, text: white });
+    if (sign === "{" || sign === "[") depth += 1;
+    if (depth > DEEPEST) return undefined;
+    before = sign.length === 1 ? sign : "value";
+    end = token.lastIndex;
+  }
+  gaps.push({ offset: end, length: text.length - end, text: newline });
+  return gaps;
+}
+
+const PIECE = /<!--[^]*?-->|<\?[^]*?\?>|<\/([\w:.-]+)\s*>|<([\w:.-]+)((?:[^<>"']|"[^"<]*"|'[^'<]*')*?)(\/?)>/y;
+
+function xmlGaps(text, unit, newline) {
+  const gaps = [];
+  const piece = new RegExp(PIECE.source, "y");
+  const open = [];
+  let [end, isFirst, previous] = [0, true, ""];
+  if (text.startsWith("\uFEFF")) end = 1;
+  for (;;) {
+    const start = skipWhite(text, end);
+    if (start === text.length) break;
+    piece.lastIndex = start;
+    const found = piece.exec(text);
+    // Text between elements, a DOCTYPE, CDATA: not FHIR's, and not to be moved.
+    if (!found) return undefined;
+    const [whole, closed, opened, , isEmpty] = found;
+    if (closed !== undefined && open.pop() !== closed) return undefined;
+    const follows = closed !== undefined && previous === "open";
+    gaps.push({ offset: end, length: start - end, text: isFirst ? "" : follows ? "" : newline + unit.repeat(open.length) });
+    isFirst = false;
+    end = start + whole.length;
+    previous = "";
+    if (opened !== undefined && !isEmpty) {
+      if (opened === "div" || opened.endsWith(":div")) {
+        // A narrative's white space may be seen.
+        end = narrativeEnd(text, end, opened);
+        if (end < 0) return undefined;
+      } else {
+        open.push(opened);
+        previous = "open";
+      }
+    }
+    if (open.length > DEEPEST) return undefined;
+  }
+  if (open.length > 0 || isFirst) return undefined;
+  gaps.push({ offset: end, length: text.length - end, text: newline });
+  return gaps;
+}
+
+function skipWhite(text, at) {
+  while (at < text.length && /[ \t\r\n]/.test(text[at])) at += 1;
+  return at;
+}
+
+/** Where a narrative ends, with whatever it holds of the same name. */
+function narrativeEnd(text, at, name) {
+  const tag = /<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<(\/?)([\w:.-]+)(?:[^<>"']|"[^"<]*"|'[^'<]*')*?(\/?)>/g;
+  tag.lastIndex = at;
+  let depth = 1;
+  for (let found = tag.exec(text); found; found = tag.exec(text)) {
+    const [, closes, own, isEmpty] = found;
+    if (own !== name || isEmpty) continue;
+    depth += closes ? -1 : 1;
+    if (depth === 0) return tag.lastIndex;
+  }
+  return -1;
+}
