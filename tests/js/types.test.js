@@ -30,6 +30,10 @@ test("the types need no library but the language's, and take resources of any ty
   compile("--lib", "es2022", "typed.ts");
 });
 
+test("the matchers fit into the types of expect", () => {
+  compile("--lib", "es2022,esnext.disposable,dom", "--skipLibCheck", "types-matchers.ts");
+});
+
 test("the element can be written in JSX", () => {
   compile("--lib", "es2022,dom", "--jsx", "preserve", "typed.tsx");
 });

@@ -74,7 +74,8 @@ fn crates() -> Result<usize> {
 
 /// The folders with a package-lock.json.
 fn locks() -> Result<Vec<PathBuf>> {
-    let folders = ["tests/js", "tests/packaging", "www", "xtask", "xtask/peers", "editors/vscode"].map(|folder| run::root().join(folder));
+    let folders = ["tests/js", "tests/packaging", "www", "xtask", "xtask/peers", "editors/vscode"]
+        .map(|folder| run::root().join(folder));
     for folder in &folders {
         ensure!(folder.join("package-lock.json").is_file(), "{} has no package-lock.json", folder.display());
     }
