@@ -13,6 +13,8 @@ export class Jobs {
   #running = new Map();
   #ended;
   #last = 0;
+  /** How many threads have taken the place of others. */
+  replaced = 0;
 
   /** Why there are no threads any more; undefined while there are. */
   get ended() {

@@ -48,6 +48,9 @@ export class Threads {
   static jobs(handle) {
     return {
       run: (message, options) => handle.#run(message, options),
+      get replaced() {
+        return handle.#shared.jobs.replaced;
+      },
       get ended() {
         return handle.#isFreed ? handle.#shared.freed : handle.#shared.jobs.ended;
       },

@@ -9,7 +9,11 @@
 //               many      whether it may be given several times; its values are then an array
 //               help      what it does
 //               files     whether its value is a path, for completion
+//               number    the least and the most, where its value is a whole number
+//               default   what it is without being said, where a program needs to know; in the configuration and the
+//                         environment too, for a command that takes its options from there (`settings`)
 //             An option that two commands share takes a value in both or in neither.
+//   settings  the section of the configuration that its options may stand in; the environment has them as CARECONNECT_NAME
 //   examples  for its own help
 //   load      imports its module, whose run(positionals, values) does it and gives back the exit status
 
@@ -45,6 +49,7 @@ const FORMATS = {
   github: "annotations, as GitHub Actions shows them on a pull request",
   html: "a page for people who do not program, and as evidence of what was checked and how",
 };
+const UNKNOWN_EXTENSIONS = { information: "allowed, and not checked (the default)", error: "an error" };
 
 export const commands = [
   {
@@ -107,7 +112,7 @@ export const commands = [
       today: { value: "DAY", help: "the day to judge by, for example 2026-02-28; without it nothing is in the future" },
       "unknown-extensions": {
         value: "LEVEL",
-        choices: { information: "allowed, and not checked (the default)", error: "an error" },
+        choices: UNKNOWN_EXTENSIONS,
         help: "how bad an extension is that no definition describes",
       },
       workflow: { value: "ID", help: "the MESH workflow id that messages were sent with, which goes with their event" },
@@ -286,6 +291,37 @@ export const commands = [
     },
     examples: ["careconnect lsp --stdio"],
     load: () => import("./lsp.js"),
+  },
+  {
+    name: "serve",
+    arguments: "",
+    summary: "FHIR's $validate, and $render, as an HTTP service on this computer",
+    about:
+      "Each option may also stand in the environment (CARECONNECT_PORT) and in the configuration, under \"serve\" (\"port\"); the " +
+      "command line is over the environment, and that over the configuration. Times are in milliseconds, sizes in bytes.",
+    settings: "serve",
+    options: {
+      host: { value: "ADDRESS", default: "127.0.0.1", help: "the address to listen on; what is not this computer's own must be guarded by something else" },
+      port: { value: "N", number: [0, 65535], default: 8080, help: "the port (the default is 8080; 0 is any free one)" },
+      threads: { value: "N", number: [1, 256], help: "how many threads work (the default is as many as the machine runs at once, at most 4)" },
+      queue: { value: "N", number: [0, 100_000], default: 100, help: "how many requests may wait; more are answered with 503 (100)" },
+      "per-client": { value: "N", number: [0, 100_000], default: 0, help: "how many requests at once one address may have; more are answered with 429 (0: any number)" },
+      connections: { value: "N", number: [1, 100_000], default: 1000, help: "how many connections there may be (1000)" },
+      "max-body": { value: "N", number: [1, 1_000_000_000], default: 10 * 1024 * 1024, help: "the longest body, in bytes after decompression (10485760)" },
+      "body-timeout": { value: "N", number: [1, 3_600_000], default: 10_000, help: "how long a body may take to arrive (10000)" },
+      timeout: { value: "N", number: [1, 3_600_000], default: 30_000, help: "how long a request may take, with the time that it waits (30000)" },
+      grace: { value: "N", number: [0, 3_600_000], default: 30_000, help: "how long what is under way may take when the service is stopped (30000)" },
+      playground: { value: "FOLDER", files: true, help: "have the playground, built in this folder, at /" },
+      profile: { value: "URL", many: true, help: "check everything against this profile too; may be given several times" },
+      "unknown-extensions": { value: "LEVEL", choices: UNKNOWN_EXTENSIONS, help: "how bad an extension is that no definition describes" },
+      "test-numbers": { help: "report NHS numbers of the range set aside for tests (999…)" },
+      quiet: { short: "q", help: "log no single requests, only starts, stops and failures" },
+      packs: PACKS,
+      definitions: DEFINITIONS,
+      ...CONFIG,
+    },
+    examples: ["careconnect serve", "careconnect serve --port 0 --packs all --threads 4", "CARECONNECT_PORT=9000 careconnect serve --quiet"],
+    load: () => import("./serve.js"),
   },
   {
     name: "packs",

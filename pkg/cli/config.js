@@ -2,6 +2,7 @@
 
 import { existsSync, lstatSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
+import { commands } from "./commands.js";
 import { Failure, nearest, reason } from "./output.js";
 import { safe } from "./terminal.js";
 
@@ -43,6 +44,7 @@ export const KEYS = {
   testNumbers: FLAG,
   workflow: WORKFLOW,
   redact: FLAG,
+  serve: { is: (value) => value !== null && typeof value === "object" && !Array.isArray(value), needs: 'an object, for example { "port": 8080 }' },
 };
 
 /** What may stand in an item of a list of objects. Where `either` is given, one of these keys must be there. */
@@ -61,6 +63,39 @@ export const ITEMS = {
     required: ["rule", "reason"],
   },
 };
+/** What an option is called in the configuration: --max-body is maxBody. */
+export const keyOf = (option) => option.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
+
+/** Options that are keys of the whole configuration, and not of a command's section. */
+const OF_ALL = ["packs", "definitions", "config", "no-config", "profile", "unknown-extensions", "test-numbers"];
+
+/** The options that a command's section may have. */
+export const inSection = ({ options }) => Object.entries(options).filter(([name]) => !OF_ALL.includes(name));
+
+/** What is wrong with a value of an option; undefined for nothing. */
+export function wrongValue({ value: takes, number, choices }, value) {
+  if (!takes) return typeof value === "boolean" ? undefined : "true or false";
+  if (number) return Number.isInteger(value) && value >= number[0] && value <= number[1] ? undefined : `a whole number from ${number[0]} to ${number[1]}`;
+  if (choices) return Object.hasOwn(choices, value) ? undefined : `one of ${Object.keys(choices).join(", ")}`;
+  return typeof value === "string" && value !== "" ? undefined : "a text, and not empty";
+}
+
+/** What is wrong with the sections of commands. One that was found, and not named, opens nothing to a network. */
+function sectionFault(config, isFound) {
+  for (const command of commands) {
+    const section = command.settings && config[command.settings];
+    if (!section) continue;
+    const known = new Map(inSection(command).map(([name, option]) => [keyOf(name), option]));
+    for (const [key, value] of Object.entries(section)) {
+      const where = `'${command.settings}.${key}'`;
+      if (!known.has(key)) return `there is no ${where}.${nearest(key, [...known.keys()])} There is: ${[...known.keys()].join(", ")}.`;
+      const needs = wrongValue(known.get(key), value);
+      if (needs) return `${where} is ${needs}.`;
+      if (isFound && (key === "host" || key === "playground")) return `${where} is taken only from a configuration that is named with --config.`;
+    }
+  }
+  return undefined;
+}
 
 /** What a rule may be set to. */
 export const RULE_SEVERITIES = [...SEVERITIES, "off"];
@@ -129,6 +164,8 @@ export async function configuration(given) {
     throw wrong(`it is not JSON (${error.message}).`);
   }
   await hold(config, wrong, file);
+  const fault = sectionFault(config, isFound);
+  if (fault) throw wrong(fault);
   for (const key of ["packs", "definitions"]) {
     for (const name of strings(config[key]) ? config[key] : []) {
       if (isElsewhere(name)) throw wrong(`'${key}' names '${name}', which is not on this computer. Name it on the command line, with --${key}.`);
@@ -150,6 +187,7 @@ export async function configuration(given) {
     ...config,
     folder,
     ...(config.baseline !== undefined && { baseline: at(config.baseline) }),
+    ...(config.serve?.playground && { serve: { ...config.serve, playground: resolve(folder, config.serve.playground) } }),
     ...(config.definitions && { definitions: config.definitions.map(at) }),
     ...(strings(config.packs) && { packs: config.packs.map((pack) => (isPath(pack) ? at(pack) : pack)) }),
   };

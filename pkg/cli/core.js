@@ -4,10 +4,10 @@ import { load } from "../index.js";
 import { Failure, reason } from "./output.js";
 
 /**
- * The core, and what is wrong with the user's own definitions by the names of their files. With several `jobs` it is a pool
- * of threads, whose methods have the same names and give Promises.
+ * The core, and what is wrong with the user's own definitions by the names of their files. With several `jobs`, or with
+ * `threads`, it is a pool of so many, whose methods have the same names and give Promises.
  */
-export async function open({ packs, definitions = [], jobs = 1 }) {
+export async function open({ packs, definitions = [], jobs = 1, threads = jobs > 1 ? jobs : 0 }) {
   const own = [];
   if (definitions.length > 0) {
     const { definitionFiles } = await import("./definitions.js");
@@ -23,7 +23,7 @@ export async function open({ packs, definitions = [], jobs = 1 }) {
   }
   try {
     const options = { ...(packs && { packs }), definitions: own.map(({ bytes }) => bytes) };
-    const careconnect = jobs > 1 ? await threads(jobs, options) : await load(options);
+    const careconnect = threads > 0 ? await start(threads, options) : await load(options);
     const reports = (await careconnect.definitions).map((report, at) => {
       const { file, bytes } = own[at];
       return { file, ...report, text: () => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes) };
@@ -42,7 +42,7 @@ function sayUnused(path, unused) {
   process.stderr.write(`careconnect: not used of '${path}', as it defines nothing to check by: ${what}.\n`);
 }
 
-async function threads(size, options) {
+async function start(size, options) {
   const { pool } = await import("../node.js");
   return pool({ ...options, size });
 }

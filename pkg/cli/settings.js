@@ -2,7 +2,7 @@
 
 import { resolve } from "node:path";
 import { commands } from "./commands.js";
-import { configuration } from "./config.js";
+import { configuration, inSection, keyOf, wrongValue } from "./config.js";
 import { Failure, nearest } from "./output.js";
 import { placed } from "./pattern.js";
 
@@ -18,9 +18,53 @@ export async function sources(values, config) {
   };
 }
 
+/** An option's value from the environment, where everything is text. */
+function fromEnvironment(name, option) {
+  const variable = `CARECONNECT_${name.replaceAll("-", "_").toUpperCase()}`;
+  const text = process.env[variable];
+  if (text === undefined || text === "") return undefined;
+  const flag = new Map([["true", true], ["1", true], ["false", false], ["0", false]]);
+  const value = option.number ? numberOf(text) : option.value ? text : flag.get(text);
+  const needs = wrongValue(option, value);
+  if (needs) throw new Failure(`The environment's ${variable} is ${needs}.`, { hint: false });
+  return value;
+}
+
+const numberOf = (text) => (/^\d{1,10}$/.test(text) ? Number(text) : undefined);
+
+/**
+ * The settings of a command that takes them from the command line, the environment and its section of the configuration, in this
+ * order; by their names in the configuration.
+ */
+export async function layered(command, values) {
+  const own = { ...values };
+  const { config: file, "no-config": none, ...others } = command.options;
+  own.config ??= fromEnvironment("config", file);
+  own["no-config"] ??= fromEnvironment("no-config", none);
+  for (const [name, option] of Object.entries(others)) {
+    const given = own[name] ?? fromEnvironment(name, option);
+    if (given !== undefined) own[name] = option.many && !Array.isArray(given) ? given.split(",").filter(Boolean) : given;
+  }
+  const config = await configured(own);
+  const section = config[command.settings] ?? {};
+  const settings = {};
+  for (const [name, option] of inSection(command)) {
+    const [given, key] = [own[name], keyOf(name)];
+    const value = option.number && typeof given === "string" ? numberOf(given) : given;
+    const needs = given === undefined ? undefined : wrongValue(option, value);
+    if (needs) throw new Failure(`--${name} is ${needs}; this is '${given}'.`);
+    settings[key] = value ?? section[key] ?? option.default;
+  }
+  // Sections are about files, and here there are none: to pass over them might leave a profile unchecked.
+  const other = ["overrides", "suppressions"].find((key) => config[key]?.length > 0);
+  if (other) throw new Failure(`The configuration's '${other}' is not for '${command.name}'. It takes 'rules', 'profiles' and 'profilesFor'.`, { hint: false });
+  const { packs, definitions, options } = await settle(own, config);
+  return { settings, packs, definitions, options };
+}
+
 /** The settings of a validation, each with its default where neither says anything. */
-export async function settle(values) {
-  const config = await configured(values);
+export async function settle(values, config) {
+  config ??= await configured(values);
   const {
     "unknown-extensions": unknownExtensions = config.unknownExtensions,
     "test-numbers": testNumbers = config.testNumbers,

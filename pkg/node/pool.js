@@ -103,7 +103,9 @@ function start(jobs, data) {
       reject(new Error("A thread of the pool ended before it had loaded."));
       jobs.lost(thread, "A thread of the pool ended.");
       // One that had worked is replaced, so that the next call finds as many as before.
-      if (loaded && !jobs.ended) start(jobs, data).catch((error) => jobs.end(error.message));
+      if (!loaded || jobs.ended) return;
+      jobs.replaced += 1;
+      start(jobs, data).catch((error) => jobs.end(error.message));
     });
   });
 }

@@ -19,7 +19,13 @@ function lines(careconnect, { bytes, ends, options }) {
   });
 }
 
-parentPort.on("message", async (message) => parentPort.postMessage(await answer(message, { lines })));
+/** What `careconnect serve` asks. Only it needs that module. */
+async function operate(careconnect, request) {
+  const service = await import("../serve/operate.js");
+  return service.operate(careconnect, request);
+}
+
+parentPort.on("message", async (message) => parentPort.postMessage(await answer(message, { lines, operate })));
 
 give(workerData.given);
 parentPort.postMessage(await answer({ method: "load", values: [workerData.options] }));

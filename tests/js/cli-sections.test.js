@@ -5,7 +5,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import Ajv from "ajv";
-import { ITEMS, KEYS, RULE_SEVERITIES } from "../../pkg/cli/config.js";
+import { commands } from "../../pkg/cli/commands.js";
+import { inSection, ITEMS, KEYS, keyOf as optionKey, RULE_SEVERITIES } from "../../pkg/cli/config.js";
 import { folderWith, lines, runner } from "./command-line.js";
 import { dated } from "./profiles.js";
 
@@ -116,6 +117,12 @@ test("the schema has the keys that the reader has", () => {
     for (const { description, $ref } of Object.values(items.properties)) assert.ok(description || $ref);
   }
   assert.equal(schema.additionalProperties, false);
+  for (const command of commands.filter(({ settings }) => settings)) {
+    const { properties, additionalProperties } = schema.properties[command.settings];
+    assert.equal(additionalProperties, false);
+    assert.deepEqual(Object.keys(properties), inSection(command).map(([name]) => optionKey(name)));
+    for (const [name, { number }] of inSection(command)) if (number) assert.deepEqual([properties[optionKey(name)].minimum, properties[optionKey(name)].maximum], number);
+  }
   assert.deepEqual(schema.definitions.rules.additionalProperties.enum, RULE_SEVERITIES);
 });
 
@@ -128,6 +135,12 @@ for (const [isRight, config] of [
   [true, { exclude: ["x/**"], overrides: [{ paths: ["a"], profiles: [], rules: {}, unknownExtensions: "error", testNumbers: true, workflow: "x" }, { types: ["Patient"], rules: { "empty-array": "error" } }] }],
   [true, { suppressions: [{ rule: "empty-array", reason: "x", paths: ["a"], types: ["b"], expression: "c", until: "2026-02-28" }] }],
   [true, { severity: "error", failOn: "unchecked", unknownExtensions: "information", today: "2026-02-28", testNumbers: false, workflow: "x", redact: true, packs: ["stu3"] }],
+  [true, { serve: { port: 0, threads: 2, quiet: true } }],
+  [false, { serve: [] }],
+  [false, { serve: { port: "1" } }],
+  [false, { serve: { port: 65_536 } }],
+  [false, { serve: { prot: 1 } }],
+  [false, { serve: { constructor: 1 } }],
   [false, []],
   [false, { pack: "all" }],
   [false, { packs: "stu3" }],

@@ -229,7 +229,7 @@ test("an option that two commands have takes a value in both or in neither", () 
 
 test("each option of each command is in a test of the command line", () => {
   const here = new URL("./", import.meta.url);
-  const files = readdirSync(here).filter((name) => /^(cli.*|terminology)\.test\.js$/.test(name));
+  const files = readdirSync(here).filter((name) => /^(cli.*|terminology|serve)\.test\.js$/.test(name));
   const tests = files.map((name) => readFileSync(new URL(name, here), "utf8")).join("");
   for (const [name, { short }] of [...commands.flatMap(({ options }) => Object.entries(options)), ...Object.entries(common)]) {
     assert.ok([`"--${name}"`, `"-${short}"`].some((option) => tests.includes(option)), `--${name}`);

@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join } from "node:path";
@@ -31,7 +32,7 @@ function snippetsOf(page) {
   return found;
 }
 
-const pages = ["README.md", "pkg/README.md", "docs/command-line.md", "docs/terminology.md"];
+const pages = ["README.md", "pkg/README.md", "docs/command-line.md", "docs/serve.md", "docs/terminology.md"];
 const snippets = pages.flatMap(snippetsOf);
 const start = snippetsOf("pkg/README.md").find(({ language }) => language === "js").text;
 
@@ -84,7 +85,7 @@ const AROUND = {
 };
 
 /** Command lines that are not run here: they need a network, a release, a user's own folders or another shell. */
-const NOT_RUN = /^(npm install|cargo) |terminology (snomed|dmd) |snomed\.pack|completion (zsh|fish|powershell)/;
+const NOT_RUN = /^(npm install|cargo|curl) |terminology (snomed|dmd) |snomed\.pack|completion (zsh|fish|powershell)/;
 
 let server;
 let browser;
@@ -157,7 +158,7 @@ for (const { page, heading, language, text } of snippets.filter(({ language }) =
   });
 }
 
-/** A line in a shell in which the package's command line is found as npx finds it. With --watch, until it watches. */
+/** A line in a shell in which the package's command line is found as npx finds it. One that goes on is stopped when it has begun. */
 function inShell(line, cwd = work) {
   const program = join(work, "node_modules/.bin/careconnect");
   const script = `careconnect() { '${program}' "$@"; }\nnpx() { "$@"; }\n${line}`;
@@ -167,7 +168,7 @@ function inShell(line, cwd = work) {
   for (const name of ["stdout", "stderr"]) {
     child[name].setEncoding("utf8").on("data", (text) => {
       said += text;
-      if (stopped || !/--watch/.test(line) || !/Watching/.test(said)) return;
+      if (stopped || !/--watch|careconnect serve/.test(line) || !/Watching|"ready"/.test(said)) return;
       stopped = true;
       process.kill(-child.pid, "SIGINT");
     });
@@ -178,7 +179,8 @@ function inShell(line, cwd = work) {
 for (const { page, text } of snippets.filter(({ language }) => language === "sh")) {
   for (const line of text.split("\n").filter((line) => line !== "" && !NOT_RUN.test(line))) {
     test(`${page}: ${line}`, async () => {
-      const { code, said } = await inShell(line);
+      // Any free port, as something else may have the one that is written there.
+      const { code, said } = await inShell(line.replace("8080", "0"));
       assert.ok(code === 0 || code === 1, `exit status ${code}: ${said}`);
       assert.ok(said.length > 0 || line.startsWith("source"), "it said nothing");
     });
@@ -195,6 +197,21 @@ for (const { text } of snippets.filter(({ language }) => language === "json")) {
     assert.equal(code, 1, said);
   });
 }
+test("docs/serve.md: the request", async () => {
+  const { text } = snippets.find(({ page, text }) => page === "docs/serve.md" && text.startsWith("curl "));
+  const service = spawn(join(work, "node_modules/.bin/careconnect"), ["serve", "--no-config", "--port", "0"], { cwd: work });
+  try {
+    let log = "";
+    while (!log.includes("\n")) log += (await once(service.stdout, "data"))[0];
+    const { port } = new URL(JSON.parse(log.split("\n")[0]).address);
+    const { code, said } = await inShell(text.replace("8080", port));
+    assert.equal(code, 0, said);
+    assert.equal(JSON.parse(said).resourceType, "OperationOutcome");
+  } finally {
+    service.kill();
+  }
+});
+
 
 test("every language of a snippet is known here", () => {
   // Rust is run with the crate's own documentation; YAML is for a code host.

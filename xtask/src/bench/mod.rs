@@ -1,5 +1,5 @@
 //! `cargo xtask bench`: how fast the package is in Node.js, as its users have it. `bench stream`, `bench middleware`,
-//! `bench hostile`, `bench terminology` and `bench growth` are long, and stand for themselves.
+//! `bench serve`, `bench hostile`, `bench terminology` and `bench growth` are long, and stand for themselves.
 
 mod growth;
 mod terminology;
@@ -17,6 +17,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
         [what, rest @ ..] if what == "growth" => return growth::run(rest),
         [what, rest @ ..] if what == "stream" => return stream(rest),
         [what, rest @ ..] if what == "middleware" => return middleware(rest),
+        [what, rest @ ..] if what == "serve" => return serve(rest),
         [what, rest @ ..] if what == "hostile" => return hostile(rest),
         _ => run::only(arguments, &["--no-build"])?,
     }
@@ -57,6 +58,15 @@ fn middleware(arguments: &[String]) -> Result<()> {
     package::build()?;
     run::npm_ci("tests/packaging")?;
     let mut node = run::command("node", [PathBuf::from("xtask/bench/middleware.mjs"), corpus()]);
+    node.arg(requests);
+    run::show(node)
+}
+
+/// Many requests at once to `careconnect serve`, hostile ones among them, while its threads are ended one after the other.
+fn serve(arguments: &[String]) -> Result<()> {
+    let requests = number(arguments, "20000")?;
+    package::build()?;
+    let mut node = run::command("node", [PathBuf::from("xtask/bench/serve.mjs"), corpus()]);
     node.arg(requests);
     run::show(node)
 }
