@@ -27,13 +27,23 @@ self.addEventListener("fetch", (event) => {
   event.respondWith(answer(event.request));
 });
 
+// Somebody reads the documentation: its pages, each asked for by whoever reads one.
+self.addEventListener("message", (event) => {
+  const keep = async () => {
+    const cache = await caches.open(VERSION);
+    const own = event.data?.keep?.filter((url) => new URL(url).origin === location.origin) ?? [];
+    for (const url of own) if (!(await cache.match(url))) await cache.add(url);
+  };
+  event.waitUntil(keep());
+});
+
 async function answer(request) {
   const cache = await caches.open(VERSION);
   if (request.mode === "navigate") {
     try {
       return await fetch(request);
     } catch (error) {
-      const kept = await cache.match("./");
+      const kept = (await cache.match(request, { ignoreSearch: true })) ?? (await cache.match("./"));
       if (kept) return kept;
       throw error;
     }

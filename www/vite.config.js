@@ -1,16 +1,27 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { defineConfig } from "vite";
+import { documentation } from "./docs/site.js";
 
 /** Packs that are loaded at once; the others are kept for use without a network when they are first used. */
 const FIRST_PACKS = /^(?!.*\.pack$)|\/(stu3|careconnect)-[^/]*\.pack$/;
+
+/** Writes the documentation, into docs/. */
+const docs = {
+  name: "documentation",
+  apply: "build",
+  generateBundle() {
+    for (const [name, source] of documentation()) this.emitFile({ type: "asset", fileName: `docs/${name}`, source });
+  },
+};
 
 /** Writes sw.js with the names of what it keeps. */
 const serviceWorker = {
   name: "service-worker",
   generateBundle(_options, bundle) {
     // The page starts a worker of its own in place of the package's.
-    const isUsed = (name) => FIRST_PACKS.test(`/${name}`) && !name.includes("/worker-thread-");
+    // The documentation is kept for those who read it.
+    const isUsed = (name) => FIRST_PACKS.test(`/${name}`) && !name.includes("/worker-thread-") && !name.startsWith("docs/");
     const names = Object.keys(bundle).filter(isUsed).sort();
     const files = ["./", "./manifest.webmanifest", "./icon.svg", ...names.filter((name) => name !== "index.html").map((name) => `./${name}`)];
     const page = bundle["index.html"];
@@ -25,7 +36,7 @@ const serviceWorker = {
 export default defineConfig({
   // Relative addresses, so that any folder of any static host will do.
   base: "./",
-  plugins: [serviceWorker],
+  plugins: [docs, serviceWorker],
   build: {
     target: "es2022",
     // Everything stays a file of its own: the Content-Security-Policy allows no data: scripts or styles.

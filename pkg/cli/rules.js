@@ -31,5 +31,6 @@ export async function explain(name) {
   const parts = [`${paint("bold", rule)} (usually of severity ${severity})\n`, `${wrap(explanation, prose).join("\n")}\n`];
   if (example) parts.push(`${paint("bold", "For example")}\n${indented(example.input)}`, `${paint("bold", "gives")}\n${indented(example.issue)}`);
   if (example?.diff) parts.push(`${paint("bold", "Put right")}\n${indented(example.diff)}`);
+  parts.push(`In the documentation: rules/${rule}.html of its site, ${rule} in docs/rules.md.\n`);
   await write(parts.join("\n"));
 }

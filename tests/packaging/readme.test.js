@@ -32,7 +32,7 @@ function snippetsOf(page) {
   return found;
 }
 
-const pages = ["README.md", "pkg/README.md", "docs/command-line.md", "docs/serve.md", "docs/terminology.md"];
+const pages = ["README.md", "pkg/README.md", "docs/command-line.md", "docs/guides/front-end.md", "docs/guides/node.md", "docs/serve.md", "docs/terminology.md"];
 const snippets = pages.flatMap(snippetsOf);
 const start = snippetsOf("pkg/README.md").find(({ language }) => language === "js").text;
 
@@ -76,6 +76,17 @@ const AROUND = {
       after: 'element.addEventListener("careconnect-display", () => (window.result = /Okonkwo/i.test(element.shadowRoot.textContent)));',
     },
   ],
+  "docs/guides/front-end.md Check it": [
+    { browser: true, before: `const text = ${JSON.stringify(small)};`, after: 'window.result = verdict === "invalid" && issues.length > 0;' },
+  ],
+  "docs/guides/front-end.md Show it": [
+    {
+      browser: true,
+      before: `const text = ${JSON.stringify(small)};`,
+      after: 'element.addEventListener("careconnect-display", () => (window.result = /Okonkwo/i.test(element.shadowRoot.textContent)));',
+    },
+  ],
+  "docs/guides/node.md One resource": [{ after: 'if (report.valid) throw new Error("nothing found");' }],
   "docs/terminology.md Asking a terminology server": [
     {
       before: `const [bundle, authorization] = [${JSON.stringify(small)}, "Bearer token"]; globalThis.fetch = () => Promise.reject(new Error("no network here"));`,

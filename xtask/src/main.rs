@@ -45,6 +45,7 @@ const HELP: &str = "cargo xtask COMMAND
   bench stream [MB]   a stream of newline-delimited JSON, 1,000 MB of it with a worker for each core, a quarter with one
   bench hostile [--no-build]  10,000 requests changed at random, 1,000,000 lines, one in 100 hostile, and 1,000,000 calls
   bench middleware [REQUESTS]  Express and Fastify under load, 10,000 requests, 50 at once
+  bench peers [--no-build]  by the cases that the alternatives were measured with, where they are at hand
   bench serve [REQUESTS]  the HTTP service under load, 20,000 requests, 50 at once, hostile ones among them
   release [--publishable]  build and check everything that would be published, into target/release-files
   bench terminology [--no-build] [--concepts N]

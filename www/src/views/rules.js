@@ -46,6 +46,7 @@ export function rulesView({ go, open }) {
       h("h3", { tabIndex: -1 }, code),
       h("p", {}, `Usually ${severities[rule.severity]}.`),
       h("p", {}, rule.explanation),
+      h("p", {}, h("a", { href: `docs/rules/${code}.html` }, "A page of its own, to link to")),
       ...(example ? shown(example) : [h("p", { class: "hint" }, "There is no short example of it.")]),
     );
     history.replaceState(undefined, "", `#rule/${code}`);

@@ -1,5 +1,5 @@
 //! `cargo xtask bench`: how fast the package is in Node.js, as its users have it. `bench stream`, `bench middleware`,
-//! `bench serve`, `bench hostile`, `bench terminology` and `bench growth` are long, and stand for themselves.
+//! `bench serve`, `bench peers`, `bench hostile`, `bench terminology` and `bench growth` are long, and stand for themselves.
 
 mod growth;
 mod terminology;
@@ -18,6 +18,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
         [what, rest @ ..] if what == "stream" => return stream(rest),
         [what, rest @ ..] if what == "middleware" => return middleware(rest),
         [what, rest @ ..] if what == "serve" => return serve(rest),
+        [what, rest @ ..] if what == "peers" => return peers(rest),
         [what, rest @ ..] if what == "hostile" => return hostile(rest),
         _ => run::only(arguments, &["--no-build"])?,
     }
@@ -69,6 +70,20 @@ fn serve(arguments: &[String]) -> Result<()> {
     let mut node = run::command("node", [PathBuf::from("xtask/bench/serve.mjs"), corpus()]);
     node.arg(requests);
     run::show(node)
+}
+
+/// What docs/comparison.md says of careconnect.
+fn peers(arguments: &[String]) -> Result<()> {
+    run::only(arguments, &["--no-build"])?;
+    let shared = run::root().join("../shared");
+    ensure!(
+        shared.join("peers").is_dir(),
+        "the cases that the alternatives were measured with are in ../shared/peers, which is not here"
+    );
+    if arguments.is_empty() {
+        package::build()?;
+    }
+    run::show(run::command("node", [PathBuf::from("xtask/bench/peers.mjs"), shared]))
 }
 
 /// What is hostile, in numbers that take too long for the tests: requests, lines of a stream, calls.
