@@ -277,6 +277,23 @@ export const commands = [
     load: () => import("./profile.js"),
   },
   {
+    name: "types",
+    arguments: "[PROFILE…]",
+    summary: "types for TypeScript, of resources of a profile",
+    about:
+      "One file with an interface for each profile and for what it is made of: cardinalities, choices, fixed values, and the codes of " +
+      "required value sets. A PROFILE is named as for profile.",
+    options: {
+      profile: { value: "URL", many: true, help: "a profile, as the argument; may be given several times" },
+      output: { short: "o", value: "FILE", files: true, help: "the file to write (the default is standard output)" },
+      packs: PACKS,
+      definitions: DEFINITIONS,
+      ...CONFIG,
+    },
+    examples: ["careconnect types --profile CareConnect-Patient-1 -o src/fhir.d.ts"],
+    load: () => import("./types.js"),
+  },
+  {
     name: "lsp",
     arguments: "",
     summary: "the language server, for editors: it speaks with them over standard input and output",

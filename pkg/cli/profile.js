@@ -21,7 +21,7 @@ export async function run(names, values) {
 }
 
 /** The URL of a profile that is named by its URL, its name, or the end of its URL. */
-function resolve(profiles, asked) {
+export function resolve(profiles, asked) {
   const [name, version] = asked.split("|");
   const last = (url) => url.slice(url.lastIndexOf("/") + 1);
   const same = (how) => profiles.filter((profile) => how(profile) && (!version || profile.version === version));
