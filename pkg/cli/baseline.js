@@ -29,8 +29,17 @@ export function readBaseline(file) {
   const folder = dirname(resolve(file));
   /** By key: the expressions that are recorded and not yet found again. */
   const left = new Map();
-  for (const { key, at } of entries(file)) left.set(key, [...(left.get(key) ?? []), ...at]);
+  const recorded = new Map();
+  for (const { name, key, at } of entries(file)) {
+    left.set(key, [...(left.get(key) ?? []), ...at]);
+    recorded.set(name, (recorded.get(name) ?? new Set()).add(key));
+  }
+  const whole = new Map(left);
   return {
+    /** Takes a file as if it had not been looked at: it will be once more. */
+    again: (file) => {
+      for (const key of recorded.get(named(file, folder)) ?? []) left.set(key, whole.get(key));
+    },
     /** A result with only its new issues, and `known`, how many are not. `keep` takes none of them off what is recorded. */
     split: (result, { keep = false } = {}) => {
       const name = named(result.file, folder);
@@ -38,9 +47,9 @@ export function readBaseline(file) {
       const groups = groupBy(result.issues, (issue) => keyOf(name, issue));
       const known = new Set();
       for (const [key, issues] of groups) {
-        const recorded = left.get(key);
-        if (!recorded) continue;
-        const open = counts(recorded);
+        const there = left.get(key);
+        if (!there) continue;
+        const open = counts(there);
         // Those that stand where they stood first; then as many of the rest as were recorded.
         const rest = issues.filter((issue) => !take(open, issue.expression, known, issue));
         const unused = [...open].flatMap(([expression, count]) => Array.from({ length: count }, () => expression));
@@ -102,7 +111,7 @@ function entries(file) {
     if (![name, rule, profile, definition].every(text) || !Array.isArray(at) || at.length === 0 || !at.every(text)) {
       throw new Failure(`The baseline '${file}' is damaged: an entry has no file, rule or place. --write-baseline makes a new one.`);
     }
-    return { key: keyOf(name, { rule, expression: at[0], profile, definition }), at };
+    return { name, key: keyOf(name, { rule, expression: at[0], profile, definition }), at };
   });
 }
 

@@ -50,7 +50,7 @@ export async function start(settings) {
     fixer,
     baseline,
     definitions: reports.map((report) => ({ ...report, profiles: [], unchecked: [], isDefinition: true, bytes: () => new TextEncoder().encode(report.text()) })),
-    printer: (several) => printers({ several, fails, failOn, least: severity, redact, quiet, isAfterBaseline: baseline !== undefined, settings, version, sections }, fix === "diff" ? undefined : format, outputs),
+    printer: (several) => printers({ several, fails, failOn, least: severity, redact, quiet, isAfterBaseline: baseline !== undefined, settings, version, sections, definitions: reports }, fix === "diff" ? undefined : format, outputs),
     statistics: async () => (settings.statistics ? new (await import("./statistics.js")).Statistics() : undefined),
     isBad: (result) => result.issues.some(fails) || (failOn === "unchecked" && result.unchecked.length > 0),
     /** A result as it is shown: of those severe enough as many as there is room for. */
@@ -64,6 +64,12 @@ export async function start(settings) {
     },
     /** A result on its way out: what is known or suppressed is counted from here on. */
     results: (source) => inOrder(source, check, async (result) => counting(sections, await meant(result)), jobs > 1 ? jobs * 4 : 1),
+    /** To be called before files are looked at once more. */
+    again: (files) => {
+      [left.room, left.beyond] = [maxIssues, 0];
+      for (const file of files) baseline?.again(file);
+      for (const suppression of sections.suppressions) suppression.count = 0;
+    },
     /** What is not said elsewhere of what is not shown. */
     leftOut: () => [
       ...(left.beyond > 0 ? [`${counted(left.beyond, "issue")} beyond --max-issues ${maxIssues} ${left.beyond === 1 ? "is" : "are"} not shown.`] : []),
@@ -85,6 +91,7 @@ async function baselineOf({ read, write }) {
   let known = 0;
   const own = write === undefined ? readBaseline(read) : recorder(write);
   return {
+    again: (file) => own.again?.(file),
     split: (result, options = {}) => {
       const made = own.split(result, options);
       if (!options.keep) known += made.known ?? 0;

@@ -81,6 +81,7 @@ function pending(names, files, all, isOut) {
 
 async function recheck(session, todo, files) {
   const results = [];
+  session.again(todo);
   for (const file of todo) {
     for await (const result of session.results(inputs([file]))) {
       results.push(result);
@@ -88,6 +89,7 @@ async function recheck(session, todo, files) {
     }
   }
   await report(session, results);
+  for (const sentence of session.leftOut()) process.stderr.write(`careconnect: ${safe(sentence)}\n`);
   const bad = [...files.values()].filter((file) => file.bad).length;
   const all = files.size === 1 ? "1 file" : `${files.size} files`;
   const words = bad === 0 ? "nothing fails" : bad === 1 ? "1 fails" : `${bad} fail`;

@@ -132,6 +132,14 @@ test("only what is reported is touched: no rule that is ignored, suppressed, in 
   }
 });
 
+test("of two values for one name none is taken away", async () => {
+  const text = '{"resourceType":"Patient","gender":"male","gender":"female","photo":[]}';
+  const folder = folderWith({ "a.json": text });
+  const { code } = await runner(folder)(["validate", "a.json", "--fix"]);
+  assert.equal(readFileSync(join(folder, "a.json"), "utf8"), text.replace(',"photo":[]', ""));
+  assert.equal(code, 1);
+});
+
 test("what cannot be written stays, and that is said", async () => {
   const folder = folderWith({ "a.zip": zip({ "x.json": wrong }), "utf16.json": Buffer.from(`\uFEFF${wrong}`, "utf16le") });
   const before = readFileSync(join(folder, "utf16.json"));

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { bad, folderWith, good, start } from "./command-line.js";
+import { bad, folderWith, good, runner, start } from "./command-line.js";
 import { dated } from "./profiles.js";
 
 /** Something that is being watched: its output until `ready`, from where the last one was, or a failure after ten seconds. */
@@ -85,5 +85,22 @@ test("--watch needs something to watch, and a format that can go on", async () =
     const { until, ended } = watching(folder, args);
     await until(sentence);
     assert.equal((await ended).code, 2);
+  }
+});
+
+test("with a baseline what is known stays known however often it is checked, and --max-issues counts each time anew", async (t) => {
+  const faulty = (gender, birthDate) => JSON.stringify({ resourceType: "Patient", gender, ...(birthDate && { birthDate }) });
+  const folder = folderWith({ "data/a.json": faulty("x"), "data/b.json": good });
+  await runner(folder)(["validate", "data", "--write-baseline", "b"]);
+  const { child, until } = watching(folder, ["data", "--baseline", "b", "--max-issues", "1"]);
+  t.after(() => child.kill());
+  await until(/Watching 2 files: nothing fails/);
+  for (let at = 0; at < 2; at++) {
+    writeFileSync(join(folder, "data/a.json"), faulty(`x${at}`));
+    await until(/Watching 2 files: nothing fails/);
+    writeFileSync(join(folder, "data/a.json"), faulty(`y${at}`, "z"));
+    const changed = await until(/Watching 2 files: 1 fails/);
+    assert.match(changed, /primitive-format/);
+    assert.doesNotMatch(changed, /code-required|not shown/);
   }
 });

@@ -190,7 +190,7 @@ function page(context, counts, seen, suppressed, sections) {
     ["MESH workflow id", options.workflow],
     ["What resources hold is quoted", context.redact ? "no" : "only as far as an issue needs it"],
   ].filter(([, value]) => value);
-  const definitions = settings.definitions.map((path) => `<li>${h(path)}</li>`);
+  const definitions = context.definitions.map(({ file, text }) => `<li>${h(file)}, SHA-256 <code>${hash(text())}</code></li>`);
   const wasm = hash(readFileSync(new URL("../../dist/careconnect.wasm", import.meta.url)));
   const profileRows = [...seen].sort(([a], [b]) => (a < b ? -1 : 1)).map(([url, count]) => `<tr><td>${h(url)}</td><td class="number">${number(count)}</td></tr>`);
   return `<!doctype html>
