@@ -18,6 +18,15 @@ test("each rule has its page, and what each page says of it is what the package 
   assert.equal(pages.filter((name) => name.startsWith("rules/")).length, rules.length + 1);
 });
 
+test("whatever is in docs/ has a page", () => {
+  const docs = fileURLToPath(new URL("../../docs/", import.meta.url));
+  const titles = [...text.values()].map((html) => /<h1 id="[^"]*">([^]*?)<\/h1>/.exec(html)?.[1]);
+  for (const name of readdirSync(docs, { recursive: true }).filter((name) => name.endsWith(".md") && name !== "rules.md")) {
+    const title = /^# (.*)$/m.exec(readFileSync(join(docs, name), "utf8"))[1];
+    assert.ok(titles.includes(title), name);
+  }
+});
+
 test("every link and image leads to what is there", () => {
   const wrong = [];
   for (const [name, html] of text) {

@@ -18,6 +18,8 @@ const TOOLS: &[&str] = &[
     "Apache-2.0 WITH LLVM-exception",
     "Unicode-DFS-2016",
     "MIT-0",
+    // The argument parser of the Markdown library of the documentation.
+    "PSF-2.0",
 ];
 
 /// npm packages that run a script when they are installed, and why.
