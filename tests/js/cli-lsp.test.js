@@ -407,7 +407,7 @@ test("a resource of 1 MB: from a key to its diagnostics, and memory", async (t) 
   } catch {
     // Only Linux says.
   }
-  t.diagnostic(`${text.length} characters: ${median(times.slice(5)).toFixed(0)} ms median, ${Math.max(...times.slice(5)).toFixed(0)} at most; ${Object.entries(rest).map(([name, time]) => `${name} ${time.toFixed(0)} ms`).join(", ")}${memory}`);
+  t.diagnostic(`${text.length} characters: ${median(times.slice(5)).toFixed(0)} ms median, ${Math.min(...times.slice(5)).toFixed(0)} at least, ${Math.max(...times.slice(5)).toFixed(0)} at most; ${Object.entries(rest).map(([name, time]) => `${name} ${time.toFixed(0)} ms`).join(", ")}${memory}`);
   // A shared machine may be slow; ten times the aim is a fault.
   assert.ok(median(times) < 1000);
   await editor.end();

@@ -19,6 +19,7 @@ const PAGES = [
   { url: "api.html", source: "docs/api.txt", under: "Reference", title: "API" },
   { url: "command-line.html", source: "docs/command-line.md", under: "Reference", title: "Command line" },
   { url: "editors.html", source: "docs/editors.md", under: "Reference", title: "Editors" },
+  { url: "testing.html", source: "docs/testing.md", under: "Reference", title: "Tests and types" },
   { url: "terminology.html", source: "docs/terminology.md", under: "Reference", title: "Terminology" },
   { url: "rules/index.html", source: "pkg/dist/rules.json", under: "Reference", title: "Rules" },
   { url: "hazard-log.html", source: "docs/hazard-log.md", under: "About", title: "Hazard log" },
