@@ -189,7 +189,7 @@ fn notes(input: &Input<'_>, ended: &FxHashSet<NodeId>, found: &mut Vec<Finding>)
             let side = Side { node: text, quote: shorten(said) };
             let status = tree.child(node, "clinicalStatus").unwrap_or(node);
             let recorded = Side { node: status, quote: tree.text(status).unwrap_or_default().to_owned() };
-            let values = vec![name.quote.clone(), side.quote.clone()];
+            let values = vec![side.quote.clone(), name.quote.clone()];
             found.push(finding(Rule::NoteEnded, 0, text, [side, recorded], values));
         }
     }

@@ -219,10 +219,12 @@ fn names_of(input: &Input<'_>, concept: NodeId, kind: Kind, found: &mut Vec<Find
     let is_near = own.iter().any(|word| keys(&other.quote, kind).iter().any(|known| looks_like(word, known)));
     let is_other_strength =
         kind == Kind::Medicine && super::attested::items::differ(&strengths(text), &strengths(&other.quote));
-    let rank = if kind == Kind::Medicine && (is_near || is_other_strength) || kind == Kind::Allergy && is_near {
-        Rank::Note
-    } else {
-        Rank::Info
+    let rank = match kind {
+        // Carbamazepine and carbimazole: names that look alike are how the wrong medicine is given.
+        Kind::Medicine if is_near => Rank::Alert,
+        Kind::Medicine if is_other_strength => Rank::Note,
+        Kind::Allergy if is_near => Rank::Note,
+        _ => Rank::Info,
     };
     let values = vec![one.quote.clone(), other.quote.clone()];
     found.push(ranked(finding(Rule::Names, 0, node, [one, other], values), rank));

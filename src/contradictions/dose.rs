@@ -1,127 +1,8 @@
 //! What the text of a dose says: amounts with their units, how often a day, for how long. A text counts as understood only
 //! if nothing is left over that is not known to be neutral.
 
+pub use super::measure::{Measure, Unit, is_same};
 use super::words::{Token, stem, tokens};
-
-/// What an amount is counted or measured in. Amounts are compared only within one of these.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Unit {
-    /// A mass, in milligrams.
-    Mass(f64),
-    /// A volume, in millilitres.
-    Volume(f64),
-    /// Units of activity, in one of them.
-    Activity(f64),
-    /// A part in a hundred.
-    Percent,
-    /// What is counted: tablets, puffs, drops.
-    Piece(&'static str),
-}
-
-impl Unit {
-    /// The unit that a word names, in the singular or plural, or a code of UCUM.
-    pub fn of(word: &str) -> Option<Unit> {
-        const PIECES: &[(&str, &[&str])] = &[
-            ("tablet", &["tablet", "tab"]),
-            ("capsule", &["capsule", "cap"]),
-            ("caplet", &["caplet"]),
-            ("puff", &["puff", "inhalation", "blister"]),
-            ("drop", &["drop", "gtt"]),
-            ("sachet", &["sachet"]),
-            ("patch", &["patch", "patche"]),
-            ("suppository", &["suppository", "suppositorie"]),
-            ("spray", &["spray"]),
-            ("lozenge", &["lozenge", "pastille"]),
-            ("pessary", &["pessary", "pessarie"]),
-            ("ampoule", &["ampoule"]),
-            ("vial", &["vial"]),
-            ("application", &["application"]),
-            ("spoonful", &["spoonful"]),
-            ("bag", &["bag"]),
-            ("bottle", &["bottle"]),
-            ("pack", &["pack"]),
-        ];
-        Some(match word {
-            "mg" | "mgs" | "milligram" | "milligrams" => Unit::Mass(1.0),
-            "g" | "gm" | "gram" | "grams" | "gramme" | "grammes" => Unit::Mass(1000.0),
-            "kg" | "kilogram" | "kilograms" => Unit::Mass(1_000_000.0),
-            "microgram" | "micrograms" | "mcg" | "mcgs" | "ug" | "µg" => Unit::Mass(0.001),
-            "nanogram" | "nanograms" | "ng" => Unit::Mass(0.000_001),
-            "ml" | "mls" | "millilitre" | "millilitres" | "milliliter" | "milliliters" => Unit::Volume(1.0),
-            "l" | "litre" | "litres" | "liter" | "liters" => Unit::Volume(1000.0),
-            "unit" | "units" | "iu" | "u" => Unit::Activity(1.0),
-            "megaunit" | "megaunits" | "mu" => Unit::Activity(1_000_000.0),
-            "%" => Unit::Percent,
-            _ => {
-                let stem = stem(word);
-                return PIECES.iter().find(|(_, words)| words.contains(&stem)).map(|(name, _)| Unit::Piece(name));
-            }
-        })
-    }
-
-    /// The unit that a phrase names, as the unit of a Quantity does: `tablet`, `5 ml spoonful` is left out.
-    pub fn of_phrase(text: &str) -> Option<Unit> {
-        match &tokens(text)[..] {
-            [Token::Word(word)] => Unit::of(word),
-            [Token::Sign('%')] => Some(Unit::Percent),
-            [Token::Sign('{' | '['), Token::Word(word), Token::Sign('}' | ']')] => Unit::of(word),
-            _ => None,
-        }
-    }
-
-    /// Whether two units measure the same thing, so that amounts in them can be compared.
-    pub fn is_like(self, other: Unit) -> bool {
-        match (self, other) {
-            (Unit::Mass(_), Unit::Mass(_))
-            | (Unit::Volume(_), Unit::Volume(_))
-            | (Unit::Activity(_), Unit::Activity(_))
-            | (Unit::Percent, Unit::Percent) => true,
-            (Unit::Piece(one), Unit::Piece(other)) => one == other,
-            _ => false,
-        }
-    }
-
-    /// How much one of it is in the unit of its kind.
-    fn factor(self) -> f64 {
-        match self {
-            Unit::Mass(factor) | Unit::Volume(factor) | Unit::Activity(factor) => factor,
-            Unit::Percent | Unit::Piece(_) => 1.0,
-        }
-    }
-}
-
-/// An amount: from one value to another, in a unit where one is given.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Measure {
-    /// The least.
-    pub low: f64,
-    /// The most; the same as the least where there is no choice.
-    pub high: f64,
-    /// The unit.
-    pub unit: Option<Unit>,
-}
-
-impl Measure {
-    /// Whether both amounts may be the same, as far as they can be compared.
-    pub fn agrees(self, other: Measure) -> bool {
-        let (one, two) = (self.unit.map_or(1.0, Unit::factor), other.unit.map_or(1.0, Unit::factor));
-        is_at_most(self.low * one, other.high * two) && is_at_most(other.low * two, self.high * one)
-    }
-
-    /// Whether the two are in units that can be compared.
-    pub fn is_like(self, other: Measure) -> bool {
-        self.unit.zip(other.unit).is_some_and(|(one, two)| one.is_like(two))
-    }
-}
-
-/// Whether two numbers are the same, but for what arithmetic loses.
-pub fn is_same(one: f64, other: f64) -> bool {
-    (one - other).abs() <= 1e-6 * one.abs().max(other.abs())
-}
-
-fn is_at_most(one: f64, other: f64) -> bool {
-    one <= other || is_same(one, other)
-}
 
 /// What a text says of a dose.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -158,7 +39,7 @@ pub fn read(text: &str) -> Dose {
 
 /// The same of tokens.
 pub fn read_tokens(tokens: &[Token]) -> Dose {
-    let mut reader = Reader { tokens, at: 0, dose: Dose::default() };
+    let mut reader = Reader { tokens, at: 0, dose: Dose::default(), often_until: None };
     while reader.at < tokens.len() {
         reader.step();
     }
@@ -169,6 +50,8 @@ struct Reader<'t> {
     tokens: &'t [Token],
     at: usize,
     dose: Dose,
+    /// Where the last frequency ended.
+    often_until: Option<usize>,
 }
 
 impl<'t> Reader<'t> {
@@ -301,11 +184,31 @@ impl<'t> Reader<'t> {
     /// How often.
     fn frequency(&mut self) -> Option<usize> {
         let (low, high, taken, is_bare) = self.how_often()?;
+        let goes_on = self.often_until == Some(self.at) && self.is_when();
+        self.often_until = Some(self.at + taken);
+        // "Once a week on Mondays", "once a day at night": when it is taken, not how often once more.
+        if goes_on
+            && let Some((least, most)) = self.dose.per_day.last()
+            && (is_same(*least, low) && is_same(*most, high) || *most <= 1.0 && low >= 1.0)
+        {
+            self.dose.is_bare = false;
+            return Some(taken);
+        }
         if low.is_finite() && high.is_finite() && low > 0.0 {
             self.dose.per_day.push((low, high));
             self.dose.is_bare |= is_bare;
         }
         Some(taken)
+    }
+
+    /// Whether the next words say at what time or on which day.
+    fn is_when(&self) -> bool {
+        match self.word(0) {
+            "on" => is_weekday(self.word(1)),
+            "at" | "in" | "before" | "mane" | "nocte" | "om" => true,
+            "every" | "each" => matches!(self.word(1), "morning" | "evening" | "night" | "bedtime"),
+            _ => false,
+        }
     }
 
     fn how_often(&self) -> Option<(f64, f64, usize, bool)> {

@@ -13,6 +13,7 @@ mod dosage;
 pub mod dose;
 mod entries;
 mod input;
+mod measure;
 mod results;
 pub mod words;
 

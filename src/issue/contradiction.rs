@@ -208,7 +208,7 @@ contradictions! {
     NoteEnded = "C-16", "contradiction-note-ended", Information, Note,
         source "GP Connect 1.6, allergy guidance: ended allergies are contained in the list of ended ones",
         guard "a reaction or symptom that has ended",
-        words ["The note of “{}” says “{}”; it is recorded as current."],
+        words ["The note says “{}”; “{}” is recorded as current."],
         advice "If it has ended, record it as ended.";
     /// One resource comes twice with different content.
     Twice = "C-18", "contradiction-twice", Warning, Alert,

@@ -76,6 +76,8 @@ pub struct Context<'a> {
     pub contradictions: FxHashMap<NodeId, Vec<Finding>>,
     /// Those between a document's text and its coded entries, by the section of the text.
     pub attested: FxHashMap<NodeId, Vec<Finding>>,
+    /// In a record, the day on which it was held like this, else the day asked for.
+    pub today: Option<String>,
     /// One-line summaries of resources that references point to, by how deep the reference stood.
     pub summaries: FxHashMap<(NodeId, u8), String>,
 }
@@ -114,6 +116,7 @@ impl<'a> Context<'a> {
             left_out: 0,
             contradictions: FxHashMap::default(),
             attested: FxHashMap::default(),
+            today: None,
             summaries: FxHashMap::default(),
         };
         let is_kept = |resource| super::views::is_kept_from_patients(&context, resource);

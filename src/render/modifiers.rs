@@ -8,8 +8,9 @@ use super::format::date::Moment;
 use super::format::{self, coded};
 use super::language::Language;
 use super::model::Warning;
+use super::record::forced;
 use super::views::people::is_dead;
-use super::views::{is_authorisation, is_gp_connect, is_kept_from_patients};
+use super::views::{is_authorisation, is_kept_from_patients};
 use super::words::{code_words, list, uncapitalise};
 use super::{labels, news2, words};
 use crate::tree::{NodeId, Tree};
@@ -341,7 +342,7 @@ fn at(context: &mut Context<'_>, resource: NodeId, node: NodeId, found: &mut Vec
             return push(Level::Headline, context.say("Contains messages about what could not be given"));
         }
         ("MedicationRequest", "intent") if top && is_authorisation(context, resource) => return,
-        _ if top && is_forced(context, resource, kind, name, tree.text(node).unwrap_or("")) => return,
+        _ if top && forced::is_forced_alone(context, resource, name, tree.text(node).unwrap_or("")) => return,
         ("DeviceRequest", "intent") if tree.text(node).is_none() => {
             let text = coded::concept_words(context, node).unwrap_or_default();
             if text != "order" {
@@ -364,22 +365,6 @@ fn at(context: &mut Context<'_>, resource: NodeId, node: NodeId, found: &mut Vec
     if let Some((level, words)) = code_rule(context.options.language, kind, name, code, parent_name, top) {
         push(level, words);
     }
-}
-
-/// Values that profiles of GP Connect fix, or that its systems send for want of another: no meaning may be read into them
-/// there, so that they are rows like others (GP Connect 1.6.2, the page of each profile). Anywhere else they count.
-const FORCED: &[(&str, &str, &str)] = &[
-    ("AllergyIntolerance", "verificationStatus", "unconfirmed"),
-    ("MedicationStatement", "taken", "unk"),
-    ("List", "mode", "snapshot"),
-    ("Observation", "status", "unknown"),
-    ("DiagnosticReport", "status", "unknown"),
-    ("ReferralRequest", "status", "unknown"),
-];
-
-/// Whether a value says nothing of this patient, in a resource that claims a profile of GP Connect.
-fn is_forced(context: &Context<'_>, resource: NodeId, kind: &str, name: &str, code: &str) -> bool {
-    FORCED.contains(&(kind, name, code)) && is_gp_connect(context, resource)
 }
 
 /// What an extension that is known says of the whole resource.

@@ -75,14 +75,15 @@ impl Printer<'_> {
         }
         if !record.cannot_tell.is_empty() {
             let facts = record.cannot_tell.iter().map(|fact| element("li", &[], lines(&fact.text)));
-            let title = self.say("What this record cannot tell you");
+            let title = self.say(record.panel_title());
             out.push(self.boxed(1, "cannot-tell", &title, facts.collect()));
         }
-        let alerts = record.contradictions.iter().filter(|one| one.rank == "alert");
-        let alerts: Vec<Markup> = alerts.map(|one| element("li", &[], lines(&one.text))).collect();
+        let alerts = record.alerts(self.language);
+        let alerts: Vec<Markup> = alerts.iter().map(|alert| element("li", &[], lines(alert))).collect();
         if !alerts.is_empty() {
             out.push(self.boxed(1, "contradictions", &self.say("What contradicts itself"), alerts));
         }
+        out.extend(record.extent.iter().map(|extent| element("p", &[], lines(extent))));
         out.push(self.index(record));
         for area in &record.areas {
             out.push(self.area(area));
@@ -107,9 +108,21 @@ impl Printer<'_> {
             if !area.headline.is_empty() {
                 item.push(text(format!(": {}", area.headline)));
             }
-            if !area.warnings.is_empty() {
+            for caution in &area.cautions {
+                item.push(text(". "));
+                item.push(element("strong", &[("class", "cc-word")], vec![text(caution.clone())]));
+            }
+            if area.cautions.is_empty() && !area.warnings.is_empty() {
                 item.push(text(" "));
                 item.push(element("strong", &[("class", "cc-word")], vec![text(self.say("see warning"))]));
+            }
+            let inner = area.lines.iter().map(|line| {
+                let address = format!("#{}", self.id(&line.id));
+                element("li", &[], vec![element("a", &[("href", &address)], vec![text(line.text.clone())])])
+            });
+            let inner: Vec<Markup> = inner.collect();
+            if !inner.is_empty() {
+                item.push(element("ul", &[], inner));
             }
             element("li", &[], item)
         });

@@ -1,10 +1,11 @@
 //! Allergies: current ones, what says that there are none, and those that have ended.
 
+use super::Maker;
 use super::codes;
+use super::contradictions;
 use super::lines;
-use super::model::{Area, Contradiction, Entry, Word};
+use super::model::{Area, Entry, Word};
 use super::row::newest_first;
-use super::{Maker, flat};
 use crate::render::model::{Piece, Style};
 use crate::render::views::select;
 use crate::tree::NodeId;
@@ -41,7 +42,10 @@ impl Maker<'_, '_> {
         newest_first(&mut none);
         newest_first(&mut ended);
         area.headline = self.allergy_headline(&current, &none, &ended);
-        let both = self.none_beside_some(&current, &none);
+        for (_, node) in &none {
+            // Both sides stand before either of them is read.
+            area.notes.extend(contradictions::of_line(self.context, *node));
+        }
         if current.is_empty() && none.is_empty() {
             area.empty = Some(match self.has_list("allergies") {
                 true => self.say("Allergies not recorded. This does not say that there are none."),
@@ -55,12 +59,7 @@ impl Maker<'_, '_> {
             area.groups.push(group);
         }
         if !none.is_empty() {
-            let mut rows: Vec<Entry> = none.into_iter().map(|(_, node)| self.none_known(node)).collect();
-            if let Some(text) = both {
-                let word = Word { text: self.say("contradicts the allergies recorded as current"), ..Word::default() };
-                rows.iter_mut().for_each(|row| row.words.push(word.clone()));
-                area.notes.push(text);
-            }
+            let rows: Vec<Entry> = none.into_iter().map(|(_, node)| self.none_known(node)).collect();
             let columns = [("Statement", ""), ("Recorded", "recorded"), ("By", "by")];
             area.groups.push(self.group("none-known", self.say("No known allergies, as recorded"), &columns, rows));
         }
@@ -77,46 +76,6 @@ impl Maker<'_, '_> {
             area.groups.push(group);
         }
         Some(area)
-    }
-
-    /// C-01: that there are none beside some, both recorded as current.
-    fn none_beside_some(
-        &mut self,
-        current: &[(Option<String>, NodeId)],
-        none: &[(Option<String>, NodeId)],
-    ) -> Option<String> {
-        let (_, node) = none.first()?;
-        let about_drugs = select(self.context, *node, "code.coding.code")
-            .into_iter()
-            .any(|code| self.context.tree.text(code).is_some_and(|code| codes::NO_DRUG_ALLERGY.contains(&code)));
-        // "No known drug allergy" is about medicines alone.
-        let against: Vec<NodeId> = current
-            .iter()
-            .map(|(_, node)| *node)
-            .filter(|node| {
-                !about_drugs
-                    || select(self.context, *node, "category")
-                        .into_iter()
-                        .any(|found| self.context.tree.text(found) == Some("medication"))
-            })
-            .collect();
-        if against.is_empty() {
-            return None;
-        }
-        let statement = lines::first(self.context, *node, &["code"]).unwrap_or_default();
-        let day = lines::day(self.context, *node, "assertedDate").unwrap_or_else(|| self.say("date not recorded"));
-        let count = against.len().to_string();
-        let text = self
-            .fill("\u{201c}{}\u{201d} ({}) and {} allergies are both recorded as current", &[&statement, &day, &count]);
-        let sources = std::iter::once(*node).chain(against).map(|node| self.context.pointer(node)).collect();
-        self.record.contradictions.push(Contradiction {
-            rule: "C-01",
-            rank: "alert",
-            text: text.clone(),
-            sources,
-            area: "allergies",
-        });
-        Some(text)
     }
 
     fn is_none_known(&self, node: NodeId) -> bool {
@@ -198,12 +157,7 @@ impl Maker<'_, '_> {
             }
         }
         let since = self.or(since, "date not recorded");
-        let mut note = self.cell(node, "note");
-        let ends = note_says_ended(&flat(&note));
-        if ends {
-            let words = format!(" ({})", self.say("note says ended; recorded as current"));
-            note.push(Piece::new(Style::Warning, words));
-        }
+        let note = self.cell(node, "note");
         let mut words = self.allergy_words(node);
         words.retain(|word| !word.text.contains(&self.say("High risk")));
         self.entry(&[node], vec![substance, reaction, risk, since, note], words)
@@ -246,15 +200,4 @@ impl Maker<'_, '_> {
         }
         Vec::new()
     }
-}
-
-/// Whether the note of a current allergy says that it is over; what it holds are often the qualifiers of another system.
-fn note_says_ended(note: &str) -> bool {
-    let lower = note.to_lowercase();
-    let says = |word: &str| lower.contains(word);
-    says("episodicity : ended")
-        || says("episodicity: ended")
-        || says("resolved")
-        || says("tolerated since")
-        || says("allergy ended")
 }

@@ -84,6 +84,3 @@ pub(super) const NONE_KNOWN: &[&str] = &[
     "428197003",
     "160244002",
 ];
-
-/// Those that are about medicines alone.
-pub(super) const NO_DRUG_ALLERGY: &[&str] = &["409137002", "1003774007"];

@@ -1,7 +1,7 @@
 //! Everything that no other area takes: measurements over time, then entries newest first; and vital signs.
 
 use super::model::{Area, Entry, Word};
-use super::results::Point;
+use super::results::{Names, Point};
 use super::row::{Cell, newest_first};
 use super::{Maker, flat, lines, values};
 use crate::render::model::Piece;
@@ -137,10 +137,7 @@ impl Maker<'_, '_> {
             }
             None => Cell::new(),
         };
-        let count = match points.len() {
-            1 => Cell::new(),
-            count => vec![Piece::plain(self.fill("{} times", &[&count.to_string()]))],
-        };
+        let count = self.earlier(points);
         let text = self.cell(node, "comment");
         let words = self.result_words(node);
         let nodes: Vec<NodeId> = points.iter().map(|point| point.node).collect();
@@ -150,10 +147,34 @@ impl Maker<'_, '_> {
         row
     }
 
+    /// How often it was measured, and what came before the previous one.
+    fn earlier(&mut self, points: &[Point]) -> Cell {
+        const SHOWN: usize = 4;
+        if points.len() < 2 {
+            return Cell::new();
+        }
+        let mut cell = vec![Piece::plain(self.fill("{} times", &[&points.len().to_string()]))];
+        for (at, point) in points.iter().skip(2).take(SHOWN).enumerate() {
+            let value = self.context.unmarked(|context| values::value(context, point.node));
+            let day = lines::day(self.context, point.node, "effective[x]")
+                .or_else(|| lines::day(self.context, point.node, "issued"))
+                .unwrap_or_else(|| self.say("date not recorded"));
+            cell.push(Piece::plain(if at == 0 { format!("; {} ", self.say("earlier")) } else { "; ".to_owned() }));
+            cell.extend(value);
+            cell.push(Piece::secondary(format!(" {day}")));
+        }
+        let more = points.len().saturating_sub(2 + SHOWN);
+        if more > 0 {
+            cell.push(Piece::secondary(format!("; {}", self.fill("and {} more", &[&more.to_string()]))));
+        }
+        cell
+    }
+
     /// Entries of the same code in one row with the newest, where the earlier ones say nothing further.
     fn merged(&mut self, dated: Vec<(Option<String>, NodeId)>) -> Vec<(Option<String>, Vec<NodeId>)> {
         let mut rows: Vec<(Option<String>, Vec<NodeId>)> = Vec::new();
         let mut at: rustc_hash::FxHashMap<String, usize> = rustc_hash::FxHashMap::default();
+        let mut names = Names::default();
         for (date, node) in dated {
             let is_plain = self.context.tree.resource_type(node) == Some("Observation")
                 && ["comment", "component", "related", "interpretation", "dataAbsentReason"]
@@ -161,7 +182,7 @@ impl Maker<'_, '_> {
                     .all(|name| self.context.child(node, name).is_none())
                 && self.context.choice(node, "value").is_none()
                 && self.words(node).is_empty();
-            let key = self.test_key(node).map(|(code, _)| code).filter(|_| is_plain);
+            let key = self.test_key(node).filter(|_| is_plain).map(|key| names.apart(key, &self.test_name(node)).0);
             match key.as_ref().and_then(|key| at.get(key)).and_then(|place| rows.get_mut(*place)) {
                 Some((_, nodes)) => nodes.push(node),
                 None => {

@@ -34,6 +34,7 @@ const WITH_LISTS: &[(&str, &str)] = &[
 impl Maker<'_, '_> {
     pub(super) fn head(&mut self) {
         self.record.title = self.say(if self.context.gp_connect { "GP record" } else { "Patient record" });
+        self.say_death();
         self.record.banner = self.context.banner.map(|patient| self.banner(patient));
         self.practice = self.context.banner.and_then(|patient| {
             let named = targets(self.context, patient, "managingOrganization").first().copied();
@@ -46,14 +47,8 @@ impl Maker<'_, '_> {
             None if self.context.gp_connect => Some(self.say("practice not stated")),
             None => None,
         };
-        let mut dates: Vec<String> = Vec::new();
-        for (key, _) in WITH_LISTS {
-            let nodes: Vec<NodeId> = self.all.lists_of(key).map(|list| list.node).collect();
-            dates.extend(nodes.into_iter().filter_map(|node| self.peek(node, "date")));
-        }
-        crate::order::sort(&mut dates);
+        let dates = self.dates_of_lists();
         let newest = dates.last().cloned();
-        self.today = newest.clone().or_else(|| self.context.options.as_of.clone());
         self.record.capture = match (&newest, dates.first()) {
             (Some(newest), Some(oldest)) => {
                 let minute = |text: &str| words::visible(text.get(..16).unwrap_or(text));
@@ -77,7 +72,7 @@ impl Maker<'_, '_> {
                 WITH_LISTS.iter().filter(|(key, _)| !self.has_list(key)).map(|(_, name)| self.say(name)).collect();
             if !missing.is_empty() && missing.len() < WITH_LISTS.len() {
                 let line = self.fill("Extract, not the whole record. Not in this file: {}", &[&missing.join(", ")]);
-                self.record.head.push(line);
+                self.record.extent = Some(line);
             }
         }
         if self.context.for_patient() {
@@ -87,6 +82,34 @@ impl Maker<'_, '_> {
         for node in self.all.resources.clone() {
             self.claim_common(node);
         }
+    }
+
+    /// A death goes before everything else, and so into the title.
+    pub(super) fn say_death(&mut self) {
+        let Some(patient) = self.context.banner.filter(|patient| views::people::is_dead(self.context, *patient)) else {
+            return;
+        };
+        let day = lines::day(self.context, patient, "deceasedDateTime");
+        self.record.title = match day {
+            Some(day) => self.fill("{}: the patient died {}", &[&self.record.title, &day]),
+            None => self.fill("{}: the patient has died", &[&self.record.title]),
+        };
+    }
+
+    /// The dates of the lists of areas, in order.
+    fn dates_of_lists(&self) -> Vec<String> {
+        let mut dates: Vec<String> = Vec::new();
+        for (key, _) in WITH_LISTS {
+            dates.extend(self.all.lists_of(key).filter_map(|list| self.peek(list.node, "date")));
+        }
+        crate::order::sort(&mut dates);
+        dates
+    }
+
+    /// The day from which "over" and "within 12 months" are counted: when the record was held like this, else the day asked
+    /// for.
+    pub(super) fn captured(&mut self) {
+        self.context.today = self.dates_of_lists().pop().or_else(|| self.context.options.as_of.clone());
     }
 
     /// What goes without saying in the record of one patient: whose each entry is, and that lists name what is shown.
@@ -174,12 +197,37 @@ impl Maker<'_, '_> {
     /// What a list says of itself, into the area and the panel.
     pub(super) fn list_words(&mut self, list: &Listing, area: &mut Area) {
         let notes = self.list_notes(list.node);
+        let title = self.context.unmarked(|context| lines::first(context, list.node, &["title", "code"]));
+        // The list goes by the name that the sender gave it; two lists of an area say the same once.
+        let named = |text: &str| match &title {
+            Some(title) => format!("{title}: {text}"),
+            None => text.to_owned(),
+        };
         for (kind, text) in &notes {
-            match *kind {
-                "confidential-items" if !area.warnings.contains(text) => area.warnings.push(text.clone()),
-                "data-awaiting-filing" if !area.warnings.contains(text) => area.warnings.push(text.clone()),
-                "note" if !area.notes.contains(text) => area.notes.push(text.clone()),
-                _ => {}
+            let short = match *kind {
+                "confidential-items" => "items excluded (confidential)",
+                "data-awaiting-filing" => "items awaiting filing, not yet reviewed",
+                "data-in-transit" => "record transfer not complete",
+                "other" => text.as_str(),
+                "note" => {
+                    if !area.notes.contains(text) {
+                        area.notes.push(text.clone());
+                    }
+                    continue;
+                }
+                _ => continue,
+            };
+            let short = self.context.say(short);
+            // The panel has the whole sentence of what holds for all of the record; the area a word of it.
+            let (said, text) = match *kind {
+                "data-in-transit" => (&mut area.notes, &short),
+                _ => (&mut area.warnings, text),
+            };
+            if !said.iter().any(|known| known.ends_with(text.as_str())) {
+                said.push(named(text));
+            }
+            if !area.cautions.iter().any(|known| known.ends_with(&short)) {
+                area.cautions.push(named(&short));
             }
         }
         for entry in select(self.context, list.node, "entry.item") {

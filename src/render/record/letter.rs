@@ -45,17 +45,24 @@ impl Maker<'_, '_> {
     }
 
     fn letter_head(&mut self, composition: NodeId) {
-        self.record.title = match self.first(composition, &["title", "type"]) {
+        let title = match self.first(composition, &["title", "type"]) {
             title if title.is_empty() => self.say("Letter"),
             title => flat(&title),
         };
-        let words = self.words(composition);
-        let mut head: Vec<String> = words.into_iter().map(|word| word.text).collect();
+        self.record.title = title.clone();
+        // What must not be believed, or is not so, goes before the title itself; the rest stands in one line below it.
+        let (first, words): (Vec<Word>, Vec<Word>) = self.words(composition).into_iter().partition(|word| word.first);
+        let joined = |words: Vec<Word>| words.into_iter().map(|word| word.text).collect::<Vec<_>>();
+        if !first.is_empty() {
+            self.record.title = format!("{}: {}", joined(first).join("; "), self.record.title);
+        }
+        self.say_death();
+        let mut head = vec![joined(words).join(" \u{b7} ")];
         let kind = flat(&self.cell(composition, "type"));
         let setting = flat(&self.cell(composition, "extension:CareSettingType"));
         let kind = [kind, setting]
             .into_iter()
-            .filter(|part| !part.is_empty() && *part != self.record.title)
+            .filter(|part| !part.is_empty() && *part != title)
             .collect::<Vec<_>>()
             .join(", ");
         if !kind.is_empty() {
@@ -193,7 +200,7 @@ impl Maker<'_, '_> {
     }
 
     fn letter_medicines(&mut self, sections: &[Section]) -> (Area, Vec<NodeId>) {
-        let mut area = Area { key: "medicines", title: self.say("Medicines: changes as coded"), ..Area::default() };
+        let mut area = Area { key: "medicines", title: self.say("Medicines as coded"), ..Area::default() };
         let mut used = Vec::new();
         let mut kinds: Vec<(&'static str, Vec<Entry>)> =
             ["Added", "Changed", "Stopped", "Continued", "Change not stated"].map(|kind| (kind, Vec::new())).into();
@@ -208,7 +215,8 @@ impl Maker<'_, '_> {
                     continue;
                 }
                 let change = self.change_of(node, list);
-                let row = self.letter_medicine(node, change);
+                let mut row = self.letter_medicine(node, change);
+                row.words.extend(self.contradicting(&[node]));
                 used.push(node);
                 if let Some((_, rows)) = kinds.iter_mut().find(|(known, _)| *known == change) {
                     rows.push(row);
@@ -382,7 +390,9 @@ impl Maker<'_, '_> {
                 let first: String = text.split_whitespace().take(14).collect::<Vec<_>>().join(" ");
                 cell.push(Piece::secondary(format!(": {first}")));
             }
-            rows.push(Entry { cells: vec![cell], ..Entry::default() });
+            // How a section is meant, and what contradicts it, for who reads the contents alone.
+            let words = self.section_words(section.node);
+            rows.push(Entry { cells: vec![cell], words, ..Entry::default() });
         }
         let missing: Vec<String> = mandatory
             .iter()
@@ -441,6 +451,7 @@ impl Maker<'_, '_> {
             };
             words.push(Word { text, first: false, ..Word::default() });
         }
+        words.extend(self.attested(node));
         words
     }
 

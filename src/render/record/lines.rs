@@ -1,6 +1,6 @@
 //! A resource in one line, with what a reader must not miss: for links, for the content of consultations, and for letters.
 
-use super::{flat, forced, gather, values};
+use super::{contradictions, flat, forced, gather, values};
 use crate::render::context::Context;
 use crate::render::format::{self, coded};
 use crate::render::modifiers::{self, Level};
@@ -27,7 +27,7 @@ pub(in crate::render) fn short(context: &mut Context<'_>, node: NodeId) -> Strin
         "DocumentReference" => document(context, node),
         "Procedure" => procedure(context, node),
         "FamilyMemberHistory" => family(context, node),
-        "DiagnosticReport" => dated(context, node, "issued", &["code"]),
+        "DiagnosticReport" => report(context, node),
         "List" => first(context, node, &["title", "code"]).unwrap_or_else(|| context.say("List")),
         "PractitionerRole" | "Practitioner" | "Organization" | "Location" | "HealthcareService" => {
             return views::bare_line(context, node);
@@ -35,7 +35,11 @@ pub(in crate::render) fn short(context: &mut Context<'_>, node: NodeId) -> Strin
         _ => return views::bare_line(context, node),
     };
     let words = warnings(context, node);
-    if words.is_empty() { line } else { format!("{}: {line}", words.join("; ")) }
+    let mut line = if words.is_empty() { line } else { format!("{}: {line}", words.join("; ")) };
+    for text in contradictions::of_line(context, node) {
+        line.push_str(&format!(". {text}"));
+    }
+    line
 }
 
 /// The words without which the line would mislead.
@@ -157,7 +161,11 @@ pub(super) fn reactions(context: &mut Context<'_>, node: NodeId) -> Vec<String> 
 
 fn medicine(context: &mut Context<'_>, node: NodeId) -> String {
     let mut line = name(context, node, &["medication[x]"]);
-    if let Some(dose) = first(context, node, &["dosage", "dosageInstruction"]) {
+    let dosed = first(context, node, &["dosage", "dosageInstruction"]);
+    // Some senders give the dose with the authorisation alone.
+    let plans = if dosed.is_none() { gather::targets(context, node, "basedOn") } else { Vec::new() };
+    let dosed = dosed.or_else(|| plans.into_iter().find_map(|plan| first(context, plan, &["dosageInstruction"])));
+    if let Some(dose) = dosed {
         line.push_str(&format!(", {} {dose}", context.say("DOSE")));
     }
     let is_order = context.peek(node, "intent") == Some("order");
@@ -170,6 +178,9 @@ fn medicine(context: &mut Context<'_>, node: NodeId) -> String {
             format!("{line}, {}", words.to_lowercase())
         };
     }
+    if let Some(end) = ended_unnoticed(context, node) {
+        line = format!("{} {line}", context.fill("ENDED {}", &[&end]));
+    }
     if is_order && context.gp_connect {
         if let Some(day) =
             day(context, node, "dispenseRequest.validityPeriod").or_else(|| day(context, node, "authoredOn"))
@@ -180,6 +191,17 @@ fn medicine(context: &mut Context<'_>, node: NodeId) -> String {
         line.push_str(&format!(", {}", context.fill("last issued {}", &[&day])));
     }
     line
+}
+
+/// The day on which a medicine ended that is still recorded as active, where that was before the record was taken.
+pub(super) fn ended_unnoticed(context: &Context<'_>, node: NodeId) -> Option<String> {
+    if !matches!(context.peek(node, "status"), Some("active" | "on-hold" | "intended")) {
+        return None;
+    }
+    let end = select(context, node, "effectivePeriod.end").into_iter().next()?;
+    let end = context.tree.text(end)?.get(..10)?;
+    let today = context.today.as_deref()?.get(..10)?;
+    (end < today).then(|| format::date_text(context, end))
 }
 
 fn problem(context: &mut Context<'_>, node: NodeId) -> String {
@@ -241,7 +263,9 @@ fn observation(context: &mut Context<'_>, node: NodeId) -> String {
     let mut line = name(context, node, &["code"]);
     let value = values::value(context, node);
     if !value.is_empty() {
-        line.push_str(&format!(" {}", flat(&value)));
+        // A value in parts has names of its own.
+        let end = if context.child(node, "component").is_some() { ":" } else { "" };
+        line.push_str(&format!("{end} {}", flat(&value)));
     }
     let range = flat(&values::range(context, node));
     if !range.is_empty() {
@@ -254,6 +278,33 @@ fn observation(context: &mut Context<'_>, node: NodeId) -> String {
         line.push_str(&format!(". {}", words::visible(comment)));
     }
     line
+}
+
+/// What a report is of: GP Connect gives all of them one code, so that the tests name it.
+fn report(context: &mut Context<'_>, node: NodeId) -> String {
+    const ANY: &str = "721981007";
+    const MOST: usize = 3;
+    let is_any = select(context, node, "code.coding.code").iter().any(|code| context.tree.text(*code) == Some(ANY));
+    if context.gp_connect && is_any {
+        let results = gather::targets(context, node, "result");
+        let mut names: Vec<String> = Vec::new();
+        for result in &results {
+            names.extend(first(context, *result, &["code"]).filter(|name| !names.contains(name)));
+        }
+        if !names.is_empty() {
+            let more = names.len().saturating_sub(MOST);
+            names.truncate(MOST);
+            if more > 0 {
+                names.push(context.fill("and {} more", &[&more.to_string()]));
+            }
+            let names = names.join(", ");
+            return match day(context, node, "issued") {
+                Some(day) => format!("{day} {names}"),
+                None => names,
+            };
+        }
+    }
+    dated(context, node, "issued", &["code", "category"])
 }
 
 fn referral(context: &mut Context<'_>, node: NodeId) -> String {

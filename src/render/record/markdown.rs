@@ -34,22 +34,28 @@ pub(in crate::render) fn markdown(record: &Record, mode: Mode, language: Languag
         out.push_str(&format!("{}\n\n", one_line(line)));
     }
     if !record.cannot_tell.is_empty() {
-        out.push_str(&format!("> **{}**\n", language.say("What this record cannot tell you")));
+        out.push_str(&format!("> **{}**\n", language.say(record.panel_title())));
         for fact in &record.cannot_tell {
             out.push_str(&format!(">\n> {}\n", one_line(&fact.text)));
         }
         out.push('\n');
     }
-    let alerts: Vec<_> = record.contradictions.iter().filter(|one| one.rank == "alert").collect();
+    let alerts = record.alerts(language);
     if !alerts.is_empty() {
         out.push_str(&format!("> **{}**\n", language.say("What contradicts itself")));
         for one in alerts {
-            out.push_str(&format!(">\n> {}\n", one_line(&one.text)));
+            out.push_str(&format!(">\n> {}\n", one_line(&one)));
         }
         out.push('\n');
     }
+    if let Some(extent) = &record.extent {
+        out.push_str(&format!("{}\n\n", one_line(extent)));
+    }
     for area in &record.areas {
-        out.push_str(&format!("- {}: {}\n", one_line(area.short_title()), one_line(&area.headline)));
+        let mut line = format!("{}: {}", area.short_title(), area.headline);
+        area.cautions.iter().for_each(|caution| line.push_str(&format!(". {caution}")));
+        out.push_str(&format!("- {}\n", one_line(&line)));
+        area.lines.iter().for_each(|line| out.push_str(&format!("  - {}\n", one_line(&line.text))));
     }
     out.push('\n');
     for area in &record.areas {

@@ -347,7 +347,7 @@ impl Maker<'_, '_> {
 
     /// Whether a date lies more than 12 months before the capture.
     pub(super) fn is_older(&self, date: Option<&str>) -> bool {
-        let (Some(date), Some(today)) = (date, self.today.as_deref()) else { return false };
+        let (Some(date), Some(today)) = (date, self.context.today.as_deref()) else { return false };
         let Some((year, rest)) = today.split_at_checked(4) else { return false };
         let Ok(year) = year.parse::<i64>() else { return false };
         let limit = format!("{:04}{}", year - 1, rest.get(..6).unwrap_or(rest));
@@ -427,7 +427,7 @@ impl Maker<'_, '_> {
             words.insert(0, Word { text, first: true, expected: true });
         }
         if matches!(key, "acute" | "acute-older") && self.prescription_type(row).is_none() && self.context.gp_connect {
-            words.push(Word { text: self.say("type not available"), first: false, ..Word::default() });
+            words.push(Word { text: self.say("type not available"), expected: true, ..Word::default() });
         }
         if let Some(agency) = self.agency(row) {
             words.push(Word { text: agency, first: false, ..Word::default() });
@@ -438,6 +438,9 @@ impl Maker<'_, '_> {
                 _ => "authorisation without a statement of use",
             };
             words.push(Word { text: self.say(phrase), first: false, ..Word::default() });
+        }
+        if let Some(end) = lines::ended_unnoticed(self.context, main) {
+            words.insert(0, Word { text: self.fill("ENDED {}", &[&end]), first: true, ..Word::default() });
         }
         let mut seen: Vec<String> = Vec::new();
         words.retain(|word| {

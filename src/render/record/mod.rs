@@ -6,11 +6,13 @@
 mod allergies;
 mod codes;
 mod consultations;
+mod contradictions;
 mod entries;
 pub(in crate::render) mod forced;
 mod gather;
 mod head;
 mod immunisations;
+mod index;
 mod letter;
 mod lines;
 mod links;
@@ -107,8 +109,6 @@ struct Maker<'c, 'a> {
     all: Gathered,
     /// What each list names.
     items: FxHashMap<NodeId, Vec<NodeId>>,
-    /// The day from which "within 12 months" is counted: the capture, else the day asked for.
-    today: Option<String>,
     record: Record,
     /// The practice that the record is from.
     practice: Option<NodeId>,
@@ -116,6 +116,8 @@ struct Maker<'c, 'a> {
     missing_documents: usize,
     /// The rows of medicines.
     joined: Vec<medicines::Joined>,
+    /// What is said at the other side of an alert, by its resource.
+    others: FxHashMap<NodeId, Vec<String>>,
 }
 
 /// The record of the input.
@@ -127,15 +129,26 @@ pub(super) fn record(context: &mut Context<'_>, view: View) -> Record {
         [one] => Some(*one),
         _ => None,
     };
-    let record = Record { view: "record", ..Record::default() };
+    let record = Record::default();
     let items = all.lists.iter().map(|list| (list.node, list.items.clone())).collect();
-    let mut maker =
-        Maker { context, all, items, today: None, record, practice: None, missing_documents: 0, joined: Vec::new() };
+    let mut maker = Maker {
+        context,
+        all,
+        items,
+        record,
+        practice: None,
+        missing_documents: 0,
+        joined: Vec::new(),
+        others: FxHashMap::default(),
+    };
+    let composition = letter::composition(&maker.all, maker.context.tree).filter(|_| view == View::Letter);
+    maker.record.view = if composition.is_some() { "letter" } else { "record" };
+    maker.captured();
     maker.places();
+    maker.contradictions();
     maker.head();
-    match letter::composition(&maker.all, maker.context.tree).filter(|_| view == View::Letter) {
+    match composition {
         Some(composition) => {
-            maker.record.view = "letter";
             maker.letter(composition);
             maker.panel();
         }
@@ -238,6 +251,7 @@ impl Maker<'_, '_> {
     fn finish(mut self) -> Record {
         let mut record = std::mem::take(&mut self.record);
         modes::apply(&self, &mut record);
+        index::add(&self, &mut record);
         links::keep_those_that_lead_somewhere(&mut record);
         record.derived = vec!["age", "count", "capture", "supply-until", "ended-not-stopped", "range", "previous"];
         record

@@ -20,8 +20,11 @@ pub struct Record {
     /// When the sender held it like this, worked out from the dates of its lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub capture: Option<String>,
-    /// Further lines of the head: how much of the record this is, who wrote a letter, and when.
+    /// Further lines of the head: who wrote a letter, and when.
     pub head: Vec<String>,
+    /// How much of the record this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extent: Option<String>,
     /// What the record cannot tell, each fact once.
     pub cannot_tell: Vec<Fact>,
     /// What contradicts itself.
@@ -89,6 +92,12 @@ pub struct Area {
     pub headline: String,
     /// What must be known before its rows; these make its one box.
     pub warnings: Vec<String>,
+    /// The same in a few words, and what is said of the whole record, for its line in the index.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cautions: Vec<String>,
+    /// What is in it, for the index, where that is little.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<IndexLine>,
     /// What helps to read it.
     pub notes: Vec<String>,
     /// What is said where it has no rows.
@@ -98,6 +107,15 @@ pub struct Area {
     pub folded: bool,
     /// Its rows.
     pub groups: Vec<AreaGroup>,
+}
+
+/// What an area has in it, in the index.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct IndexLine {
+    /// The id of the row's element in a page.
+    pub id: String,
+    /// The row in one line.
+    pub text: String,
 }
 
 /// How a group is laid out.
@@ -222,6 +240,13 @@ pub struct Detail {
     pub pointer: String,
     /// Its values.
     pub rows: Vec<Row>,
+}
+
+impl Record {
+    /// The title of the panel of what cannot be told.
+    pub fn panel_title(&self) -> &'static str {
+        if self.view == "letter" { "What this letter cannot tell you" } else { "What this record cannot tell you" }
+    }
 }
 
 impl Area {

@@ -89,6 +89,48 @@ impl Maker<'_, '_> {
         paths.iter().any(|path| !super::gather::targets(self.context, node, path).is_empty())
     }
 
+    /// What a letter cannot tell: what its sections do not hold, and what came with it and belongs to none of them.
+    fn missing_from_letter(&mut self, facts: &mut Vec<Fact>) {
+        let tree = self.context.tree;
+        let mut sections: Vec<NodeId> = Vec::new();
+        for node in self.all.resources.iter().filter(|node| tree.resource_type(**node) == Some("Composition")) {
+            let mut open = select(self.context, *node, "section");
+            while let Some(section) = open.pop() {
+                sections.push(section);
+                open.extend(self.context.children(section, "section"));
+            }
+        }
+        crate::order::sort(&mut sections);
+        for section in sections {
+            let Some(reason) = self.context.child(section, "emptyReason") else { continue };
+            // "Nil known" is what the author says, not a gap.
+            let codes = select(self.context, reason, "coding.code");
+            if codes.into_iter().any(|code| tree.text(code) == Some("nilknown")) {
+                continue;
+            }
+            let because = crate::render::format::coded::empty_because(self.context, reason).unwrap_or_default();
+            let title = self.context.unmarked(|context| lines::first(context, section, &["title", "code"]));
+            let title = title.unwrap_or_else(|| self.say("Section without a title"));
+            let text = self.fill("\u{201c}{}\u{201d} is empty, because {}.", &[&title, &because]);
+            let sources = vec![self.context.pointer(reason)];
+            facts.push(Fact { kind: "section-empty", text, areas: Vec::new(), sources });
+        }
+        let loose = self.all.resources.iter().copied().filter(|node| {
+            !self.all.reached.contains(node)
+                && !matches!(tree.resource_type(*node), Some("Composition" | "MessageHeader" | "OperationOutcome"))
+        });
+        let loose: Vec<NodeId> = loose.collect();
+        if !loose.is_empty() {
+            let count = loose.len().to_string();
+            let text = self.fill(
+                "{} entries came with the letter, and nothing in it refers to them: see the appendix.",
+                &[&count],
+            );
+            let sources = loose.iter().map(|node| self.context.pointer(*node)).collect();
+            facts.push(Fact { kind: "unreferenced", text, areas: Vec::new(), sources });
+        }
+    }
+
     /// What is named and not here, in no list, more than is shown, or not to be disclosed.
     fn missing(&mut self, facts: &mut Vec<Fact>) {
         let tree = self.context.tree;
@@ -178,6 +220,8 @@ impl Maker<'_, '_> {
                 let sources = drafts.iter().map(|node| self.context.pointer(*node)).collect();
                 facts.push(Fact { kind: "draft", text, areas: vec!["consultations"], sources });
             }
+        } else if self.record.view == "letter" {
+            self.missing_from_letter(facts);
         } else if !self.all.lists.iter().any(|list| matches!(list.purpose, Purpose::Primary(_))) {
             let text = self.say("No lists: nothing says what was asked for or left out.");
             facts.push(Fact { kind: "no-lists", text, areas: Vec::new(), sources: Vec::new() });

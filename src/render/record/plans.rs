@@ -199,7 +199,7 @@ impl Maker<'_, '_> {
         }
         let title = "Recalls and planned actions: not done unless another entry says so";
         let mut area = self.area("recalls", title);
-        let today = self.today.clone().unwrap_or_default();
+        let today = self.context.today.clone().unwrap_or_default();
         let (mut coming, mut gone) = (Vec::new(), Vec::new());
         for node in nodes {
             let date = self.peek(node, "occurrence[x]");
@@ -213,7 +213,7 @@ impl Maker<'_, '_> {
             .fill("{} planned, {} with a date that had passed", &[&coming.len().to_string(), &gone.len().to_string()]);
         let columns = [
             ("Action", ""),
-            ("Planned for", "planned for"),
+            ("Planned for", "diary entry, planned for"),
             ("Reason", "reason"),
             ("Note", "note"),
             ("Recorded", "recorded"),
@@ -250,7 +250,7 @@ impl Maker<'_, '_> {
         }
         let mut area = self.area("appointments", "Appointments");
         let tree = self.context.tree;
-        let today = self.today.clone().unwrap_or_default();
+        let today = self.context.today.clone().unwrap_or_default();
         let (mut coming, mut gone, mut slots) = (Vec::new(), Vec::new(), Vec::new());
         for node in nodes {
             if tree.resource_type(node) != Some("Appointment") {

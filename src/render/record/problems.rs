@@ -85,10 +85,6 @@ impl Maker<'_, '_> {
         if over && !status.is_empty() && status != "active" {
             words.push(Word { text: status_words.to_uppercase(), expected: true, ..Word::default() });
         }
-        if !over && !ended.is_empty() {
-            let text = self.say("active, but an end is recorded");
-            words.push(Word { text, first: false, ..Word::default() });
-        }
         self.entry(&[node], vec![what, significance, started, ended, note], words)
     }
 

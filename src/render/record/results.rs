@@ -1,5 +1,6 @@
 //! Results: what is outside of its range, each test over time, and the reports as they came.
 
+use super::contradictions;
 use super::gather::{is_comment, targets};
 use super::model::{Area, AreaGroup, Block, Entry, Layout, Word};
 use super::row::{Cell, newest_first};
@@ -62,6 +63,7 @@ impl Maker<'_, '_> {
             area.headline +=
                 &format!(", {}", self.fill("{} results flagged or outside the range", &[&flagged.to_string()]));
         }
+        self.not_final(&reports, &mut area);
         let mut shown: FxHashSet<NodeId> = FxHashSet::default();
         let mut rows = Vec::new();
         for (_, report) in reports {
@@ -147,6 +149,30 @@ impl Maker<'_, '_> {
         Some(area)
     }
 
+    /// That reports are not final is said before any of them: by name where they are few.
+    fn not_final(&mut self, reports: &[(Option<String>, NodeId)], area: &mut Area) {
+        const NAMED: usize = 3;
+        let is_open = |this: &Self, node: NodeId| {
+            matches!(this.context.peek(node, "status"), Some("registered" | "partial" | "preliminary"))
+        };
+        let open: Vec<NodeId> = reports.iter().map(|(_, node)| *node).filter(|node| is_open(self, *node)).collect();
+        if open.is_empty() {
+            return;
+        }
+        let named = |node: &NodeId| {
+            let name = self.context.unmarked(|context| lines::first(context, *node, &["code", "category"]));
+            name.unwrap_or_else(|| self.context.say("not named"))
+        };
+        let names: Vec<String> = open.iter().take(NAMED).map(named).collect();
+        let mut names = names.join(", ");
+        if open.len() > NAMED {
+            let more = (open.len() - NAMED).to_string();
+            names = format!("{names}, {}", self.fill("and {} more", &[&more]));
+        }
+        area.warnings.push(self.fill("Preliminary or not complete, not final: {}", &[&names]));
+        area.cautions.push(self.fill("{} reports are not final", &[&open.len().to_string()]));
+    }
+
     /// The date of an observation, as recorded.
     pub(super) fn date_of(&self, node: NodeId) -> Option<String> {
         self.peek(node, "effective[x]").or_else(|| self.peek(node, "issued"))
@@ -174,10 +200,16 @@ impl Maker<'_, '_> {
         Some((key, unit))
     }
 
+    /// What a test is called.
+    pub(super) fn test_name(&self, node: NodeId) -> String {
+        self.peek(node, "code.text").or_else(|| self.peek(node, "code.coding.display")).unwrap_or_default()
+    }
+
     /// The results of each test, newest first. Only what has a value is of a series.
     pub(super) fn series(&mut self, nodes: &[NodeId]) -> Vec<((String, String), Vec<Point>)> {
         let mut at: FxHashMap<(String, String), usize> = FxHashMap::default();
         let mut series: Vec<((String, String), Vec<Point>)> = Vec::new();
+        let mut names = Names::default();
         for node in nodes {
             let has = self.context.choice(*node, "value").is_some() || self.context.child(*node, "component").is_some();
             let status = self.context.peek(*node, "status").unwrap_or("");
@@ -185,7 +217,8 @@ impl Maker<'_, '_> {
                 continue;
             }
             let Some(key) = self.test_key(*node) else { continue };
-            let counts = values::unsuitable(self.context, *node).is_none();
+            let key = names.apart(key, &self.test_name(*node));
+            let counts = !contradictions::is_unsuitable(self.context, *node);
             let point = Point { node: *node, date: self.date_of(*node), counts };
             let place = *at.entry(key.clone()).or_insert_with(|| {
                 series.push((key, Vec::new()));
@@ -385,7 +418,9 @@ impl Maker<'_, '_> {
             let group = self.group("", String::new(), RESULT, rows);
             block.table = Some(AreaGroup { notes: Vec::new(), ..group });
         }
-        let words = self.words(node);
+        let mut words = self.words(node);
+        // How far a report has come goes before what it is.
+        words.iter_mut().for_each(|word| word.first = true);
         let mut row = self.entry(&nodes, vec![title, issued, sample, laboratory, conclusion], words);
         if !block.lines.is_empty() || block.table.is_some() {
             row.body.push(block);
@@ -467,15 +502,7 @@ impl Maker<'_, '_> {
             }
             comment.extend(line);
         }
-        let mut words = self.result_words(node);
-        if let Some(word) = values::unsuitable(self.context, node) {
-            let number = self.context.unmarked(|context| flat(&values::bare(context, node)));
-            words.push(Word {
-                text: self.context.fill("{} recorded; comment says {}", &[&number, &word]),
-                first: false,
-                ..Word::default()
-            });
-        }
+        let words = self.result_words(node);
         let value = match (value.is_empty(), is_group) {
             (true, true) => vec![Piece::secondary(self.say("group of results"))],
             (true, false) => vec![Piece::secondary(self.say("no value"))],
@@ -581,6 +608,34 @@ impl Maker<'_, '_> {
             values::place(self.context, point.node).map(|_| (end("low"), end("high")))
         });
         values::trend(self.context, name, &numbers, range)
+    }
+}
+
+/// What each code has been called so far. Senders that give one code to everything would have a sodium before a potassium.
+#[derive(Default)]
+pub(super) struct Names(FxHashMap<(String, String), Vec<String>>);
+
+impl Names {
+    /// The key of a test, with a mark where its name shares no word with those that had the key before.
+    pub(super) fn apart(&mut self, (code, unit): (String, String), name: &str) -> (String, String) {
+        const COMMON: &[&str] =
+            &["serum", "plasma", "blood", "level", "test", "result", "measurement", "total", "count"];
+        let words = |text: &str| -> Vec<String> {
+            let lower = text.to_lowercase();
+            let all = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+            all.filter(|word| !COMMON.contains(word)).map(str::to_owned).collect()
+        };
+        let own = words(name);
+        let known = self.0.entry((code.clone(), unit.clone())).or_default();
+        let at = known.iter().position(|other| {
+            let other = words(other);
+            own.is_empty() || other.is_empty() || own.iter().any(|word| other.contains(word))
+        });
+        let at = at.unwrap_or_else(|| {
+            known.push(name.to_owned());
+            known.len() - 1
+        });
+        (if at == 0 { code } else { format!("{code} {at}") }, unit)
     }
 }
 

@@ -164,7 +164,13 @@ impl Maker<'_, '_> {
             words.insert(0, word);
         }
         let id = nodes.first().map(|node| format!("r{}", node.0)).unwrap_or_default();
-        let details = self.details(nodes);
+        for word in self.contradicting(nodes) {
+            if !words.contains(&word) {
+                words.push(word);
+            }
+        }
+        let mut details = self.details(nodes);
+        self.contradicting_details(nodes, &mut details);
         let sources = nodes.iter().map(|node| self.context.pointer(*node)).collect();
         Entry { id, cells, words, details, sources, ..Entry::default() }
     }

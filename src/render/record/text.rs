@@ -57,20 +57,20 @@ impl Printer {
             wrap("  ", line, out);
         }
         if !record.cannot_tell.is_empty() {
-            let title = self.language.say("What this record cannot tell you");
+            let title = self.language.say(record.panel_title());
             let important = self.language.say("IMPORTANT");
             wrap("! ", &format!("{important}: {title}"), out);
             for fact in &record.cannot_tell {
                 wrap("!   ", &fact.text, out);
             }
         }
-        let alerts: Vec<&str> =
-            record.contradictions.iter().filter(|one| one.rank == "alert").map(|one| one.text.as_str()).collect();
+        let alerts = record.alerts(self.language);
         if !alerts.is_empty() {
             let title = self.language.say("What contradicts itself");
             wrap("! ", &format!("{}: {title}", self.language.say("IMPORTANT")), out);
             alerts.iter().for_each(|text| wrap("!   ", text, out));
         }
+        record.extent.iter().for_each(|extent| wrap("  ", extent, out));
         out.push_str(&self.language.say(if record.view == "letter" { "In this letter" } else { "In this record" }));
         out.push('\n');
         for area in &record.areas {
@@ -78,7 +78,9 @@ impl Printer {
             if !area.headline.is_empty() {
                 line.push_str(&format!(": {}", area.headline));
             }
+            area.cautions.iter().for_each(|caution| line.push_str(&format!(". {caution}")));
             wrap("  ", &line, out);
+            area.lines.iter().for_each(|line| wrap("    ", &line.text, out));
         }
     }
 
@@ -145,7 +147,7 @@ impl Printer {
                 && row.words.iter().any(|word| !word.expected))
         {
             for detail in &row.details {
-                self.rows(&detail.rows, depth + 2, out);
+                self.rows(&detail.rows, depth + 1, out);
             }
         } else {
             *kept += 1;

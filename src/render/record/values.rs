@@ -1,7 +1,7 @@
 //! The value of an observation as one cell: number, unit, comparator, the sender's flag, the word worked out from the range,
 //! the status; and the range beside it.
 
-use super::flat;
+use super::contradictions;
 use super::row::Cell;
 use crate::primitive::Decimal;
 use crate::render::build;
@@ -10,7 +10,6 @@ use crate::render::format::{self, coded};
 use crate::render::model::{Piece, Style};
 use crate::render::shape::Shape;
 use crate::render::views::select;
-use crate::render::words;
 use crate::tree::NodeId;
 
 /// Where a number lies.
@@ -130,15 +129,11 @@ pub(super) fn is_flagged(context: &Context<'_>, node: NodeId) -> bool {
 pub(super) fn value(context: &mut Context<'_>, node: NodeId) -> Cell {
     let mut cell = bare(context, node);
     let place = place(context, node);
-    let flagged = flag_place(context, node);
     if let Some(flag) = flag(context, node) {
         cell.push(Piece::plain(" "));
-        cell.push(Piece::new(Style::Warning, flag.clone()));
-        if let (Some(place), Some(says)) = (place, flagged)
-            && place != says
-        {
-            let words = disagreement(context, node, &flag, place);
-            cell.push(Piece::new(Style::Warning, format!(" ({words})")));
+        cell.push(Piece::new(Style::Warning, flag));
+        if let Some(words) = contradictions::of_flag(context, node) {
+            cell.push(Piece::new(Style::Warning, format!(" ({})", words.trim_end_matches('.'))));
         }
     }
     // The laboratory's flag goes first, and agrees: nothing is worked out beside it. A patient is shown the range alone.
@@ -181,19 +176,6 @@ fn by_value(number: &Decimal) -> String {
         },
         None => plain,
     }
-}
-
-/// `0.315 is within 0.3 to 0.47`
-fn disagreement(context: &mut Context<'_>, node: NodeId, flag: &str, place: Place) -> String {
-    let number = select(context, node, "valueQuantity.value").into_iter().next();
-    let number = number.and_then(|number| context.tree.text(number)).unwrap_or("").to_owned();
-    let range = context.unmarked(|context| flat(&range(context, node)));
-    let phrase = match place {
-        Place::Within => "flagged {}; {} is within {}",
-        Place::Below => "flagged {}; {} is below {}",
-        Place::Above => "flagged {}; {} is above {}",
-    };
-    context.fill(phrase, &[flag, &number, &range])
 }
 
 /// The status in the value's own cell, where it is one that counts.
@@ -271,18 +253,47 @@ fn pressure(context: &mut Context<'_>, components: &[NodeId]) -> Option<Piece> {
         return None;
     }
     let number = |context: &mut Context<'_>, component: Option<NodeId>| {
-        let value = component.and_then(|component| context.child(component, "valueQuantity"));
-        let comparator = value.and_then(|value| context.take_child(value, "comparator")).unwrap_or_default();
-        let number = value.and_then(|value| context.take_child(value, "value"));
-        number.map_or_else(|| context.say("not recorded"), |number| format!("{comparator}{number}"))
+        let value = component.and_then(|component| context.child(component, "valueQuantity"))?;
+        let comparator = context.take_child(value, "comparator").unwrap_or_default();
+        let number = context.take_child(value, "value")?;
+        Some(format!("{comparator}{number}"))
     };
     let (high, low) = (number(context, systolic), number(context, diastolic));
-    let unit = systolic.or(diastolic).and_then(|component| {
-        let value = context.child(component, "valueQuantity")?;
-        context.take_child(value, "unit")
-    });
-    let unit = unit.map(|unit| format!(" {unit}")).unwrap_or_default();
-    Some(Piece::new(Style::Strong, format!("{high}/{low}{unit}")))
+    // Each half has a unit of its own, which are the same or both are said.
+    let mut units: Vec<String> = Vec::new();
+    for component in systolic.into_iter().chain(diastolic) {
+        let Some(value) = context.child(component, "valueQuantity") else { continue };
+        let unit = context.take_child(value, "unit").or_else(|| context.take_child(value, "code"));
+        units.extend(unit.filter(|unit| !units.contains(unit)));
+    }
+    let unit = match units.join(" / ") {
+        unit if unit.is_empty() => format!(" ({})", context.say("no unit given")),
+        unit => format!(" {unit}"),
+    };
+    let said = match (high, low) {
+        (Some(high), Some(low)) => format!("{high}/{low}{unit}"),
+        // One half alone must not be read as the other.
+        (high, low) => {
+            let half = |context: &mut Context<'_>, name: &str, number: Option<String>, component: Option<NodeId>| {
+                let name = context.say(name);
+                match number {
+                    Some(number) => format!("{name} {number}{unit}"),
+                    None => {
+                        let reason = component.and_then(|component| context.child(component, "dataAbsentReason"));
+                        match reason.and_then(|reason| coded::absent_because(context, reason)) {
+                            Some(because) => {
+                                format!("{name} {}", context.fill("not recorded, because {}", &[&because]))
+                            }
+                            None => format!("{name} {}", context.say("not recorded")),
+                        }
+                    }
+                }
+            };
+            let high = half(context, "systolic", high, systolic);
+            format!("{high}, {}", half(context, "diastolic", low, diastolic))
+        }
+    };
+    Some(Piece::new(Style::Strong, said))
 }
 
 /// A Quantity as laboratories print it: `<0.1 10*9/L`; in words for patients.
@@ -302,7 +313,14 @@ fn quantity(context: &mut Context<'_>, node: NodeId) -> Cell {
         build::technical(context, node);
     }
     let number = Piece::new(Style::Strong, format!("{comparator}{value}"));
-    std::iter::once(number).chain(unit.map(|unit| Piece::plain(format!(" {unit}")))).collect()
+    // Nobody is to think the usual unit: that none was given is said of every result.
+    let unit = match unit.filter(|unit| !unit.trim().is_empty()) {
+        // UCUM writes "no unit" as 1, which beside a number reads as part of it.
+        Some(unit) if unit == "1" || unit == "{unitless}" => Piece::secondary(format!(" ({})", context.say("no unit"))),
+        Some(unit) => Piece::plain(format!(" {unit}")),
+        None => Piece::secondary(format!(" ({})", context.say("no unit given"))),
+    };
+    vec![number, unit]
 }
 
 /// The reference ranges.
@@ -318,22 +336,6 @@ pub(super) fn range(context: &mut Context<'_>, node: NodeId) -> Cell {
         }
     }
     cell
-}
-
-/// Words in a comment that say that the number beside them is none: TPP sends 0 with such a reason.
-pub(super) fn unsuitable(context: &Context<'_>, node: NodeId) -> Option<String> {
-    const WORDS: &[&str] = &["unsuitable", "insufficient", "haemolysed", "not processed", "hemolysed", "clotted"];
-    let value = context.child(node, "valueQuantity")?;
-    context.peek(value, "value")?;
-    let comment = words::visible(context.peek(node, "comment")?);
-    let lower = comment.to_lowercase();
-    let at = WORDS.iter().find_map(|word| lower.find(word).map(|at| (at, *word)))?;
-    let before = lower.get(..at.0).unwrap_or("").trim_end();
-    // "Slightly haemolysed" leaves a result, "not haemolysed" too.
-    if before.ends_with("slightly") || before.ends_with("not") || before.ends_with("mildly") {
-        return None;
-    }
-    Some(at.1.to_owned())
 }
 
 /// A date that is this many days after another, `2026-02-28`.

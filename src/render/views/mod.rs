@@ -291,7 +291,7 @@ pub fn title(context: &Context<'_>, node: NodeId) -> String {
 }
 
 /// Whether a resource claims a profile of GP Connect.
-pub(super) fn is_gp_connect(context: &Context<'_>, node: NodeId) -> bool {
+pub(in crate::render) fn is_gp_connect(context: &Context<'_>, node: NodeId) -> bool {
     let profiles = select(context, node, "meta.profile");
     profiles.into_iter().any(|profile| context.tree.text(profile).is_some_and(|url| url.contains("CareConnect-GPC-")))
 }

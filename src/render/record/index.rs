@@ -1,0 +1,55 @@
+//! The lines under an area in the index: what is in it, where that is little, so that nobody has to look for it.
+
+use super::Maker;
+use super::model::{Area, AreaGroup, IndexLine, Record};
+use crate::render::model::Style;
+use rustc_hash::FxHashMap;
+
+/// How many lines an area has at most; one with more has none, as half a list reads like the whole.
+const FEW: usize = 4;
+/// Allergies are what is looked for first.
+const ALLERGIES: usize = 8;
+
+/// Adds the lines of each area.
+pub(super) fn add(maker: &Maker<'_, '_>, record: &mut Record) {
+    if record.view != "record" {
+        return;
+    }
+    let lines: FxHashMap<&str, &str> =
+        maker.context.places.values().map(|(id, line)| (id.as_str(), line.as_str())).collect();
+    for area in &mut record.areas {
+        if matches!(area.key, "people" | "technical") {
+            continue;
+        }
+        let most = if area.key == "allergies" { ALLERGIES } else { FEW };
+        area.lines = of(area, &lines, |_| true, most);
+        if area.lines.is_empty() && area.key == "results" {
+            // The newest that need a look go before how many there are in all.
+            area.lines = of(area, &lines, |group| group.key == "outside", most);
+        }
+    }
+}
+
+fn of(
+    area: &Area,
+    lines: &FxHashMap<&str, &str>,
+    is_meant: impl Fn(&AreaGroup) -> bool,
+    most: usize,
+) -> Vec<IndexLine> {
+    let mut out: Vec<IndexLine> = Vec::new();
+    for row in area.groups.iter().filter(|group| is_meant(group)).flat_map(|group| &group.rows) {
+        // A row that only points to another has that one's id in its link.
+        let link = row.cells.first().and_then(|cell| cell.iter().find(|piece| piece.style == Style::Link));
+        let link = link.and_then(|piece| piece.note.as_deref()?.strip_prefix('#'));
+        let id = if row.id.is_empty() { link } else { Some(row.id.as_str()) };
+        let Some((id, line)) = id.and_then(|id| Some((id, *lines.get(id)?))) else { continue };
+        if out.iter().any(|line| line.id == id) {
+            continue;
+        }
+        if out.len() == most {
+            return Vec::new();
+        }
+        out.push(IndexLine { id: id.to_owned(), text: line.to_owned() });
+    }
+    out
+}
