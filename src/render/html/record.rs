@@ -168,8 +168,8 @@ impl Printer<'_> {
     fn group(self, area: &str, group: &AreaGroup) -> Vec<Markup> {
         let id = self.id(&format!("{area}-{}", group.key));
         let mut inside = Vec::new();
-        for note in &group.notes {
-            inside.push(element("p", &[("class", "cs")], lines(note)));
+        if !group.notes.is_empty() {
+            inside.push(element("p", &[("class", "cs")], lines(&group.notes.join(" "))));
         }
         inside.extend(self.content(group));
         let mut out = vec![self.heading(2, &group.title)];
@@ -184,6 +184,15 @@ impl Printer<'_> {
     fn content(self, group: &AreaGroup) -> Vec<Markup> {
         match group.layout {
             Layout::Table => vec![self.table(group)],
+            Layout::List => {
+                let items = group.rows.iter().map(|row| {
+                    let mut item = self.first_words(row);
+                    item.extend(row.cells.iter().flat_map(|cell| self.pieces(cell)));
+                    item.extend(self.other_words(row));
+                    element("li", &[], item)
+                });
+                vec![element("ul", &[("class", "cc-list")], items.collect())]
+            }
             Layout::Blocks => group.rows.iter().map(|row| self.block_row(group, row)).collect(),
         }
     }

@@ -12,10 +12,12 @@ use rustc_hash::FxHashSet;
 /// How many entries are open; the rest is folded by year.
 const OPEN: usize = 25;
 
+/// How many kinds of measurement are open.
+const MEASURED_OPEN: usize = 15;
+
 const MEASURED: &[(&str, &str)] = &[
     ("Measurement", ""),
     ("Newest", ""),
-    ("Date", ""),
     ("Range", "range"),
     ("Previous", "previous"),
     ("Recorded", ""),
@@ -33,7 +35,7 @@ impl Maker<'_, '_> {
         let tree = self.context.tree;
         let (observations, others): (Vec<NodeId>, Vec<NodeId>) =
             nodes.into_iter().partition(|node| tree.resource_type(*node) == Some("Observation"));
-        let (measured, mut rest) = self.measurements(&observations);
+        let (mut measured, mut rest) = self.measurements(&observations);
         rest.extend(others);
         let mut dated: Vec<(Option<String>, NodeId)> =
             rest.into_iter().map(|node| (self.any_date(node), node)).collect();
@@ -49,7 +51,13 @@ impl Maker<'_, '_> {
         };
         if !measured.is_empty() {
             area.headline += &format!("; {}", self.fill("{} kinds of measurement", &[&measured.len().to_string()]));
-            area.groups.push(self.group("measurements", self.say("Measurements"), MEASURED, measured));
+            // Those of long ago are folded, so that the newest are not buried among them.
+            let older = measured.split_off(measured.len().min(MEASURED_OPEN));
+            area.groups.push(self.group("measurements", self.say("Measurements, newest first"), MEASURED, measured));
+            if !older.is_empty() {
+                let group = self.group("measurements-older", self.say("Older measurements"), MEASURED, older);
+                area.groups.push(self.fold(group, None));
+            }
         }
         let merged = self.merged(dated);
         let mut open: Vec<Entry> = Vec::new();
@@ -114,9 +122,11 @@ impl Maker<'_, '_> {
                 Some(point) => lines::first(context, point.node, &["code"]).unwrap_or_default(),
                 None => String::new(),
             });
-            rows.push((name.to_lowercase(), self.measurement(points)));
+            let newest = points.first().and_then(|point| point.date.clone());
+            let day = newest.map(|date| date.get(..10).unwrap_or(&date).to_owned());
+            rows.push(((std::cmp::Reverse(day), name.to_lowercase()), self.measurement(points)));
         }
-        crate::order::sort_by_key(&mut rows, |(name, _)| name.clone());
+        crate::order::sort_by_key(&mut rows, |(key, _)| key.clone());
         let rest = nodes.iter().copied().filter(|node| !taken.contains(node)).collect();
         (rows.into_iter().map(|(_, row)| row).collect(), rest)
     }
@@ -126,9 +136,10 @@ impl Maker<'_, '_> {
         let node = newest.node;
         let name = self.cell(node, "code");
         let name = self.or(name, "not named");
-        let value = values::value(self.context, node);
+        let mut value = values::value(self.context, node);
         let date = self.first_day(node, &["effective[x]", "issued"]);
-        let date = self.or(date, "date not recorded");
+        value.push(Piece::plain(" "));
+        value.extend(self.or(date, "date not recorded"));
         let range = values::range(self.context, node);
         let previous = match points.get(1) {
             Some(before) => {
@@ -142,14 +153,14 @@ impl Maker<'_, '_> {
         let words = self.result_words(node);
         let nodes: Vec<NodeId> = points.iter().map(|point| point.node).collect();
         let refs: Vec<&Point> = points.iter().collect();
-        let mut row = self.entry(&nodes, vec![name.clone(), value, date, range, previous, count, text], words);
+        let mut row = self.entry(&nodes, vec![name.clone(), value, range, previous, count, text], words);
         row.trend = self.trend(&flat(&name), &refs);
         row
     }
 
     /// How often it was measured, and what came before the previous one.
     fn earlier(&mut self, points: &[Point]) -> Cell {
-        const SHOWN: usize = 4;
+        const SHOWN: usize = 2;
         if points.len() < 2 {
             return Cell::new();
         }
@@ -318,7 +329,7 @@ impl Maker<'_, '_> {
             area.groups.push(self.group("scores", self.say("Early warning scores"), ENTRIES, scores));
         }
         if !rows.is_empty() {
-            area.groups.push(self.group("measurements", self.say("Measurements"), MEASURED, rows));
+            area.groups.push(self.group("measurements", self.say("Measurements, newest first"), MEASURED, rows));
         }
         let rows: Vec<Entry> = rest.into_iter().map(|node| self.other_entry(&[node])).collect();
         if !rows.is_empty() {

@@ -403,7 +403,9 @@ impl Maker<'_, '_> {
             area.notes
                 .push(self.fill("Not in this letter, though its standard asks for it: {}.", &[&missing.join(", ")]));
         }
-        area.groups.push(self.group("list", self.say("Sections in the order of the PRSB"), &[("Section", "")], rows));
+        let mut group = self.group("list", self.say("Sections in the order of the PRSB"), &[("Section", "")], rows);
+        group.layout = Layout::List;
+        area.groups.push(group);
         area
     }
 
@@ -420,9 +422,10 @@ impl Maker<'_, '_> {
                 let words = self.section_words(node);
                 let title = vec![Piece::plain(section.title.clone())];
                 let id = section.id.clone();
+                let open = !words.is_empty() || !prsb::ADMINISTRATIVE.contains(&section.code.as_str());
                 let block = self.section_block(section, true);
                 let sources = vec![self.context.pointer(node)];
-                Entry { id, cells: vec![title], words, body: vec![block], open: true, sources, ..Entry::default() }
+                Entry { id, cells: vec![title], words, body: vec![block], open, sources, ..Entry::default() }
             })
             .collect();
         area.headline = self.fill("{} sections", &[&rows.len().to_string()]);

@@ -45,6 +45,11 @@ const GROUPS: &[(&str, &str, &str)] = &[
         "Prescribed elsewhere",
         "By another organisation or a previous practice, as sent. The issues are not held here.",
     ),
+    (
+        "elsewhere-older",
+        "Prescribed elsewhere, and ended more than 12 months ago",
+        "Status still active; the end is the one that was sent.",
+    ),
     ("supplied", "Supplied or given", ""),
     ("stopped", "Stopped: in the last 12 months", ""),
     ("stopped-older", "Stopped: more than 12 months ago", ""),
@@ -166,7 +171,7 @@ impl Maker<'_, '_> {
             let key = self.place_of(&row);
             let product = self.product(row.main);
             match key {
-                "repeat" | "repeat-dispensing" | "acute" | "acute-older" | "elsewhere" => {
+                "repeat" | "repeat-dispensing" | "acute" | "acute-older" | "elsewhere" | "elsewhere-older" => {
                     current.insert(product);
                 }
                 "stopped" | "stopped-older" => {
@@ -219,7 +224,7 @@ impl Maker<'_, '_> {
             if !note.is_empty() {
                 group.notes.insert(0, self.say(note));
             }
-            if matches!(*key, "past" | "stopped-older") {
+            if matches!(*key, "past" | "stopped-older" | "elsewhere-older") {
                 group = self.fold(group, newest.as_deref());
             }
             groups.push(group);
@@ -252,7 +257,7 @@ impl Maker<'_, '_> {
         }
         for (keys, phrase) in [
             (&["ended-not-stopped"][..], "{} ended but not stopped"),
-            (&["elsewhere"], "{} prescribed elsewhere"),
+            (&["elsewhere", "elsewhere-older"], "{} prescribed elsewhere"),
             (&["supplied"], "{} supplied or given"),
             (&["stopped", "stopped-older"], "{} stopped"),
             (&["past"], "{} past"),
@@ -327,7 +332,9 @@ impl Maker<'_, '_> {
             return if self.is_older(self.stop_date(row).as_deref()) { "stopped-older" } else { "stopped" };
         }
         if self.is_elsewhere(row) {
-            return "elsewhere";
+            let end = self.peek(row.main, "effectivePeriod.end");
+            let is_over = lines::ended_unnoticed(self.context, row.main).is_some() && self.is_older(end.as_deref());
+            return if is_over { "elsewhere-older" } else { "elsewhere" };
         }
         let kind = self.prescription_type(row).unwrap_or_default();
         let is_repeat = kind.contains("repeat");
@@ -388,7 +395,7 @@ impl Maker<'_, '_> {
         let name = self.or(name, "medicine not named");
         let dose = self.dose(row, request, &mut words, area);
         let quantity = self.quantity_of(request, row);
-        let is_held = !matches!(key, "elsewhere" | "repeat-dispensing");
+        let is_held = !matches!(key, "elsewhere" | "elsewhere-older" | "repeat-dispensing");
         let issued_on = self.last_issued(row, is_held);
         let issued = self.issued(row, request, key);
         let over = matches!(key, "stopped" | "stopped-older" | "past");

@@ -127,6 +127,8 @@ pub enum Layout {
     Table,
     /// Each row by itself, with what is inside it below it.
     Blocks,
+    /// A list of one line each.
+    List,
 }
 
 /// Rows of one kind.

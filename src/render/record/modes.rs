@@ -25,6 +25,7 @@ const SUMMARY: &[(&str, &[&str], &[&str])] = &[
             "acute-older",
             "ended-not-stopped",
             "elsewhere",
+            "elsewhere-older",
             "added",
             "changed",
             "stopped",

@@ -42,6 +42,9 @@ const RISKS: Heading = ("886821000000100", "Relevant clinical risk factors");
 pub(super) const ACTIONS: &str = PLAN.0;
 pub(super) const MEDICINES: &str = MEDICATIONS.0;
 pub(super) const ALLERGY: &str = ALLERGIES.0;
+/// What says who and where, which the head of the letter and its appendix say too: closed until it is asked for.
+pub(super) const ADMINISTRATIVE: &[&str] =
+    &[DEMOGRAPHICS.0, PRACTICE.0, REFERRER.0, COMPLETING.0, DISTRIBUTION.0, SENIOR.0, CONTACT.0];
 pub(super) const ALERT: &[&str] = &[ALERTS.0, SAFEGUARDING.0];
 
 const DISCHARGE_SUMMARY: &[Heading] = &[
