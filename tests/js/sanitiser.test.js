@@ -171,6 +171,55 @@ test("our own cases", async () => {
   remember("own cases", await inject(await forms(payloads)));
 });
 
+/** Numbers that look random and are the same each time (mulberry32). */
+function chance(seed) {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) % below;
+  };
+}
+
+const NAMES = `a abbr b blockquote br caption code col colgroup dd div dl dt em h1 h6 hr i img li ol p pre q small span sub sup table tbody td
+  tfoot th thead tr ul var script style svg math mi mtext mglyph annotation-xml foreignObject desc title template select option optgroup
+  textarea noscript noembed noframes iframe xmp plaintext listing form button input frameset frame body head html base link meta object
+  embed param math:mi svg:a image isindex keygen nobr font marquee details summary dialog slot portal x-y`.split(/\s+/);
+const ATTRIBUTES = [
+  'href="javascript:ran()"', 'href=" java\nscript:ran()"', 'href="#a"', 'href="https://example.org/"', 'xlink:href="javascript:ran()"', 'src="x"', 'src="data:image/svg+xml,x"',
+  'onerror="alert(1)"', 'onload=alert(1)', 'ONFOCUS="alert(1)" autofocus=""', 'style="background:url(x)"', 'style="position:fixed"', 'id="a"', 'name="body"', 'title="&lt;img src=x onerror=alert(1)&gt;"',
+  'title="-->"', "title='\"><img src=x onerror=alert(1)>'", 'class="bold careconnect"', 'is="x-y"', 'srcdoc="&lt;script&gt;alert(1)&lt;/script&gt;"', 'formaction="javascript:ran()"', 'encoding="text/html"', "a`b", 'xmlns="http://www.w3.org/2000/svg"',
+  'xmlns:svg="http://www.w3.org/2000/svg"', 'colspan="9"', 'rowspan="0"', 'dir="rtl"', "=", "/",
+];
+const PIECES = [
+  "text", "&lt;script&gt;alert(1)&lt;/script&gt;", "&#60;img src=x onerror=alert(1)>", "&amp;lt;b>", "<!--", "-->", "--!>", "<!-->", "<![CDATA[", "]]>", "<img src=x onerror=alert(1)>", "</", "<", ">", "&", "&#0;",
+  "<!DOCTYPE html>", "<?xml-stylesheet href='x'?>", "</div>", "</p>", "</table>", "</svg>", "</textarea>", "</title>", "</style>", "</script>", "\u202e", "\u0000", "\n", "`", "'", '"', "{{x}}", "${x}",
+];
+
+/** A text of tags, attributes and pieces, some of them in the wrong place. */
+function markup(seed) {
+  const any = chance(seed);
+  const pick = (all) => all[any(all.length)];
+  const inside = (depth) => Array.from({ length: any(4) + (depth === 0 ? 2 : 0) }, () => part(depth)).join("");
+  function part(depth) {
+    if (depth > 6 || any(3) === 0) return pick(PIECES);
+    const name = any(8) === 0 ? pick(NAMES).toUpperCase() : pick(NAMES);
+    const attributes = Array.from({ length: any(3) }, () => ` ${pick(ATTRIBUTES)}`).join("");
+    const end = any(10);
+    if (end === 0) return `<${name}${attributes}/>${inside(depth + 1)}`;
+    return `<${name}${attributes}>${inside(depth + 1)}${end === 1 ? "" : `</${end === 2 ? pick(NAMES) : name}>`}`;
+  }
+  return inside(0);
+}
+
+test("markup made up at random, against the browser's own parser", async () => {
+  const payloads = await forms(Array.from({ length: 1500 }, (_, seed) => markup(seed + 1)));
+  const { elements, attributes } = await inject(payloads);
+  console.log(`${payloads.length} texts at random: ${elements} elements and ${attributes} attributes are left`);
+  assert.ok(elements > payloads.length, "something is left");
+});
+
 test("the check can see what runs and what is asked for", async () => {
   const { page, ran, asked } = await watched();
   await page.setContent(

@@ -81,6 +81,17 @@ const BLOCKS: &[&str] = &[
 /// The style of text that its author has struck out.
 pub(super) const STRUCK: &str = "text-decoration:line-through";
 
+/// Elements that are parts of a line.
+const INLINE: &[&str] = &[
+    "a", "abbr", "acronym", "b", "big", "cite", "code", "dfn", "em", "i", "q", "samp", "small", "span", "strong",
+    "sub", "sup", "tt", "var",
+];
+
+/// Whether an element is a part of a line.
+pub(super) fn is_inline(name: &str) -> bool {
+    INLINE.contains(&name)
+}
+
 /// What becomes of an element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {

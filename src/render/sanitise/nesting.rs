@@ -3,21 +3,35 @@
 //! that is how text that was safe when it was cleaned comes to life afterwards.
 
 use super::super::model::{Element, Markup};
+use super::elements::is_inline;
+use super::style::{SMALLEST, size_of_letters, style};
 use super::{Notes, grid};
 use std::collections::BTreeSet;
 
 /// What stands around.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Around {
     link: bool,
     heading: bool,
     /// How many elements that change the size of letters.
     sizes: u8,
+    /// The size of letters, in pixels.
+    letters: f64,
+}
+
+impl Around {
+    /// What stands around a narrative: text of the ordinary size.
+    const PAGE: Around = Around { link: false, heading: false, sizes: 0, letters: 16.0 };
+
+    /// What stands around the content of a cell or caption.
+    fn in_table(self) -> Around {
+        Around { link: false, heading: false, ..self }
+    }
 }
 
 /// The same content in the right shape, each id once and each link within the text with its target.
 pub(super) fn nest(markup: Vec<Markup>, notes: &mut Notes) -> Vec<Markup> {
-    let mut markup = flow(markup, Around::default(), notes);
+    let mut markup = flow(markup, Around::PAGE, notes);
     let mut ids = BTreeSet::new();
     unique(&mut markup, &mut ids);
     targets(&mut markup, &ids, notes);
@@ -86,20 +100,34 @@ fn flow(markup: Vec<Markup>, around: Around, notes: &mut Notes) -> Vec<Markup> {
 
 fn one(node: Markup, mut around: Around, notes: &mut Notes) -> Option<Markup> {
     let Markup::Element(mut found) = node else { return Some(node) };
+    if matches!(found.name, "table" | "ul" | "ol" | "dl") {
+        around.letters = legible(&mut found, around.letters, notes);
+    }
     match found.name {
         "table" => {
-            found.children = table(found.children, notes);
+            found.children = table(found.children, around.in_table(), notes);
+            // A caption is as wide as its table.
+            let wide = |part: &Element| part.name == "caption" && is_wide(&part.children);
+            if grid::elements(&found.children).any(wide) {
+                leave_order(&mut found, notes);
+            }
             return Some(Markup::Element(found));
         }
         "ul" | "ol" => {
             let items = fitted(found.children, |name| name == "li", &mut |others| element("li", others));
-            found.children = each(items, &mut |item| item.children = flow(take(item), around, notes));
+            found.children = each(items, &mut |item| inside(item, around, notes));
+            if is_wide(&found.children) {
+                leave_order(&mut found, notes);
+            }
             return Some(Markup::Element(found));
         }
         "dl" => {
             let fits = |name: &str| matches!(name, "dt" | "dd");
             let items = fitted(found.children, fits, &mut |others| element("dd", others));
-            found.children = each(items, &mut |item| item.children = flow(take(item), around, notes));
+            found.children = each(items, &mut |item| inside(item, around, notes));
+            if is_wide(&found.children) {
+                leave_order(&mut found, notes);
+            }
             return Some(Markup::Element(found));
         }
         "col" => return None,
@@ -126,13 +154,72 @@ fn one(node: Markup, mut around: Around, notes: &mut Notes) -> Option<Markup> {
         }
         _ => {}
     }
-    found.children = flow(take(&mut found), around, notes);
+    inside(&mut found, around, notes);
     match found.name {
         "p" if has_block(&found.children) => plain(&mut found, "div"),
-        "pre" => keep_first_line(&mut found.children),
+        "pre" => {
+            keep_first_line(&mut found.children);
+            leave_order(&mut found, notes);
+        }
         _ => {}
     }
     Some(Markup::Element(found))
+}
+
+/// What is in a block, or in a part of a list or table.
+fn inside(part: &mut Element, around: Around, notes: &mut Notes) {
+    let letters = legible(part, around.letters, notes);
+    part.children = flow(take(part), Around { letters, ..around }, notes);
+    if !is_cell(part.name) && is_wide(&part.children) {
+        leave_order(part, notes);
+    }
+}
+
+/// Whether something may be wider than a page.
+fn is_wide(markup: &[Markup]) -> bool {
+    grid::elements(markup).any(|element| matches!(element.name, "table" | "pre" | "img") || is_wide(&element.children))
+}
+
+/// Takes the order from right to left off a block with something that may be wider than a page: it would stand out at the
+/// left, where nobody can go. A cell is as wide as what is in it.
+fn leave_order(block: &mut Element, notes: &mut Notes) {
+    if !is_inline(block.name) && block.attributes.contains(&("dir", "rtl".to_owned())) {
+        block.attributes.retain(|(name, _)| *name != "dir");
+        notes.say(format!("Removed: the attribute \u{201c}dir\u{201d} of \u{201c}{}\u{201d}.", block.name));
+    }
+}
+
+/// The size of an element's letters, which is one that can be read: what styles and elements make smaller together has
+/// the smallest of these sizes instead.
+fn legible(element: &mut Element, around: f64, notes: &mut Notes) -> f64 {
+    let own = element.attributes.iter().find(|(name, _)| *name == "style");
+    let stated = own.and_then(|(_, style)| size_of_letters(style));
+    let letters = stated.unwrap_or_else(|| around * factor(element.name));
+    if letters >= SMALLEST {
+        return letters;
+    }
+    let larger = format!("font-size:{SMALLEST}px");
+    match element.attributes.iter_mut().find(|(name, _)| *name == "style") {
+        Some((_, style)) => style.push_str(&format!(";{larger}")),
+        None => element.attributes.push(("style", larger)),
+    }
+    notes.say("Shown larger: text that its styles and elements together made too small to read.".to_owned());
+    SMALLEST
+}
+
+/// How many times as large as around it browsers show the letters of an element.
+fn factor(name: &str) -> f64 {
+    match name {
+        "small" | "sub" | "sup" => 1.0 / 1.2,
+        "big" => 1.2,
+        "h1" => 2.0,
+        "h2" => 1.5,
+        "h3" => 1.17,
+        "h5" => 0.83,
+        "h6" => 0.67,
+        "tt" | "code" | "samp" | "pre" => 0.8125,
+        _ => 1.0,
+    }
 }
 
 fn take(element: &mut Element) -> Vec<Markup> {
@@ -153,7 +240,14 @@ fn each(markup: Vec<Markup>, work: &mut dyn FnMut(&mut Element)) -> Vec<Markup> 
 /// Turns an element into one without a meaning of its own, with those attributes that suit any.
 fn plain(element: &mut Element, name: &'static str) {
     element.name = name;
-    element.attributes.retain(|(name, _)| matches!(*name, "id" | "class" | "lang" | "dir" | "title" | "style"));
+    element.attributes.retain_mut(|(key, value)| {
+        // What is harmless in a table moves text over text elsewhere.
+        if *key == "style" {
+            *value = style(name, value).kept;
+            return !value.is_empty();
+        }
+        matches!(*key, "id" | "class" | "lang" | "dir" | "title")
+    });
 }
 
 fn is_cell(name: &str) -> bool {
@@ -165,11 +259,11 @@ fn line(markup: Vec<Markup>) -> Markup {
     element("tr", fitted(markup, is_cell, &mut |others| element("td", others)))
 }
 
-fn table(markup: Vec<Markup>, notes: &mut Notes) -> Vec<Markup> {
+fn table(markup: Vec<Markup>, around: Around, notes: &mut Notes) -> Vec<Markup> {
     let fits = |name: &str| matches!(name, "caption" | "colgroup" | "col" | "thead" | "tbody" | "tfoot" | "tr");
-    let around = Around::default();
     let mut parts = Vec::new();
-    for mut part in markup {
+    let mut open: Vec<Markup> = markup.into_iter().rev().collect();
+    while let Some(mut part) = open.pop() {
         let mut others = Vec::new();
         if let Markup::Element(group) = &mut part
             && group.name == "colgroup"
@@ -177,15 +271,17 @@ fn table(markup: Vec<Markup>, notes: &mut Notes) -> Vec<Markup> {
             (group.children, others) = take(group).into_iter().partition(|node| name(node) == "col" || is_blank(node));
         }
         parts.push(part);
-        parts.extend(others);
+        // Among these may be another group.
+        open.extend(others.into_iter().rev());
     }
     let mut parts = each(fitted(parts, fits, &mut line), &mut |part| match part.name {
-        "caption" => part.children = flow(take(part), around, notes),
-        "tr" => cells(part, notes),
+        "caption" => inside(part, around, notes),
+        "tr" => cells(part, around, notes),
         "col" | "colgroup" => {}
         _ => {
+            let letters = legible(part, around.letters, notes);
             let rows = fitted(take(part), |name| name == "tr", &mut line);
-            part.children = each(rows, &mut |row| cells(row, notes));
+            part.children = each(rows, &mut |row| cells(row, Around { letters, ..around }, notes));
         }
     });
     spans(&mut parts, notes);
@@ -221,9 +317,11 @@ fn is_row(part: &Markup) -> bool {
     is_blank(part) || name(part) == "tr"
 }
 
-fn cells(row: &mut Element, notes: &mut Notes) {
+fn cells(row: &mut Element, around: Around, notes: &mut Notes) {
+    let letters = legible(row, around.letters, notes);
+    let around = Around { letters, ..around };
     let cells = fitted(take(row), is_cell, &mut |others| element("td", others));
-    row.children = each(cells, &mut |cell| cell.children = flow(take(cell), Around::default(), notes));
+    row.children = each(cells, &mut |cell| inside(cell, around, notes));
 }
 
 /// HTML drops a line end right after `<pre>`, each time that it is read; one in a `span` stays.

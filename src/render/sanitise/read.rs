@@ -9,7 +9,7 @@ use super::{DEPTH, NODES, Notes, visible};
 use quick_xml::Reader;
 use quick_xml::events::attributes::{AttrError, Attribute};
 use quick_xml::events::{BytesStart, Event};
-use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 type Attributes = Vec<(&'static str, String)>;
 
@@ -29,7 +29,7 @@ struct Cleaner<'p, 'n> {
     nodes: usize,
     open: Vec<Open>,
     /// How many elements of each name are open, so that an end tag of none of them is known at once.
-    names: FxHashMap<String, usize>,
+    names: BTreeMap<String, usize>,
     top: Vec<Markup>,
     /// The element whose content goes with it, and how many of its name are open.
     removing: Option<(String, usize)>,
@@ -44,7 +44,7 @@ pub(super) fn read(source: &str, prefix: &str, language: Language, notes: &mut N
     let config = reader.config_mut();
     config.check_end_names = false;
     config.allow_unmatched_ends = true;
-    let (open, top, names) = (Vec::new(), Vec::new(), FxHashMap::default());
+    let (open, top, names) = (Vec::new(), Vec::new(), BTreeMap::new());
     let (removing, unclosed, mended) = (None, 0, false);
     let mut cleaner = Cleaner { prefix, language, notes, nodes: 0, open, names, top, removing, unclosed, mended };
     loop {

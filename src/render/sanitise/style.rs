@@ -1,6 +1,7 @@
 //! The declarations of a `style` attribute: properties from an allow-list, with values that neither load nor hide.
 
 use super::super::words;
+use super::elements::is_inline;
 
 /// What a property's value may be.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -14,9 +15,10 @@ enum Values {
     Width,
     /// How lines are broken. Only in a table does what is not broken keep others away.
     Breaks,
-    /// Lengths, words and a colour, none of them large: borders.
+    /// Lengths, words and a colour, none of them large: borders. Those of a part of a line take no room above and below, and
+    /// would lie on the text that stands there.
     Border,
-    /// The space around things: lengths, none of them large.
+    /// The space around things: lengths, none of them large. A cell has no room for a percentage of its table.
     Space,
     /// The weight of letters.
     Weight,
@@ -32,7 +34,7 @@ const PROPERTIES: &[(&str, Values)] = &[
     ("border-left", Values::Border),
     ("border-right", Values::Border),
     ("border-spacing", Values::Space),
-    ("border-style", Values::Word),
+    ("border-style", Values::Border),
     ("border-top", Values::Border),
     ("border-width", Values::Border),
     ("font-size", Values::Letters),
@@ -62,6 +64,9 @@ const PROPERTIES: &[(&str, Values)] = &[
 
 /// The parts of a table that have a width.
 const TABLE: &[&str] = &["table", "td", "th", "col", "colgroup"];
+
+/// Letters smaller than this are not read, in pixels.
+pub(super) const SMALLEST: f64 = 9.0;
 
 /// The declarations that may come out, and sentences about the others.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -190,21 +195,37 @@ fn is_harmless(element: &str, value: &str, values: Values) -> bool {
             matches!(lower.as_str(), "normal" | "pre-wrap" | "pre-line" | "break-spaces")
                 || lower == "nowrap" && matches!(element, "td" | "th")
         }
-        Values::Border => lower.split(' ').all(|word| {
-            let colour = word.strip_prefix('#').is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
-            is_word(word) || colour || pixels(word).is_some_and(|size| size <= 8.0)
-        }),
-        Values::Space => lower.split(' ').all(|word| word == "auto" || pixels(word).is_some_and(|size| size <= 64.0)),
+        Values::Border => {
+            !is_inline(element)
+                && lower.split(' ').all(|word| {
+                    let colour = word.strip_prefix('#').is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
+                    is_word(word) || colour || pixels(word).is_some_and(|size| size <= 8.0)
+                })
+        }
+        Values::Space => {
+            !lower.contains('%')
+                && lower.split(' ').all(|word| word == "auto" || pixels(word).is_some_and(|size| size <= 64.0))
+        }
         Values::Weight => {
             is_word(&lower) || length(&lower).is_some_and(|(number, unit)| unit.is_empty() && number <= 1000.0)
         }
-        Values::Letters => {
-            let named = ["x-small", "small", "medium", "large", "x-large", "xx-large"].contains(&lower.as_str());
-            let absolute =
-                !lower.ends_with('%') && !lower.ends_with('m') && !lower.ends_with('x') || lower.ends_with("px");
-            named || absolute && pixels(&lower).is_some_and(|size| (9.0..=48.0).contains(&size))
-        }
+        Values::Letters => letters(&lower).is_some_and(|size| (SMALLEST..=48.0).contains(&size)),
     }
+}
+
+/// The size of letters that a value gives, in pixels: an absolute one, or one of CSS's words.
+fn letters(value: &str) -> Option<f64> {
+    const NAMED: &[(&str, f64)] =
+        &[("x-small", 10.0), ("small", 13.0), ("medium", 16.0), ("large", 18.0), ("x-large", 24.0), ("xx-large", 32.0)];
+    let named = NAMED.iter().find(|(name, _)| *name == value).map(|(_, size)| *size);
+    let absolute = !value.ends_with('%') && !value.ends_with('m') && !value.ends_with('x') || value.ends_with("px");
+    named.or_else(|| pixels(value).filter(|_| absolute))
+}
+
+/// The size of letters that a style which has been cleaned gives, in pixels; the last counts.
+pub(super) fn size_of_letters(kept: &str) -> Option<f64> {
+    let sizes = kept.split(';').filter_map(|one| one.strip_prefix("font-size:"));
+    sizes.last().and_then(|value| letters(&value.to_ascii_lowercase()))
 }
 
 /// Whether a declaration that is dropped would have hidden text, or moved it away.
