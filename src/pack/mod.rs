@@ -81,8 +81,9 @@ pub(crate) fn write_release(family: &str, record: &[u8]) -> Vec<u8> {
     write(&Names::default(), &Terminology::default(), &contents)
 }
 
-/// A checksum that any change of up to eight bytes in a row changes, and any other almost surely.
-fn checksum(bytes: &[u8]) -> u64 {
+/// A checksum that any change of up to eight bytes in a row changes, and any other almost surely. A pack has that of what
+/// follows it, in the eight bytes after the format's version.
+pub fn checksum(bytes: &[u8]) -> u64 {
     let mix = |sum: u64, word: u64| (sum.rotate_left(5) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let mut words = bytes.chunks_exact(8);
     let mut sum = mix(0, bytes.len() as u64);

@@ -81,7 +81,12 @@ fn bare(token: &str, at: usize, values: &mut Values<'_>) -> String {
         return token.to_owned();
     }
     let is_number = token.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
-    let digits = || token.chars().map(|digit| if digit.is_ascii_digit() { '9' } else { digit }).collect();
+    // The digits of an exponent are ones, as nines would make a number that no reader has room for.
+    let digits = || {
+        let (number, exponent) = token.split_at(token.find(['e', 'E']).unwrap_or(token.len()));
+        let masked = |text: &str, with: &str| text.replace(|character: char| character.is_ascii_digit(), with);
+        format!("{}{}", masked(number, "9"), masked(exponent, "1"))
+    };
     match values.at(at).map(|node| values.value(node)) {
         _ if !is_number => mask(token),
         Some(Value::Kept) => token.to_owned(),

@@ -6,8 +6,9 @@
 //! never issued; UUIDs begin with nines.
 
 use crate::nhs;
-use rustc_hash::{FxHashMap, FxHashSet};
 use sha1_smol::Sha1;
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// No name of three letters or more is made of these alone.
 const LETTERS: &[u8] = b"jkqvwxz";
@@ -25,13 +26,18 @@ const UUID: &str = "99999999-";
 pub(super) struct Pseudonyms {
     key: Vec<u8>,
     /// Identifiers by what they stand for.
-    made: FxHashMap<String, String>,
-    used: FxHashSet<String>,
+    made: BTreeMap<String, String>,
+    used: BTreeSet<String>,
+    /// How many more characters may be made only to find that they are taken.
+    tries: Cell<usize>,
 }
+
+/// How many a copy begins with.
+const TRIES: usize = 1_000_000;
 
 impl Pseudonyms {
     pub fn new(key: &[u8]) -> Self {
-        Pseudonyms { key: key.to_vec(), made: FxHashMap::default(), used: FxHashSet::default() }
+        Pseudonyms { key: key.to_vec(), made: BTreeMap::new(), used: BTreeSet::new(), tries: Cell::new(TRIES) }
     }
 
     /// Bytes that follow from the key, a purpose and a text; `round` gives others.
@@ -45,9 +51,19 @@ impl Pseudonyms {
         hash.digest().bytes()
     }
 
-    /// A stream of bytes for a text of any length.
-    fn stream<'a>(&'a self, purpose: &'a str, text: &'a str, round: u32) -> impl Iterator<Item = u8> + 'a {
-        (0u32..).flat_map(move |block| self.bytes(purpose, text, round.wrapping_mul(4096).wrapping_add(block)))
+    /// A stream of bytes for a text of any length, which is read once for all of them.
+    fn stream(&self, purpose: &str, text: &str, round: u32) -> impl Iterator<Item = u8> + use<> {
+        let first = self.bytes(purpose, text, round);
+        let block = move |number: u32| match number {
+            0 => first,
+            _ => {
+                let mut hash = Sha1::new();
+                hash.update(&first);
+                hash.update(&number.to_be_bytes());
+                hash.digest().bytes()
+            }
+        };
+        (0u32..).flat_map(block)
     }
 
     /// Names and addresses: each word another of the same length and case; digits become nines.
@@ -119,14 +135,17 @@ impl Pseudonyms {
         if self.is_checked(text) { text.to_owned() } else { self.unused(text, |round| self.checked(text, round)) }
     }
 
-    /// The first that does not stand for another already.
+    /// The first that does not stand for another already. Where there are few to choose from, all are taken soon: what a copy
+    /// spends on looking for another has an end, and then two may have the same.
     fn unused(&self, text: &str, make: impl Fn(u32) -> String) -> String {
         const MOST: u32 = 1000;
         let mut made = make(0);
         for round in 1..MOST {
-            if made != text && !self.used.contains(&made) {
+            let left = self.tries.get();
+            if made != text && !self.used.contains(&made) || left < text.len() {
                 break;
             }
+            self.tries.set(left - text.len());
             made = make(round);
         }
         made

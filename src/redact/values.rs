@@ -12,8 +12,9 @@ use crate::tree::{Flags, Kind, NodeId, Tree};
 use crate::typed::Typed;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use sha1_smol::Sha1;
+use std::collections::BTreeSet;
 
 /// What is done with a value.
 pub(super) enum Value {
@@ -35,9 +36,9 @@ pub(super) struct Values<'t> {
     /// Values by where they start in the source.
     by_start: FxHashMap<u32, NodeId>,
     /// Texts that a profile in force or the terminology states: they are the definitions' words, and nobody's.
-    stated: FxHashSet<String>,
+    stated: BTreeSet<String>,
     /// Words of names and addresses, folded: no code is kept that is one.
-    personal: FxHashSet<String>,
+    personal: BTreeSet<String>,
 }
 
 /// Titles that stand before or after a name.
@@ -97,8 +98,8 @@ impl<'t> Values<'t> {
             shift,
             depth,
             by_start,
-            stated: FxHashSet::default(),
-            personal: FxHashSet::default(),
+            stated: BTreeSet::new(),
+            personal: BTreeSet::new(),
         };
         values.gather_stated();
         values.gather_personal();
@@ -138,7 +139,7 @@ impl<'t> Values<'t> {
                 && self.tree.parent(*node).is_some_and(|meta| self.tree.name(meta) == "meta")
         };
         open.extend(self.tree.all().filter(is_profile).filter_map(|node| self.tree.text(node)));
-        let mut seen: FxHashSet<&str> = FxHashSet::default();
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
         while let Some(url) = open.pop() {
             let url = url.split_once('|').map_or(url, |(url, _)| url);
             if !seen.insert(url) {

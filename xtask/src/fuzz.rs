@@ -5,19 +5,41 @@
 use crate::run::{self, command};
 use anyhow::{Context, Result, bail, ensure};
 use careconnect_fuzz::Target;
-use careconnect_fuzz::run::{Outcome, again, keep, last};
+use careconnect_fuzz::run::{Length, Outcome, again, keep, last};
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 const USAGE: &str = "cargo xtask fuzz [SECONDS] [TARGET…] [--seed N], or cargo xtask fuzz --again FILE. The targets are \
-                     json, xml, fhirpath, definitions, validate, render and release";
+                     json, xml, fhirpath, definitions, validate, render, release, sanitise, packs and redact";
 /// What a process may take beyond its time, to start and for its last input, before it counts as hanging.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// What it may take for a number of inputs, which is far more than any machine needs.
+const HANGS: Duration = Duration::from_secs(900);
+
+/// How many inputs of each target the tests try: the same on any machine, and as many as take some seconds.
+const TRIED: &[(Target, u64)] = &[
+    (Target::Json, 40_000),
+    (Target::Xml, 300_000),
+    (Target::Fhirpath, 250_000),
+    (Target::Definitions, 700),
+    (Target::Validate, 12_000),
+    (Target::Render, 16_000),
+    (Target::Release, 500_000),
+    (Target::Sanitise, 10_000),
+    (Target::Packs, 10_000),
+    (Target::Redact, 4_000),
+];
 
 pub fn run(arguments: &[String]) -> Result<()> {
     match arguments {
-        [flag, target, seed, seconds] if flag == "--worker" => return worker(target, seed.parse()?, seconds.parse()?),
+        [flag, target, seed, unit, number] if flag == "--worker" => {
+            let length = match unit.as_str() {
+                "seconds" => Length::Time(Duration::from_secs(number.parse()?)),
+                _ => Length::Inputs(number.parse()?),
+            };
+            return worker(target, seed.parse()?, length);
+        }
         [flag, file] if flag == "--again" => return repeat(Path::new(file)),
         _ => {}
     }
@@ -36,20 +58,31 @@ pub fn run(arguments: &[String]) -> Result<()> {
     if targets.is_empty() {
         targets = Target::ALL.to_vec();
     }
-    fuzz(&targets, seconds, seed)
+    println!("fuzzing, {seconds} s for each target, seed {seed}");
+    let length = Length::Time(Duration::from_secs(seconds));
+    fuzz(targets.into_iter().map(|target| (target, length)), seed)
+}
+
+/// Tries the number of inputs that the tests have of each target, always from the same seed, so that nobody's change fails
+/// by chance.
+pub fn some() -> Result<()> {
+    fuzz(TRIED.iter().map(|(target, inputs)| (*target, Length::Inputs(*inputs))), 1)
 }
 
 /// Runs the targets one after the other, and prints how many inputs each was given.
-pub fn fuzz(targets: &[Target], seconds: u64, seed: u64) -> Result<()> {
+fn fuzz(targets: impl Iterator<Item = (Target, Length)>, seed: u64) -> Result<()> {
     if !run::root().join("pkg/dist/packs/careconnect.pack").is_file() {
         crate::packs::build()?;
     }
-    println!("fuzzing, {seconds} s for each target, seed {seed}");
     let mut failed = Vec::new();
-    for &target in targets {
-        let arguments = ["fuzz", "--worker", target.name(), &seed.to_string(), &seconds.to_string()];
+    for (target, length) in targets {
+        let (unit, number, patience) = match length {
+            Length::Time(time) => ("seconds", time.as_secs(), time + PATIENCE),
+            Length::Inputs(inputs) => ("inputs", inputs, HANGS),
+        };
+        let arguments = ["fuzz", "--worker", target.name(), &seed.to_string(), unit, &number.to_string()];
         let worker = command(std::env::current_exe()?, arguments).stdout(Stdio::piped()).spawn()?;
-        let ended = wait(worker, Duration::from_secs(seconds) + PATIENCE)?;
+        let ended = wait(worker, patience)?;
         let (count, what) = match ended.split('\t').collect::<Vec<_>>()[..] {
             ["sound", count, which, slowest] => {
                 print!("  {:12}{count:>10} inputs, the slowest took {slowest} ms", target.name());
@@ -96,9 +129,9 @@ fn wait(mut worker: Child, patience: Duration) -> Result<String> {
 }
 
 /// The process that runs one target.
-fn worker(target: &str, seed: u64, seconds: u64) -> Result<()> {
+fn worker(target: &str, seed: u64, length: Length) -> Result<()> {
     let target = Target::named(target).context(USAGE)?;
-    match careconnect_fuzz::run::run(target, seed, Duration::from_secs(seconds))? {
+    match careconnect_fuzz::run::run(target, seed, length)? {
         Outcome::Sound(count, which, slowest) => println!("sound\t{count}\t{which}\t{}", slowest.as_millis()),
         Outcome::Panicked(number) => println!("panicked\t{number}"),
         Outcome::Slow(number, took) => println!("slow\t{number}\t{}", took.as_millis()),

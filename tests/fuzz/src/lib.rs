@@ -1,8 +1,11 @@
 //! What must hold of every input: for libFuzzer's targets, and for `cargo xtask fuzz`, which needs no nightly toolchain.
 
+mod checks;
 pub mod mutate;
 pub mod run;
 mod seeds;
+
+use checks::{pack, redact, sanitise};
 
 use careconnect::fhirpath::{Expression, Host, Scope};
 use careconnect::issue::{Issue, Problem};
@@ -35,11 +38,17 @@ pub enum Target {
     Render,
     /// A file of a release of SNOMED CT or dm+d, made into a pack.
     Release,
+    /// Received XHTML, cleaned.
+    Sanitise,
+    /// A pack, loaded and asked for all that is in it.
+    Packs,
+    /// A resource, copied without personal data.
+    Redact,
 }
 
 impl Target {
     /// Every target.
-    pub const ALL: [Target; 7] = [
+    pub const ALL: [Target; 10] = [
         Target::Json,
         Target::Xml,
         Target::Fhirpath,
@@ -47,6 +56,9 @@ impl Target {
         Target::Validate,
         Target::Render,
         Target::Release,
+        Target::Sanitise,
+        Target::Packs,
+        Target::Redact,
     ];
 
     /// What it is called on the command line.
@@ -59,6 +71,9 @@ impl Target {
             Target::Validate => "validate",
             Target::Render => "render",
             Target::Release => "release",
+            Target::Sanitise => "sanitise",
+            Target::Packs => "packs",
+            Target::Redact => "redact",
         }
     }
 
@@ -76,6 +91,9 @@ impl Target {
             Target::Validate => sound(&core().validate(bytes, &check::Options::default())),
             Target::Render => display(bytes),
             Target::Release => release(bytes),
+            Target::Sanitise => sanitise(&String::from_utf8_lossy(bytes)),
+            Target::Packs => pack(bytes),
+            Target::Redact => redact(bytes),
         }
     }
 }
@@ -215,8 +233,8 @@ fn define(bytes: &[u8]) {
     }
 }
 
-/// Makes a pack of the bytes, as a file of either kind of release, and asks it for what is in it.
-fn release(bytes: &[u8]) {
+/// A pack of the bytes, as a file of either kind of release, and how much is in it; or why there is none.
+fn made(bytes: &[u8]) -> Result<(Vec<u8>, careconnect::release::Summary), String> {
     let (kind, name) = match bytes.first() {
         Some(b'<') => (Kind::Dmd, "f_vmp2_3080426.xml"),
         _ => (Kind::Snomed, "sct2_Concept_Snapshot_INT.txt"),
@@ -224,15 +242,24 @@ fn release(bytes: &[u8]) {
     let mut builder = Builder::new(kind);
     // The seeds hold several files, one after the other.
     let files = bytes.split(|byte| *byte == 0x0c);
-    let done = files.enumerate().try_for_each(|(at, file)| {
+    files.enumerate().try_for_each(|(at, file)| {
         builder.begin(name)?;
         // In two pieces, and where they meet is anywhere.
         let (first, second) = file.split_at(file.len() * (at + 1) / 7 % (file.len() + 1));
         builder.feed(first)?;
         builder.feed(second)
-    });
-    let made = done.and_then(|()| builder.finish());
-    let (pack, summary) = match made {
+    })?;
+    builder.finish()
+}
+
+/// A pack of a release made up.
+fn release_pack(bytes: &[u8]) -> Option<Vec<u8>> {
+    made(bytes).ok().map(|(pack, _)| pack)
+}
+
+/// Makes a pack of the bytes, and asks it for what is in it.
+fn release(bytes: &[u8]) {
+    let (pack, summary) = match made(bytes) {
         Ok(made) => made,
         Err(words) => return assert!(!words.is_empty()),
     };

@@ -41,8 +41,17 @@ pub enum Outcome {
     Slow(u64, Duration),
 }
 
-/// Runs a target with inputs made from the seed, for as long as is said.
-pub fn run(target: Target, seed: u64, time: Duration) -> std::io::Result<Outcome> {
+/// How long a run is.
+#[derive(Clone, Copy, Debug)]
+pub enum Length {
+    /// As long as this; an input that takes longer than [`LONGEST`] fails.
+    Time(Duration),
+    /// So many inputs, however long they take: the same on any machine.
+    Inputs(u64),
+}
+
+/// Runs a target with inputs made from the seed.
+pub fn run(target: Target, seed: u64, length: Length) -> std::io::Result<Outcome> {
     fs::create_dir_all(artefacts())?;
     let mut marker = File::create(marker(target))?;
     let work = move || -> std::io::Result<Outcome> {
@@ -51,7 +60,11 @@ pub fn run(target: Target, seed: u64, time: Duration) -> std::io::Result<Outcome
         target.run(b"");
         let (start, mut slowest) = (Instant::now(), (0, Duration::ZERO));
         for number in 0.. {
-            if start.elapsed() >= time {
+            let is_over = match length {
+                Length::Time(time) => start.elapsed() >= time,
+                Length::Inputs(inputs) => number >= inputs,
+            };
+            if is_over {
                 return Ok(Outcome::Sound(number, slowest.0, slowest.1));
             }
             marker.seek(SeekFrom::Start(0))?;
@@ -63,10 +76,11 @@ pub fn run(target: Target, seed: u64, time: Duration) -> std::io::Result<Outcome
             };
             let Ok(mut took) = once() else { return Ok(Outcome::Panicked(number)) };
             // The machine may have been busy with something else: what is slow is slow again.
-            if took > LONGEST {
+            let is_timed = matches!(length, Length::Time(_));
+            if is_timed && took > LONGEST {
                 took = once().unwrap_or(took).min(took);
             }
-            if took > LONGEST {
+            if is_timed && took > LONGEST {
                 return Ok(Outcome::Slow(number, took));
             }
             if took > slowest.1 {

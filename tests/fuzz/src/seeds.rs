@@ -6,13 +6,18 @@ use std::path::PathBuf;
 
 /// The inputs to start from, the same in every run.
 pub fn seeds(target: Target) -> Vec<Vec<u8>> {
+    if target == Target::Packs {
+        return packs();
+    }
     let mut out: Vec<String> = match target {
         Target::Json => resources().into_iter().chain(fences("json")).collect(),
         Target::Xml => fences("xml"),
         Target::Fhirpath => expressions(),
         Target::Definitions => fences("definition").into_iter().chain(definitions()).collect(),
         Target::Release => releases(),
-        Target::Validate | Target::Render => {
+        Target::Sanitise => fences("xhtml").into_iter().chain(narratives()).collect(),
+        Target::Packs => Vec::new(),
+        Target::Validate | Target::Render | Target::Redact => {
             resources().into_iter().chain(fences("json")).chain(fences("xml")).collect()
         }
     };
@@ -40,6 +45,23 @@ fn texts(folder: &str, ending: &str) -> impl Iterator<Item = String> {
 fn resources() -> Vec<String> {
     let own = [PATIENT, OBSERVATION, RESPONSE, MESSAGE].map(str::to_owned);
     texts("tests/resources", ".json").chain(own).collect()
+}
+
+/// The narratives of the repository's own resources.
+fn narratives() -> Vec<String> {
+    let values = resources().into_iter().chain(fences("json")).filter_map(|text| serde_json::from_str(&text).ok());
+    let div = |value: &serde_json::Value| value.pointer("/text/div").and_then(|div| div.as_str()).map(str::to_owned);
+    values.filter_map(|value| div(&value)).collect()
+}
+
+/// The smaller packs, and those of releases made up.
+fn packs() -> Vec<Vec<u8>> {
+    let small = ["nrl.pack", "news2.pack", "events.pack"].into_iter();
+    let built = small.filter_map(|name| fs::read(root().join("pkg/dist/packs").join(name)).ok());
+    let made = releases().into_iter().filter_map(|files| crate::release_pack(files.as_bytes()));
+    let out: Vec<Vec<u8>> = built.chain(made).collect();
+    assert!(!out.is_empty(), "there is nothing to start from");
+    out
 }
 
 /// Releases made up, each the files of one with a form feed between them.
@@ -70,7 +92,8 @@ fn releases() -> Vec<String> {
 /// The fences of a kind in the Markdown cases.
 fn fences(kind: &str) -> Vec<String> {
     let mut out = Vec::new();
-    for text in texts("tests/cases/check", ".md").chain(texts("tests/cases/render", ".md")) {
+    let folders = ["tests/cases/check", "tests/cases/render", "tests/cases"];
+    for text in folders.into_iter().flat_map(|folder| texts(folder, ".md")) {
         // Every other part is a fence.
         for fence in text.split("```").skip(1).step_by(2) {
             let (language, content) = fence.split_once('\n').unwrap_or((fence, ""));
