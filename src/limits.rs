@@ -63,6 +63,7 @@ pub fn shorten_middle(text: &mut String, most: usize) {
     let half = most.saturating_sub(1) / 2;
     let place = |nth: usize| text.char_indices().nth(nth).map_or(text.len(), |(at, _)| at);
     text.replace_range(place(half)..place(count - half), "…");
+    text.shrink_to_fit();
 }
 
 /// Where a text of more than so many characters is cut; `None` where it is short enough.

@@ -3,7 +3,7 @@
 
 use crate::definitions::{Definitions, IndexKind, split_canonical};
 use crate::tree::Tree;
-use rustc_hash::FxHashSet;
+use std::collections::BTreeSet;
 
 /// No URL in the index is longer, and texts are not looked up.
 const LONGEST: usize = 300;
@@ -15,7 +15,7 @@ const LONGEST: usize = 300;
 pub fn needed(tree: &Tree, asked: &[String], definitions: &Definitions) -> Vec<String> {
     let Some(index) = definitions.index() else { return Vec::new() };
     let mut packs = 0;
-    let mut seen = FxHashSet::default();
+    let mut seen = BTreeSet::new();
     let mut add = |name: &str| {
         if let Some(entry) = index.find(name).filter(|entry| !definitions.is_own(entry.url)) {
             packs |= entry.needs;

@@ -5,7 +5,7 @@
 //! Nothing of the input is lost: faulty input keeps its node, marked with what is odd about it.
 
 use crate::limits;
-use crate::name::{NameId, Names};
+use crate::name::{NameId, Names, OwnNames};
 use crate::source::Span;
 use std::sync::Arc;
 
@@ -93,7 +93,7 @@ pub struct Tree {
     source: String,
     decoded: String,
     names: Arc<Names>,
-    own: Names,
+    own: OwnNames,
     nodes: Vec<Node>,
     /// Of nodes with many children: parent, name, and the first and last child of that name; sorted.
     wide: Vec<(u32, NameId, NodeId, NodeId)>,
@@ -103,8 +103,14 @@ impl Tree {
     /// An empty tree over `source`; names known to `names` keep their ids. The root is an object without content.
     pub fn new(source: String, names: Arc<Names>) -> Self {
         let whole = Span::new(0, source.len());
-        let mut tree =
-            Tree { source, decoded: String::new(), names, own: Names::default(), nodes: Vec::new(), wide: Vec::new() };
+        let mut tree = Tree {
+            source,
+            decoded: String::new(),
+            names,
+            own: OwnNames::default(),
+            nodes: Vec::new(),
+            wide: Vec::new(),
+        };
         let name = tree.intern("");
         tree.push(NONE, name, 0, whole);
         tree
@@ -295,38 +301,33 @@ impl Tree {
         self.node(id).key
     }
 
-    /// Where in the source a byte of a JSON string's text stands, which escapes move away from the start.
-    pub fn place_in_text(&self, id: NodeId, at: usize) -> usize {
+    /// Where in the source the bytes of a JSON string's text stand, which escapes move away from the start.
+    pub fn places_in_text(&self, id: NodeId) -> Places {
         let span = self.span(id);
-        let start = span.start as usize + 1;
-        let Some(raw) = self.source.get(start..(span.end as usize).saturating_sub(1)) else {
-            return span.start as usize;
-        };
-        let (mut place, mut decoded) = (0, 0);
-        while decoded < at {
-            let Some(letter) = raw.get(place..).and_then(|rest| rest.chars().next()) else { break };
-            let escaped = raw.as_bytes().get(place + 1).copied();
-            let (length, stands_for) = match (letter, escaped) {
-                ('\\', Some(b'u')) => {
-                    let unit = |at: usize| raw.get(at..at + 4).and_then(|digits| u32::from_str_radix(digits, 16).ok());
-                    match unit(place + 2).unwrap_or_default() {
-                        // Two escapes stand for one character of four bytes.
-                        0xD800..=0xDBFF => (12, 4),
-                        0..=0x7F => (6, 1),
-                        0x80..=0x7FF => (6, 2),
-                        _ => (6, 3),
-                    }
+        let (start, end) = (span.start as usize + 1, span.end as usize);
+        let raw = self.source.get(start..end.saturating_sub(1)).unwrap_or_default();
+        #[cfg(debug_assertions)]
+        LOOKS.set(LOOKS.get() + raw.len() as u64);
+        let (mut after, mut decoded, mut place) = (Vec::new(), 0, 0);
+        while let Some(plain) = raw.get(place..).and_then(|rest| memchr::memchr(b'\\', rest.as_bytes())) {
+            (decoded, place) = (decoded + plain, place + plain);
+            let (length, stands_for) = if raw.as_bytes().get(place + 1) == Some(&b'u') {
+                let digits = raw.get(place + 2..place + 6);
+                match digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()).unwrap_or_default() {
+                    // Two escapes stand for one character of four bytes.
+                    0xD800..=0xDBFF => (12, 4),
+                    0..=0x7F => (6, 1),
+                    0x80..=0x7FF => (6, 2),
+                    _ => (6, 3),
                 }
-                ('\\', _) => (2, 1),
-                (other, _) => (other.len_utf8(), other.len_utf8()),
+            } else {
+                (2, 1)
             };
-            if decoded + stands_for > at {
-                break;
-            }
-            place += length;
-            decoded += stands_for;
+            after.push((decoded, place));
+            (decoded, place) = (decoded + stands_for, place + length);
+            after.push((decoded, place));
         }
-        (start + place).min(span.end as usize)
+        Places { start: start.min(end), end, after }
     }
 
     /// The resource type, where the node is a resource.
@@ -525,6 +526,29 @@ impl Tree {
     }
 }
 
+/// Where the bytes of a JSON string's text stand in the source: [`Tree::places_in_text`].
+#[derive(Debug)]
+pub struct Places {
+    start: usize,
+    end: usize,
+    /// A byte of the text and where it stands, of what each escape stands for and of what follows it, in turn.
+    after: Vec<(usize, usize)>,
+}
+
+impl Places {
+    /// Where a byte stands.
+    pub fn of(&self, at: usize) -> usize {
+        let before = self.after.partition_point(|(decoded, _)| *decoded <= at);
+        let place = match before.checked_sub(1).and_then(|last| self.after.get(last)) {
+            None => at,
+            // What an escape stands for is nowhere but at its start.
+            Some((_, place)) if before % 2 == 1 => *place,
+            Some((decoded, place)) => place + (at - decoded),
+        };
+        (self.start + place).min(self.end)
+    }
+}
+
 fn some(id: u32) -> Option<NodeId> {
     (id != NONE).then_some(NodeId(id))
 }
@@ -534,7 +558,7 @@ thread_local! {
     static LOOKS: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
 }
 
-/// How often this thread has looked at a child of a node. Counted where assertions are, for the tests that hold what is
+/// How often this thread has looked at a child of a node, or at a byte of a text for its place. Counted where assertions are, for the tests that hold what is
 /// looked at to the size of the input.
 #[cfg(debug_assertions)]
 pub fn looks() -> u64 {

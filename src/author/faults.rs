@@ -1,6 +1,6 @@
 //! What reading and completing a definition finds, as problems at the place that a person should look at.
 
-use super::{Finding, Own, paths};
+use super::{Finding, Hints, Own, paths};
 use crate::check::did_you_mean;
 use crate::definitions::{BASE, Definitions};
 use crate::issue::{Issue, Problem};
@@ -8,6 +8,7 @@ use crate::model::StructureDefinition;
 use crate::model::read::{Fault, FaultKind};
 use crate::model::snapshot::{self, ProblemKind};
 use crate::tree::{NodeId, Tree};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A fault in the form of a definition. A value that an element cannot have is for the check of the resource to say.
@@ -31,15 +32,17 @@ pub(super) fn elements(tree: &Tree, root: NodeId) -> Vec<NodeId> {
     if differential.is_empty() { part("snapshot") } else { differential }
 }
 
-/// Something that completing a definition found.
+/// Something that completing a definition found. `elements` are those of [`elements`].
 pub(super) fn of_snapshot(
     loaded: &Definitions,
     tree: &Tree,
     own: &Own<Arc<StructureDefinition>>,
+    elements: &[NodeId],
     problem: &snapshot::Problem,
+    hints: &Hints,
 ) -> Finding {
     let node = match problem.element {
-        Some(at) => elements(tree, own.node).get(at as usize).copied().unwrap_or(own.node),
+        Some(at) => elements.get(at as usize).copied().unwrap_or(own.node),
         None => own.node,
     };
     let child = |name: &str| tree.child(node, name).unwrap_or(node);
@@ -49,7 +52,7 @@ pub(super) fn of_snapshot(
         let mut found = types.filter(|child| tree.text(*child).is_some_and(|found| found.trim() == text));
         found.next().unwrap_or(node)
     };
-    let urls = |url: &str| did_you_mean(url, loaded.profile_urls());
+    let urls = |url: &str| hints.did_you_mean(url, loaded.profile_urls());
     let (node, problem) = match &problem.kind {
         ProblemKind::BaseMissing { url } => {
             (child("baseDefinition"), Problem::DefinitionBaseUnknown { url: url.clone(), hint: urls(url) })
@@ -66,7 +69,8 @@ pub(super) fn of_snapshot(
         ProblemKind::TooDeep => (child("path"), Problem::DefinitionTooLarge),
         ProblemKind::TooLarge => (node, Problem::DefinitionTooLarge),
         ProblemKind::NotInBase { name, parent } => {
-            let hint = did_you_mean(name, paths::names(loaded, &own.value, parent).iter().map(String::as_str));
+            let names = || paths::names(loaded, &own.value, parent);
+            let hint = hints.take().then(|| did_you_mean(name, names().iter().map(String::as_str))).unwrap_or_default();
             (child("path"), Problem::DefinitionPath { name: name.clone(), parent: parent.clone(), hint })
         }
         ProblemKind::MinBelowBase { min, base } => {
@@ -85,7 +89,7 @@ pub(super) fn of_snapshot(
         }
         ProblemKind::UnknownType { code } => {
             let types = loaded.profile_urls().filter_map(|url| url.strip_prefix(BASE));
-            let hint = did_you_mean(code, types);
+            let hint = hints.did_you_mean(code, types);
             (in_type("code", code), Problem::DefinitionTypeUnknown { code: code.clone(), hint })
         }
         ProblemKind::UnknownProfile { url } => {
@@ -113,30 +117,61 @@ pub(super) fn of_snapshot(
             (child("contentReference"), Problem::DefinitionContentMissing { reference: reference.clone() })
         }
     };
-    Finding { node, problem: Arc::new(problem) }
+    Finding { node, problem: Arc::new(problem.bounded()) }
 }
 
-/// Whether something else says already what was found: the check of the definition as a resource, or another finding.
-pub(super) fn is_said(issues: &[Issue], place: &str, problem: &Problem) -> bool {
-    match problem {
-        Problem::DefinitionIncomplete { name } => issues.iter().any(|issue| {
-            let inside = issue.expression.strip_prefix(place).and_then(|rest| rest.strip_prefix('.'));
-            let is_missing = matches!(&*issue.problem, Problem::RequiredElement { name: missing } if missing == name);
-            inside == Some(*name) || issue.expression == place && is_missing
-        }),
-        _ => false,
+/// What the check of a definition as a resource has said, by place.
+pub(super) struct Said {
+    /// The places.
+    places: BTreeSet<String>,
+    /// The elements that are missing, and where.
+    missing: BTreeSet<(String, String)>,
+}
+
+impl Said {
+    pub(super) fn new(issues: &[Issue]) -> Said {
+        let missing = issues.iter().filter_map(|issue| match &*issue.problem {
+            Problem::RequiredElement { name } => Some((issue.expression.clone(), name.clone())),
+            _ => None,
+        });
+        Said { places: issues.iter().map(|issue| issue.expression.clone()).collect(), missing: missing.collect() }
+    }
+
+    /// Whether it has said this of a place.
+    pub(super) fn has(&self, place: &str, problem: &Problem) -> bool {
+        match problem {
+            Problem::DefinitionIncomplete { name } => {
+                self.places.contains(&format!("{place}.{name}"))
+                    || self.missing.contains(&(place.to_owned(), (*name).to_owned()))
+            }
+            _ => false,
+        }
     }
 }
 
-/// Rules of the base definition of StructureDefinition that a problem of this kind breaks as well.
-pub(super) fn says_the_same(issue: &Issue, own: &[Issue]) -> bool {
-    let Problem::Invariant { key, .. } = &*issue.problem else { return false };
-    let breaks: &[&str] = match key.as_str() {
-        "sdf-8" | "sdf-8a" | "sdf-8b" => &["definition-path-root"],
-        "eld-1" => &["definition-no-discriminator"],
-        "eld-2" => &["definition-min-above-max"],
-        _ => return false,
-    };
-    own.iter()
-        .any(|other| breaks.contains(&other.problem.rule()) && other.expression.starts_with(issue.expression.as_str()))
+/// Rules of the base definition of StructureDefinition that what was found breaks as well.
+pub(super) struct Breaks(BTreeMap<&'static str, BTreeSet<String>>);
+
+impl Breaks {
+    pub(super) fn new(own: &[Issue]) -> Breaks {
+        let mut places: BTreeMap<&'static str, BTreeSet<String>> = BTreeMap::new();
+        for issue in own {
+            places.entry(issue.problem.rule()).or_default().insert(issue.expression.clone());
+        }
+        Breaks(places)
+    }
+
+    /// Whether an issue says what was found at its place or further in.
+    pub(super) fn says_the_same(&self, issue: &Issue) -> bool {
+        let Problem::Invariant { key, .. } = &*issue.problem else { return false };
+        let broken = match key.as_str() {
+            "sdf-8" | "sdf-8a" | "sdf-8b" => "definition-path-root",
+            "eld-1" => "definition-no-discriminator",
+            "eld-2" => "definition-min-above-max",
+            _ => return false,
+        };
+        // What begins with a text comes right after it in order.
+        let mut from = self.0.get(broken).into_iter().flat_map(|places| places.range(issue.expression.clone()..));
+        from.next().is_some_and(|place| place.starts_with(issue.expression.as_str()))
+    }
 }

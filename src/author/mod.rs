@@ -10,6 +10,7 @@ mod rules;
 use crate::check;
 use crate::definitions::{BASE, Definitions, split_canonical};
 use crate::issue::{Issue, Problem};
+use crate::limits;
 use crate::model::message::MessageDefinition;
 use crate::model::questionnaire::Questionnaire;
 use crate::model::shape::Shapes;
@@ -22,8 +23,8 @@ use crate::report::Report;
 use crate::source::{Format, LineIndex, Span, Utf16Index};
 use crate::tree::{NodeId, Tree};
 use crate::typed::Typed;
-use rustc_hash::{FxHashMap, FxHashSet};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What is said of one input.
@@ -39,6 +40,29 @@ pub struct DefinitionReport {
 struct Finding {
     node: NodeId,
     problem: Arc<Problem>,
+}
+
+/// How many more names will be looked for among all that are known: it takes long, and a person wants to know of few.
+struct Hints(Cell<usize>);
+
+impl Default for Hints {
+    fn default() -> Self {
+        Hints(Cell::new(500))
+    }
+}
+
+impl Hints {
+    /// " Did you mean 'x'?", or nothing.
+    fn did_you_mean<'a>(&self, wrong: &str, candidates: impl Iterator<Item = &'a str>) -> String {
+        self.take().then(|| check::did_you_mean(wrong, candidates)).unwrap_or_default()
+    }
+
+    /// Whether one more is looked for.
+    fn take(&self) -> bool {
+        let left = self.0.get();
+        self.0.set(left.saturating_sub(1));
+        left > 0
+    }
 }
 
 /// One input, and what was found in it.
@@ -93,6 +117,7 @@ pub fn with_author_checks(loaded: &Definitions, source: &[u8], report: Report, o
     for issue in &mut issues {
         issue.severity = options.severity(&issue.problem).unwrap_or(issue.severity);
     }
+    input.within_limits(&mut issues);
     Report { issues, profiles, unchecked, incomplete }
 }
 
@@ -149,7 +174,9 @@ fn examined<'d>(loaded: &'d Definitions, mut inputs: Vec<Input<'d>>) -> (Definit
                 }
                 Some(other) => {
                     let found = other.to_owned();
-                    input.findings.push(Finding { node, problem: Arc::new(Problem::DefinitionNotUsed { found }) });
+                    input
+                        .findings
+                        .push(Finding { node, problem: Arc::new(Problem::DefinitionNotUsed { found }.bounded()) });
                     continue;
                 }
                 None => continue,
@@ -162,13 +189,14 @@ fn examined<'d>(loaded: &'d Definitions, mut inputs: Vec<Input<'d>>) -> (Definit
     let mut definitions = define(loaded, &mut inputs, &structures, &systems, &value_sets);
     questionnaires.into_iter().for_each(|questionnaire| definitions.insert_questionnaire(questionnaire));
     messages.into_iter().for_each(|definition| definitions.insert_message(definition));
+    let hints = Hints::default();
     for own in &structures {
         let Some(input) = inputs.get_mut(own.input) else { continue };
-        rules::check(&definitions, &input.parsed.tree, own, &mut input.findings);
+        rules::check(&definitions, &input.parsed.tree, own, &hints, &mut input.findings);
     }
     for own in &value_sets {
         let Some(input) = inputs.get_mut(own.input) else { continue };
-        rules::check_value_set(&definitions, &input.parsed.tree, own.node, &mut input.findings);
+        rules::check_value_set(&definitions, &input.parsed.tree, own.node, &hints, &mut input.findings);
     }
     (definitions, inputs)
 }
@@ -187,9 +215,9 @@ fn define(
     if !systems.is_empty() || !value_sets.is_empty() {
         definitions.insert_terminology(&systems, &value_sets);
     }
-    let own: FxHashMap<&str, &Arc<StructureDefinition>> =
+    let own: BTreeMap<&str, &Arc<StructureDefinition>> =
         structures.iter().map(|own| (own.value.url.as_str(), &own.value)).collect();
-    let restored: RefCell<FxHashMap<String, Option<Arc<StructureDefinition>>>> = RefCell::default();
+    let restored: RefCell<BTreeMap<String, Option<Arc<StructureDefinition>>>> = RefCell::default();
     let resolve = |canonical: &str| {
         let url = split_canonical(canonical).0;
         if let Some(own) = own.get(url) {
@@ -213,8 +241,10 @@ fn define(
         let snapshot = generator.snapshot(&own.value);
         if let Some(input) = inputs.get_mut(own.input) {
             let tree = &input.parsed.tree;
-            let found = snapshot.problems.iter().map(|problem| faults::of_snapshot(loaded, tree, own, problem));
-            let found: Vec<Finding> = found.collect();
+            let elements = faults::elements(tree, own.node);
+            let hints = Hints::default();
+            let finding = |problem| faults::of_snapshot(loaded, tree, own, &elements, problem, &hints);
+            let found: Vec<Finding> = snapshot.problems.iter().map(finding).collect();
             input.findings.extend(found);
         }
         // Nothing could ask for one without a URL.
@@ -242,16 +272,17 @@ fn shapes(loaded: &Definitions) -> Shapes {
 
 /// Says of every definition whose URL and version an earlier one has that it takes that one's place.
 fn say_twice(inputs: &mut [Input<'_>], structures: &[Own<Arc<StructureDefinition>>]) {
-    let mut known = FxHashSet::default();
+    let mut known = BTreeSet::new();
     for own in structures.iter().filter(|own| !own.value.url.is_empty()) {
         if known.insert((&own.value.url, &own.value.version)) {
             continue;
         }
         let Some(input) = inputs.get_mut(own.input) else { continue };
         let node = input.parsed.tree.child(own.node, "url").unwrap_or(own.node);
-        input
-            .findings
-            .push(Finding { node, problem: Arc::new(Problem::DefinitionTwice { url: own.value.url.clone() }) });
+        input.findings.push(Finding {
+            node,
+            problem: Arc::new(Problem::DefinitionTwice { url: own.value.url.clone() }.bounded()),
+        });
     }
 }
 
@@ -283,44 +314,58 @@ impl<'d> Input<'d> {
     fn report(self) -> DefinitionReport {
         let resource = check::check(&self.parsed, &self.typed, &check::Options::default());
         let mut issues: Vec<Issue> = resource.issues;
-        issues.retain(|issue| issue.severity.is_error() && !issue.problem.rule().starts_with("narrative-"));
+        issues.retain(|issue| match &*issue.problem {
+            Problem::MoreIssues { kinds, .. } => kinds.errors > 0,
+            problem => issue.severity.is_error() && !problem.rule().starts_with("narrative-"),
+        });
         let is_other_version = issues.iter().any(|issue| matches!(*issue.problem, Problem::FhirVersion { .. }));
         if !is_other_version {
             self.merge_into(&mut issues);
         }
+        self.within_limits(&mut issues);
         let profiles = resource.profiles;
         DefinitionReport { url: self.url(), report: Report { issues, profiles, ..Report::default() } }
+    }
+
+    /// Keeps of the issues what a report may list.
+    fn within_limits(&self, issues: &mut Vec<Issue>) {
+        let tree = &self.parsed.tree;
+        let room = limits::output(tree.source().len()) / 2;
+        check::within_limits(issues, room, || self.typed.location(tree, tree.root()));
     }
 
     /// Adds what was found to the issues that the definition has as a resource, one fault said once.
     fn merge_into(&self, issues: &mut Vec<Issue>) {
         let Input { parsed, typed, findings } = self;
         let tree = &parsed.tree;
-        let locate = |node: NodeId| typed.location(tree, node);
-        let found: Vec<(String, &Finding)> = findings.iter().map(|finding| (locate(finding.node), finding)).collect();
-        let is_kept = |(place, finding): &&(String, &Finding)| !faults::is_said(issues, place, &finding.problem);
-        let kept: Vec<&(String, &Finding)> = found.iter().filter(is_kept).collect();
+        let said = faults::Said::new(issues);
         let lines = LineIndex::new(tree.source());
         let utf16 = Utf16Index::new(tree.source());
         let mut own: Vec<Issue> = Vec::new();
-        for (expression, finding) in kept {
+        let mut words = BTreeSet::new();
+        for finding in findings {
+            let expression = typed.location(tree, finding.node);
+            if said.has(&expression, &finding.problem) {
+                continue;
+            }
             let issue = issue(tree, &lines, &utf16, expression, finding);
-            if !own.contains(&issue) {
+            if words.insert((issue.span.start, issue.span.end, issue.problem.message())) {
                 own.push(issue);
             }
         }
-        issues.retain(|issue| !faults::says_the_same(issue, &own));
+        let breaks = faults::Breaks::new(&own);
+        issues.retain(|issue| !breaks.says_the_same(issue));
         issues.extend(own);
         crate::order::sort_by_key(issues, |issue| (issue.span.start, issue.severity));
     }
 }
 
-fn issue(tree: &Tree, lines: &LineIndex<'_>, utf16: &Utf16Index<'_>, expression: &str, finding: &Finding) -> Issue {
+fn issue(tree: &Tree, lines: &LineIndex<'_>, utf16: &Utf16Index<'_>, expression: String, finding: &Finding) -> Issue {
     let span = Span { start: tree.key_start(finding.node), end: tree.span(finding.node).end };
     Issue {
         severity: finding.problem.severity(),
         problem: Arc::clone(&finding.problem),
-        expression: expression.to_owned(),
+        expression,
         position: lines.position(span.start),
         span,
         utf16: utf16.span(span),

@@ -1,7 +1,7 @@
 //! What is checked of a definition once it is compiled: invariants, bindings, discriminators.
 
 use super::paths::{self, End};
-use super::{Finding, Own, faults};
+use super::{Finding, Hints, Own, faults};
 use crate::check::did_you_mean;
 use crate::definitions::Definitions;
 use crate::fhirpath::Expression;
@@ -16,6 +16,7 @@ pub(super) fn check(
     definitions: &Definitions,
     tree: &Tree,
     own: &Own<Arc<StructureDefinition>>,
+    hints: &Hints,
     findings: &mut Vec<Finding>,
 ) {
     let root = definitions.plan(&own.value.url).and_then(ElementRef::root);
@@ -29,7 +30,7 @@ pub(super) fn check(
             check_constraint(tree, constraint, findings);
         }
         if let Some(binding) = tree.child(element, "binding") {
-            check_binding(definitions, tree, binding, findings);
+            check_binding(definitions, tree, binding, hints, findings);
         }
         if let (Some(slicing), Some(root)) = (tree.child(element, "slicing"), root) {
             check_slicing(definitions, tree, element, slicing, root, findings);
@@ -51,40 +52,56 @@ fn expression(node: NodeId, key: &str, text: &str, findings: &mut Vec<Finding>) 
     if let Err(error) = Expression::parse(text) {
         let at = text.get(..error.offset).map_or(error.offset, |before| before.chars().count()) + 1;
         let (key, expected, found) = (key.to_owned(), error.expected, error.found);
-        findings.push(Finding { node, problem: Arc::new(Problem::DefinitionInvariant { key, at, expected, found }) });
+        findings.push(Finding {
+            node,
+            problem: Arc::new(Problem::DefinitionInvariant { key, at, expected, found }.bounded()),
+        });
     }
 }
 
-fn check_binding(definitions: &Definitions, tree: &Tree, binding: NodeId, findings: &mut Vec<Finding>) {
+fn check_binding(definitions: &Definitions, tree: &Tree, binding: NodeId, hints: &Hints, findings: &mut Vec<Finding>) {
     // The codes of an example are not checked.
     if tree.child_text(binding, "strength") == Some("example") {
         return;
     }
     let reference = tree.child(binding, "valueSetReference").and_then(|reference| tree.child(reference, "reference"));
     let Some(node) = reference.or_else(|| tree.child(binding, "valueSetUri")) else { return };
-    check_value_set_url(definitions, tree, node, findings);
+    check_value_set_url(definitions, tree, node, hints, findings);
 }
 
 /// Checks that the value sets which a ValueSet is made of are there.
-pub(super) fn check_value_set(definitions: &Definitions, tree: &Tree, root: NodeId, findings: &mut Vec<Finding>) {
+pub(super) fn check_value_set(
+    definitions: &Definitions,
+    tree: &Tree,
+    root: NodeId,
+    hints: &Hints,
+    findings: &mut Vec<Finding>,
+) {
     for compose in tree.named(root, "compose") {
         for part in tree.named(compose, "include").chain(tree.named(compose, "exclude")) {
             for node in tree.named(part, "valueSet") {
-                check_value_set_url(definitions, tree, node, findings);
+                check_value_set_url(definitions, tree, node, hints, findings);
             }
         }
     }
 }
 
-fn check_value_set_url(definitions: &Definitions, tree: &Tree, node: NodeId, findings: &mut Vec<Finding>) {
+fn check_value_set_url(
+    definitions: &Definitions,
+    tree: &Tree,
+    node: NodeId,
+    hints: &Hints,
+    findings: &mut Vec<Finding>,
+) {
     let Some(url) = tree.text(node).map(str::trim).filter(|url| !url.is_empty() && !url.starts_with('#')) else {
         return;
     };
     if !definitions.has_value_set(url) {
-        let hint = did_you_mean(url, definitions.terminology().value_set_urls().into_iter());
+        let urls = || definitions.terminology().value_set_urls();
+        let hint = hints.take().then(|| did_you_mean(url, urls().into_iter())).unwrap_or_default();
         findings.push(Finding {
             node,
-            problem: Arc::new(Problem::DefinitionValueSetUnknown { url: url.to_owned(), hint }),
+            problem: Arc::new(Problem::DefinitionValueSetUnknown { url: url.to_owned(), hint }.bounded()),
         });
     }
 }
@@ -115,7 +132,7 @@ fn check_slicing(
             let (text, parent) = (text.to_owned(), path.to_owned());
             findings.push(Finding {
                 node,
-                problem: Arc::new(Problem::DefinitionDiscriminator { path: text, name, parent }),
+                problem: Arc::new(Problem::DefinitionDiscriminator { path: text, name, parent }.bounded()),
             });
         }
     }

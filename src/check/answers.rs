@@ -1,6 +1,6 @@
 //! What somebody else has said of codes, for those that the loaded definitions cannot decide: a terminology server, say.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is said of one code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,11 +16,11 @@ pub struct Answer {
 /// Answers by value set (empty: the code system itself), system (empty: none is stated) and code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answers {
-    all: FxHashMap<(String, String, String), Answer>,
+    all: BTreeMap<(String, String, String), Answer>,
     /// By system and code, what is known of the code itself.
-    codes: FxHashMap<(String, String), Answer>,
+    codes: BTreeMap<(String, String), Answer>,
     /// System and code of every question.
-    asked: FxHashSet<(String, String)>,
+    asked: BTreeSet<(String, String)>,
 }
 
 impl Answers {

@@ -6,7 +6,7 @@ use crate::limits;
 use crate::source::Span;
 use crate::tree::NodeId;
 use crate::typed::ElementRef;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -92,7 +92,7 @@ pub(super) struct Tally {
     kept: [usize; 3],
     more: [usize; 3],
     /// What has been counted and not kept.
-    counted: FxHashSet<(NodeId, &'static str, u64)>,
+    counted: BTreeSet<(NodeId, &'static str, u64)>,
 }
 
 impl Tally {

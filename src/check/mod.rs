@@ -38,6 +38,7 @@ pub use explain::words_for_invariant;
 use findings::{Finding, Said, Tally};
 pub use invariant::evaluate;
 pub use options::{Options, Rules};
+pub(crate) use reporting::within_limits;
 use shared::Shared;
 
 use crate::definitions::{Definitions, IndexKind, UrlKind};
@@ -51,8 +52,9 @@ use crate::report::{Report, Unchecked, UncheckedKind};
 use crate::source::Span;
 use crate::tree::{Flags, NodeId, Tree};
 use crate::typed::{ElementRef, Typed};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -104,7 +106,7 @@ struct Checker<'c> {
     tally: Tally,
     /// How many faults of its form the reader did not keep.
     not_kept: usize,
-    unchecked: FxHashSet<Unchecked>,
+    unchecked: BTreeSet<Unchecked>,
     /// How often more was left undecided than can be listed.
     left_over: usize,
     profiles: Vec<String>,
@@ -117,16 +119,16 @@ struct Checker<'c> {
     questionnaires: FxHashMap<NodeId, Arc<Questionnaire>>,
     misses: Vec<target::Miss<'c>>,
     /// Target profiles that are not loaded, and have been said to be.
-    missing_targets: FxHashSet<String>,
+    missing_targets: BTreeSet<String>,
     shared: Rc<Shared<'c>>,
-    hints: FxHashMap<String, String>,
+    hints: BTreeMap<String, String>,
     /// The codes of value sets in sentences.
-    code_lists: FxHashMap<String, String>,
+    code_lists: BTreeMap<String, String>,
     /// Extensions, and kinds of place where they are not meant to be, that have been reported.
-    places: FxHashSet<(String, String)>,
+    places: BTreeSet<(String, String)>,
     binder: OnceCell<Binder<'c>>,
     /// What each resource's narrative and attachments name by an id within it.
-    pictured: FxHashMap<NodeId, FxHashMap<String, Vec<NodeId>>>,
+    pictured: FxHashMap<NodeId, BTreeMap<String, Vec<NodeId>>>,
     /// A node whose elements are asked for, and those found.
     watched: Option<(NodeId, Vec<ElementRef<'c>>)>,
     memory: nhs::Memory<'c>,
@@ -145,7 +147,7 @@ impl<'c> Checker<'c> {
             findings: Vec::new(),
             tally: Tally::default(),
             not_kept: 0,
-            unchecked: FxHashSet::default(),
+            unchecked: BTreeSet::new(),
             left_over: 0,
             profiles: Vec::new(),
             trials: trial::Trials::default(),
@@ -153,11 +155,11 @@ impl<'c> Checker<'c> {
             claimed: RefCell::default(),
             questionnaires: FxHashMap::default(),
             misses: Vec::new(),
-            missing_targets: FxHashSet::default(),
+            missing_targets: BTreeSet::new(),
             shared: Rc::new(Shared::new(tree)),
-            hints: FxHashMap::default(),
-            code_lists: FxHashMap::default(),
-            places: FxHashSet::default(),
+            hints: BTreeMap::new(),
+            code_lists: BTreeMap::new(),
+            places: BTreeSet::new(),
             binder: OnceCell::new(),
             pictured: FxHashMap::default(),
             watched: None,

@@ -241,6 +241,7 @@ impl<'c> Checker<'c> {
         let whole = format!("{BEFORE}{text}</text></Basic>");
         let parsed = parse(whole.as_bytes(), self.definitions.names(), Limits::default());
         let mut is_broken = false;
+        let places = self.tree.places_in_text(node);
         for fault in parsed.faults {
             let syntax = |problem: String| Problem::NarrativeSyntax { problem };
             let is_after = fault.span.start as usize >= BEFORE.len() + text.len();
@@ -262,7 +263,7 @@ impl<'c> Checker<'c> {
             is_broken |= matches!(problem, Problem::NarrativeSyntax { .. });
             let place = |at: u32| {
                 let at = (at as usize).saturating_sub(BEFORE.len()).min(text.len());
-                self.tree.place_in_text(node, at) as u32
+                places.of(at) as u32
             };
             let span = Span { start: place(fault.span.start), end: place(fault.span.end) };
             self.push(Finding { node, member: None, span, problem: Arc::new(problem.bounded()), by: Some(by) });

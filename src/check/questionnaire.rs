@@ -14,8 +14,8 @@ use crate::report::UncheckedKind;
 use crate::tree::NodeId;
 use crate::typed::ElementRef;
 use lookups::Lookups;
-use rustc_hash::FxHashMap;
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A response that is being checked.
@@ -25,12 +25,12 @@ struct Response<'q, 'c> {
     /// Whether everything that is required must be there (STU3 8.10: `completed` and `amended`).
     is_complete: bool,
     /// Every item of the Questionnaire, by its link, with the item around it.
-    items: FxHashMap<&'q str, (&'q Item, Option<&'q Item>)>,
+    items: BTreeMap<&'q str, (&'q Item, Option<&'q Item>)>,
     /// How many more unknown links are looked up for near misses.
     hints: Cell<u32>,
     lookups: Lookups<'q>,
     /// Every item of the response, by its link, in the order of the source.
-    answered: FxHashMap<&'c str, Vec<NodeId>>,
+    answered: BTreeMap<&'c str, Vec<NodeId>>,
 }
 
 impl<'c> Checker<'c> {
@@ -57,10 +57,10 @@ impl<'c> Checker<'c> {
             questionnaire: &questionnaire,
             by,
             is_complete: matches!(tree.child_text(node, "status"), Some("completed" | "amended")),
-            items: FxHashMap::default(),
+            items: BTreeMap::new(),
             hints: Cell::new(20),
             lookups: Lookups::default(),
-            answered: FxHashMap::default(),
+            answered: BTreeMap::new(),
         };
         for item in &questionnaire.items {
             response.items.entry(&item.link_id).or_insert((item, None));
@@ -107,7 +107,7 @@ impl<'c> Checker<'c> {
         if !self.spend(1 + items.len()) {
             return;
         }
-        let places: FxHashMap<&str, usize> = items.iter().enumerate().map(|(at, item)| (&*item.link_id, at)).collect();
+        let places: BTreeMap<&str, usize> = items.iter().enumerate().map(|(at, item)| (&*item.link_id, at)).collect();
         let mut found: Vec<Vec<NodeId>> = vec![Vec::new(); items.len()];
         let mut furthest = 0;
         for child in tree.named(node, "item") {

@@ -6,7 +6,7 @@ use crate::issue::{Counts, Issue, Problem, Severity};
 use crate::limits;
 use crate::report::{Report, Unchecked, UncheckedKind};
 use crate::source::{LineIndex, Span, Utf16Index};
-use rustc_hash::FxHashSet;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What an issue or an entry takes besides its texts, as JSON or an OperationOutcome, in bytes.
@@ -33,7 +33,7 @@ impl<'c> Checker<'c> {
         findings.retain(|(_, finding)| said.add((finding.node, finding.member.clone()), &finding.problem));
         let mut more = self.tally.more();
         more[0] += self.not_kept;
-        keep_the_worst(&mut findings, &mut more);
+        keep_the_worst(&mut findings, |(severity, _)| *severity, &mut more);
         let utf16 = Utf16Index::new(source);
         let issue = |(severity, finding): (Severity, Finding<'c>)| {
             let mut expression = self.typed.location(self.tree, finding.node);
@@ -59,36 +59,56 @@ impl<'c> Checker<'c> {
             }
         };
         let mut issues: Vec<Issue> = findings.into_iter().map(issue).collect();
-        let room = limits::output(source.len());
-        fit_issues(&mut issues, room / 2, &mut more);
-        if more.iter().any(|count| *count > 0) {
-            issues.push(self.and_more(more, issues.len()));
-        }
+        let room = limits::output(source.len()) / 2;
+        leave_out_the_rest(&mut issues, more, room, || self.typed.location(self.tree, self.tree.root()));
         let mut profiles = Vec::new();
-        let mut named = FxHashSet::default();
+        let mut named = BTreeSet::new();
         for profile in self.profiles {
             if named.insert(profile.clone()) {
                 profiles.push(profile);
             }
         }
-        Report { issues, profiles, unchecked: unchecked(self.unchecked, self.left_over, room / 2), incomplete: false }
+        let unchecked = unchecked(self.unchecked, self.left_over, room);
+        Report { issues, profiles, unchecked, incomplete: false }
     }
+}
 
-    /// That there is more than is listed.
-    fn and_more(&self, [errors, warnings, notes]: [usize; 3], listed: usize) -> Issue {
-        let kinds = Counts { errors, warnings, notes };
-        let problem = Problem::MoreIssues { listed, more: errors + warnings + notes, kinds };
-        let root = self.tree.root();
-        Issue {
-            severity: problem.severity(),
-            problem: Arc::new(problem),
-            expression: self.typed.location(self.tree, root),
-            position: LineIndex::new("").position(0),
-            span: Span::default(),
-            utf16: Span::default(),
-            profile: String::new(),
-            definition: String::new(),
+/// Leaves out of a report's issues what is more than may be listed, the notes first, and says so at the end, with what has been
+/// left out before. `root` is where it is said.
+pub(crate) fn within_limits(issues: &mut Vec<Issue>, room: usize, root: impl FnOnce() -> String) {
+    let mut more = [0; 3];
+    issues.retain(|issue| match &*issue.problem {
+        Problem::MoreIssues { kinds: Counts { errors, warnings, notes }, .. } => {
+            more = [*errors, *warnings, *notes];
+            false
         }
+        _ => true,
+    });
+    leave_out_the_rest(issues, more, room, root);
+}
+
+/// The same where `more` errors, warnings and notes have been left out before.
+fn leave_out_the_rest(issues: &mut Vec<Issue>, mut more: [usize; 3], room: usize, root: impl FnOnce() -> String) {
+    keep_the_worst(issues, |issue| issue.severity, &mut more);
+    fit_issues(issues, room, &mut more);
+    if more.iter().any(|count| *count > 0) {
+        issues.push(and_more(more, issues.len(), root()));
+    }
+}
+
+/// That there is more than is listed.
+fn and_more([errors, warnings, notes]: [usize; 3], listed: usize, root: String) -> Issue {
+    let kinds = Counts { errors, warnings, notes };
+    let problem = Problem::MoreIssues { listed, more: errors + warnings + notes, kinds };
+    Issue {
+        severity: problem.severity(),
+        problem: Arc::new(problem),
+        expression: root,
+        position: LineIndex::new("").position(0),
+        span: Span::default(),
+        utf16: Span::default(),
+        profile: String::new(),
+        definition: String::new(),
     }
 }
 
@@ -97,14 +117,14 @@ fn bounded(text: &str) -> String {
     limits::shorten(text, limits::TEXT)
 }
 
-/// Of more findings than can be listed, keeps the errors first and then the warnings, in their order.
-fn keep_the_worst(findings: &mut Vec<(Severity, Finding<'_>)>, more: &mut [usize; 3]) {
-    if findings.len() <= limits::ISSUES {
+/// Of more than can be listed, keeps the errors first and then the warnings, in their order.
+fn keep_the_worst<T>(all: &mut Vec<T>, severity: impl Fn(&T) -> Severity, more: &mut [usize; 3]) {
+    if all.len() <= limits::ISSUES {
         return;
     }
     let mut counts = [0; 3];
-    for (severity, _) in findings.iter() {
-        counts[class(*severity)] += 1;
+    for one in all.iter() {
+        counts[class(severity(one))] += 1;
     }
     let mut room = limits::ISSUES;
     let allowed = counts.map(|count: usize| {
@@ -113,8 +133,8 @@ fn keep_the_worst(findings: &mut Vec<(Severity, Finding<'_>)>, more: &mut [usize
         its
     });
     let mut kept = [0; 3];
-    findings.retain(|(severity, _)| {
-        let class = class(*severity);
+    all.retain(|one| {
+        let class = class(severity(one));
         let is_kept = kept[class] < allowed[class];
         kept[class] += usize::from(is_kept);
         more[class] += usize::from(!is_kept);
@@ -152,9 +172,9 @@ fn fit_issues(issues: &mut Vec<Issue>, room: usize, more: &mut [usize; 3]) {
 
 /// What could not be decided. Whether a code is in its system at all is left out where a value set is asked about it too:
 /// who can answer that answers both. Of more than can be listed the last entry says how much.
-fn unchecked(all: FxHashSet<Unchecked>, mut left_over: usize, room: usize) -> Vec<Unchecked> {
+fn unchecked(all: BTreeSet<Unchecked>, mut left_over: usize, room: usize) -> Vec<Unchecked> {
     let of_sets = all.iter().filter(|one| !one.subject.is_empty());
-    let asked: FxHashSet<(String, String)> = of_sets.map(|one| (one.system.clone(), one.code.clone())).collect();
+    let asked: BTreeSet<(String, String)> = of_sets.map(|one| (one.system.clone(), one.code.clone())).collect();
     let is_kept = |one: &Unchecked| !one.subject.is_empty() || !asked.contains(&(one.system.clone(), one.code.clone()));
     let mut entries = crate::order::sorted(all.iter().filter(|one| is_kept(one)).cloned());
     let mut left = room;

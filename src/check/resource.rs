@@ -8,7 +8,8 @@ use crate::plan::Plan;
 use crate::report::UncheckedKind;
 use crate::tree::NodeId;
 use crate::typed::ElementRef;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
+use std::collections::BTreeMap;
 
 impl<'c> Checker<'c> {
     /// Checks the whole input.
@@ -203,9 +204,9 @@ impl<'c> Checker<'c> {
     }
 
     /// What a resource's narrative and attachments name by an id within it, each with the child of the resource that does.
-    fn pictured_in(&self, holder: NodeId) -> FxHashMap<String, Vec<NodeId>> {
+    fn pictured_in(&self, holder: NodeId) -> BTreeMap<String, Vec<NodeId>> {
         let tree = self.tree;
-        let mut found: FxHashMap<String, Vec<NodeId>> = FxHashMap::default();
+        let mut found: BTreeMap<String, Vec<NodeId>> = BTreeMap::new();
         let mut add = |url: &str, place: NodeId| {
             if let Some(id) = url.strip_prefix('#') {
                 found.entry(id.to_owned()).or_default().push(place);

@@ -9,6 +9,7 @@ use crate::primitive::DateTime;
 use crate::tree::NodeId;
 use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 pub(super) fn find(input: &Input<'_>, found: &mut Vec<Finding>) {
     medicines(input, found);
@@ -41,7 +42,7 @@ fn medicines(input: &Input<'_>, found: &mut Vec<Finding>) {
         let coded = tree.named(code, "coding").find_map(|coding| tree.child_text(coding, "code"));
         Some((coded.map_or_else(|| said.to_lowercase(), str::to_owned), said))
     };
-    let mut stopped: FxHashMap<(Option<NodeId>, String), NodeId> = FxHashMap::default();
+    let mut stopped: BTreeMap<(Option<NodeId>, String), NodeId> = BTreeMap::new();
     for node in input.of_type("MedicationStatement") {
         if tree.child_text(node, "status") == Some("stopped")
             && let Some((key, _)) = product(node)
@@ -205,8 +206,8 @@ fn births(input: &Input<'_>, found: &mut Vec<Finding>) {
 fn duplicates(input: &Input<'_>, found: &mut Vec<Finding>) {
     let tree = input.tree;
     // The first with each id, whatever its version, and the first with each id and version.
-    let mut first: FxHashMap<_, NodeId> = FxHashMap::default();
-    let mut of_version: FxHashMap<_, NodeId> = FxHashMap::default();
+    let mut first: BTreeMap<_, NodeId> = BTreeMap::new();
+    let mut of_version: BTreeMap<_, NodeId> = BTreeMap::new();
     let mut contents: FxHashMap<NodeId, u64> = FxHashMap::default();
     for node in &input.resources {
         if tree.name(*node) != "resource" {

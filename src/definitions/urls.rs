@@ -4,7 +4,7 @@ use crate::nhs;
 use rustc_hash::FxHashMap;
 
 /// What a URL names, as far as one is never meant for another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum UrlKind {
     /// A profile.
     Profile,

@@ -3,8 +3,8 @@
 use super::profile::facts;
 use crate::definitions::Definitions;
 use crate::plan::{Element, Plan};
-use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is compared of an element; its path follows from its id.
 const FIELDS: &[&str] = &[
@@ -35,7 +35,7 @@ const FIELDS: &[&str] = &[
 pub fn compare(definitions: &Definitions, a: &str, b: &str) -> Option<Value> {
     let (a, b) = (definitions.plan_named(a)?, definitions.plan_named(b)?);
     let (first, second) = (elements(a), elements(b));
-    let known: FxHashMap<&str, &Map<String, Value>> = first.iter().map(|(id, facts)| (id.as_str(), facts)).collect();
+    let known: BTreeMap<&str, &Map<String, Value>> = first.iter().map(|(id, facts)| (id.as_str(), facts)).collect();
     let changed = |plan: &Plan, id: &str, differences: Vec<Value>| {
         let is_changed = !differences.is_empty();
         is_changed.then(|| json!({ "id": full(plan, id), "change": "changed", "differences": differences }))
@@ -48,7 +48,7 @@ pub fn compare(definitions: &Definitions, a: &str, b: &str) -> Option<Value> {
             (None, None) => Some(json!({ "id": full(b, id), "change": "added", "b": facts })),
         });
     }
-    let kept: FxHashSet<&str> = second.iter().map(|(id, _)| id.as_str()).collect();
+    let kept: BTreeSet<&str> = second.iter().map(|(id, _)| id.as_str()).collect();
     for (id, facts) in first.iter().filter(|(id, _)| !kept.contains(id.as_str())) {
         found.extend(match of_type(definitions, a, id) {
             Some(plain) => changed(a, id, differences(facts, &plain)),

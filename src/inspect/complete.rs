@@ -10,9 +10,8 @@ use crate::plan::{Binding, Rule, bound};
 use crate::source::{Format, Span, Utf16Index, sniff};
 use crate::tree::NodeId;
 use crate::typed::ElementRef;
-use rustc_hash::FxHashSet;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The name or value that stands for what is being written, where the input is completed so that it can be read.
 const MARK: &str = "careconnect-to-be-written";
@@ -231,7 +230,7 @@ impl Place<'_, '_> {
                 }
             }
         }
-        let mut said = FxHashSet::default();
+        let mut said = BTreeSet::new();
         found.retain(|option| said.insert(option.get("insert").map(ToString::to_string)));
         found
     }

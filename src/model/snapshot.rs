@@ -14,7 +14,8 @@ mod node;
 
 use super::{ElementDefinition, Slicing, StructureDefinition};
 use node::Node;
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Where base types have their canonical URLs.
@@ -160,7 +161,7 @@ pub fn snapshot(definition: &StructureDefinition, resolve: &Resolve) -> Snapshot
 /// Makes snapshots, and keeps those that others are based on.
 pub struct Generator<'r> {
     resolve: &'r Resolve<'r>,
-    done: FxHashMap<String, Option<Arc<Node>>>,
+    done: BTreeMap<String, Option<Arc<Node>>>,
     /// The definitions that are being made, each the base or a type of the one before.
     active: Vec<String>,
 }
@@ -168,7 +169,7 @@ pub struct Generator<'r> {
 impl<'r> Generator<'r> {
     /// A generator that finds other definitions with `resolve`.
     pub fn new(resolve: &'r Resolve<'r>) -> Self {
-        Generator { resolve, done: FxHashMap::default(), active: Vec::new() }
+        Generator { resolve, done: BTreeMap::new(), active: Vec::new() }
     }
 
     /// The snapshot of a definition, from its differential; from the published snapshot where there is nothing else.
@@ -197,7 +198,7 @@ impl<'r> Generator<'r> {
             is_constraint: true,
             room: SIZE.saturating_sub(root.size()),
             previous: Vec::new(),
-            choices_said: FxHashSet::default(),
+            choices_said: BTreeSet::new(),
             problems: Vec::new(),
         };
         for (path, slices) in also {
@@ -219,7 +220,7 @@ impl<'r> Generator<'r> {
 
     /// Where the bases of a definition come back to one that was there before, instead of leading to a type.
     fn circle(&self, definition: &StructureDefinition) -> Option<String> {
-        let mut seen = FxHashSet::from_iter([definition.url.clone()]);
+        let mut seen = BTreeSet::from([definition.url.clone()]);
         let mut base = definition.base_definition.clone();
         while let Some(url) = base {
             if !seen.insert(super::split_canonical(&url).0.to_owned()) {
@@ -283,7 +284,7 @@ impl<'r> Generator<'r> {
             is_constraint: definition.is_constraint && !base.children.is_empty(),
             room: SIZE.saturating_sub(root.size()),
             previous: Vec::new(),
-            choices_said: FxHashSet::default(),
+            choices_said: BTreeSet::new(),
             problems: Vec::new(),
         };
         for (at, element) in elements.iter().enumerate() {
@@ -308,7 +309,7 @@ struct Builder<'g, 'r> {
     /// The element before: each step's name and slice. A path leads into the slices that the one before was in.
     previous: Vec<(String, Option<String>)>,
     /// The choices that the differential speaks of as a whole, as `value[x]`.
-    choices_said: FxHashSet<Vec<(String, Option<String>)>>,
+    choices_said: BTreeSet<Vec<(String, Option<String>)>>,
     problems: Vec<ProblemKind>,
 }
 
@@ -498,7 +499,7 @@ impl Builder<'_, '_> {
             return None;
         }
         self.take_room(1)?;
-        node.children.push(Node::new(name, ElementDefinition::default()));
+        node.children.push_element(Node::new(name, ElementDefinition::default()));
         Some((node.children.len() - 1, None))
     }
 
@@ -531,7 +532,7 @@ impl Builder<'_, '_> {
             _ => self.generator.tree(&code).ok()?,
         };
         self.take_room(tree.size())?;
-        node.children.extend(tree.children.iter().cloned());
+        tree.children.iter().for_each(|child| node.children.push_element(child.clone()));
         Some(())
     }
 
@@ -578,7 +579,7 @@ impl Builder<'_, '_> {
         // A slice starts as the element was in the base: what the differential says of the element itself holds for
         // each slice besides.
         let mut slice = fresh.unwrap_or_else(|| parent.clone());
-        slice.slices = Vec::new();
+        slice.slices.clear();
         slice.only_slices = false;
         slice.element.slicing = None;
         slice.element.slice_name = Some(name.to_owned());
@@ -586,32 +587,41 @@ impl Builder<'_, '_> {
             // That the element must be there does not mean that each slice must.
             slice.element.min = Some(0);
         }
-        parent.slices.push(slice);
+        parent.slices.push_slice(slice);
         Some(())
     }
 
     /// The node at the place of the one that is being located, as it is in the base.
     fn in_base(&mut self, last: &str) -> Option<Node> {
         let steps: Vec<(String, Option<String>)> = self.previous.clone();
-        let mut node = self.base.clone();
+        // Only what has to be unfolded, or comes out, is copied.
+        let mut node = Cow::Borrowed(self.base);
         for (name, slice) in steps.iter().map(|(name, slice)| (name.as_str(), slice.as_deref())).chain([(last, None)]) {
-            self.unfold_quietly(&mut node)?;
+            if !node.unfolded {
+                self.unfold_quietly(node.to_mut())?;
+            }
             let (at, code) = match (node.child(name), node.choice(name)) {
                 (Some(at), _) => (at, None),
                 (None, Some((at, code))) => (at, Some(code)),
                 (None, None) => return None,
             };
-            let mut child = node.children.swap_remove(at);
-            let found = slice.and_then(|slice| child.slice(slice));
-            if let Some(slice) = found.and_then(|at| child.slice_mut(&at).map(std::mem::take)) {
-                child = slice;
-            }
+            let found = node.children.get(at)?;
+            let slice = slice.and_then(|slice| found.slice(slice)).unwrap_or_default();
+            node = match node {
+                Cow::Borrowed(node) => Cow::Borrowed(node.children.get(at)?.slice_at(&slice)?),
+                Cow::Owned(node) => {
+                    let mut child = node.children.into_vec().swap_remove(at);
+                    match slice.is_empty() {
+                        true => Cow::Owned(child),
+                        false => Cow::Owned(std::mem::take(child.slice_mut(&slice)?)),
+                    }
+                }
+            };
             if let Some(code) = code {
-                child.element.types.retain(|kind| kind.code == code);
+                node.to_mut().element.types.retain(|kind| kind.code == code);
             }
-            node = child;
         }
-        Some(node)
+        Some(node.into_owned())
     }
 
     /// Unfolds a copy that is not part of the snapshot: what is wrong was said of the snapshot's own node.

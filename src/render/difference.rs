@@ -5,8 +5,7 @@ use super::language::Language;
 use super::model::{Display, Group, Importance, Piece, Row, Style, Warning};
 use super::sanitise;
 use crate::limits;
-use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// The lists of a difference. Each row has the rank of what it is about: what is clinical is read first.
 #[derive(Default)]
@@ -98,7 +97,7 @@ pub fn difference(old: &Display, new: &Display, language: Language) -> Display {
         let text = language.fill("These are not two versions of one resource: {} and {}", &[&name(old), &name(new)]);
         warnings.insert(0, Warning { text, pointer: new.pointer.clone() });
     }
-    let still: FxHashSet<&str> = new.warnings.iter().map(|warning| &*warning.text).collect();
+    let still: BTreeSet<&str> = new.warnings.iter().map(|warning| &*warning.text).collect();
     for gone in old.warnings.iter().filter(|warning| !still.contains(&*warning.text)) {
         let text = language.fill("No longer so: {}", &[&gone.text]);
         warnings.push(Warning { text, pointer: gone.pointer.clone() });
@@ -176,7 +175,7 @@ fn nested(old: &Display, new: &Display, place: &str, language: Language, lists: 
     let mut left: Vec<Option<&Display>> = old.nested.iter().map(Some).collect();
     let mut found: Vec<Option<&Display>> = vec![None; new.nested.len()];
     for step in 0..KEYS {
-        let mut by_key: rustc_hash::FxHashMap<&str, Vec<usize>> = rustc_hash::FxHashMap::default();
+        let mut by_key: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (at, before) in left.iter().enumerate().rev() {
             for key in before.iter().flat_map(|before| keys(before, step)) {
                 by_key.entry(key).or_default().push(at);
@@ -232,15 +231,15 @@ fn whole(language: Language, display: &Display, label: &str) -> Row {
 }
 
 /// Places of what is called alike, in their order.
-struct Queues<K>(FxHashMap<K, VecDeque<usize>>);
+struct Queues<K>(BTreeMap<K, VecDeque<usize>>);
 
 impl<K> Default for Queues<K> {
     fn default() -> Self {
-        Queues(FxHashMap::default())
+        Queues(BTreeMap::new())
     }
 }
 
-impl<K: std::hash::Hash + Eq> Queues<K> {
+impl<K: Ord> Queues<K> {
     fn add(&mut self, key: K, at: usize) {
         self.0.entry(key).or_default().push_back(at);
     }
@@ -371,7 +370,7 @@ fn rows(old: &[Row], new: &[Row], at: At<'_>, lists: &mut Lists) {
     let At { place, language, .. } = at;
     let mut left: Vec<Option<&Row>> = old.iter().map(Some).collect();
     let mut open: Vec<&Row> = Vec::new();
-    let mut by_content: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+    let mut by_content: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (at, row) in old.iter().enumerate().rev() {
         by_content.entry(deep(row, language)).or_default().push(at);
     }

@@ -13,6 +13,9 @@ pub struct Shape {
 
 /// Elements that repeat: the type and what it needs, the element, one item. `{i}` is the item's number, `{j}` the next one's.
 const MANY: &[(&str, &str, &str, &str)] = &[
+    ("Patient", "", "identifier", r#"{"system":"https://example.org/a","value":"1000{i}"}"#),
+    ("Patient", "", "identifier", r#"{"system":"https://example.org/a","value":"中文字号码一二{i}"}"#),
+    ("Patient", "", "link", r#"{"other":{"reference":"Patient/名字名字名字名字{i}"},"type":"seealso"}"#),
     ("Account", "", "coverage", r#"{"coverage":{"display":"c{i}"},"priority":{i}}"#),
     ("ActivityDefinition", r#""status":"draft","#, "dynamicValue", r#"{"path":"p{i}","expression":"e"}"#),
     (
@@ -345,6 +348,7 @@ const NARRATIVES: &[(&str, &str, &str)] = &[
     ("<script>", "", "</script>"),
     ("<select><option value='v{i}'>o</option></select>", "", ""),
     ("&e{i};", "", ""),
+    ("a & b &amp; c ", "", ""),
     ("&#{i};", "", ""),
     ("& ", "", ""),
     ("< ", "", ""),
@@ -433,6 +437,50 @@ const LONG: &[(&str, &str, &str)] = &[
 ];
 
 /// Long names around many small things, of which each would repeat the name.
+/// Elements of a profile on Patient.
+const DIFFERENTIALS: &[&str] = &[
+    r#"{"path":"Patient.identifier","sliceName":"s{i}"}"#,
+    r#"{"id":"Patient.extension:s{i}","path":"Patient.extension","sliceName":"s{i}"},{"id":"Patient.extension:s{i}.url","path":"Patient.extension.url","fixedUri":"https://example.org/{i}"}"#,
+    r#"{"path":"Patient.extension","sliceName":"s/{i}"}"#,
+    r#"{"path":"Patient.unknown{i}"}"#,
+    r#"{"path":"Practitioner.name{i}"}"#,
+    r#"{"path":"Patient.name","min":{j},"max":"{i}"}"#,
+    r#"{"path":"Patient.contact","type":[{"code":"Kind{i}","profile":"https://example.org/p{i}"}]}"#,
+    r#"{"path":"Patient.generalPractitioner","type":[{"code":"Reference","targetProfile":"https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Practitionr-{i}"}]}"#,
+    r#"{"path":"Patient.gender","binding":{"strength":"required","valueSetReference":{"reference":"https://fhir.hl7.org.uk/STU3/ValueSet/CareConnect-Gendr-{i}"}}}"#,
+    r#"{"path":"Patient","constraint":[{"key":"k-{i}","severity":"error","human":"h","expression":"name.("}]}"#,
+    r#"{"path":"Patient.name","slicing":{"discriminator":[{"type":"value","path":"nowhere{i}"}],"rules":"open"}}"#,
+    r#"{"path":"Patient.contact.name.given"}"#,
+    "{}",
+];
+/// Elements of a logical model.
+const LOGICAL: &[&str] = &[
+    r#"{"path":"Model.e{i}","type":[{"code":"string"}]}"#,
+    r#"{"path":"Model.e{i}[x]","type":[{"code":"string"},{"code":"Quantity"}]},{"path":"Model.e{i}String"}"#,
+    r##"{"path":"Model.e{i}","contentReference":"#Model.e{j}"}"##,
+];
+/// What has codes: its type, what holds many, one of them.
+const CONCEPTS: &[(&str, &str, &str)] = &[
+    ("CodeSystem", r#""content":"complete","concept""#, r#"{"code":"c{i}","display":"d"}"#),
+    ("CodeSystem", r#""content":"complete","concept""#, r#"{"code":"c"}"#),
+    (
+        "CodeSystem",
+        r#""content":"complete","concept""#,
+        r#"{"code":"c{i}","property":[{"code":"parent","valueCode":"c{j}"}]}"#,
+    ),
+    (
+        "ValueSet",
+        r#""compose":{"include""#,
+        r#"{"valueSet":["https://fhir.hl7.org.uk/STU3/ValueSet/CareConnect-Gendr-{i}"]}"#,
+    ),
+    ("ValueSet", r#""compose":{"include""#, r#"{"system":"https://example.org/s{i}","concept":[{"code":"c"}]}"#),
+    (
+        "ValueSet",
+        r#""compose":{"include""#,
+        r#"{"system":"https://example.org/s","filter":[{"property":"p","op":"=","value":"{i}"}]}"#,
+    ),
+];
+
 const ECHOES: &[&str] = &["[]", "1", "null", r#"{"x":1}"#, r#""t""#, "[1]"];
 
 fn fill(template: &str, i: usize, n: usize) -> String {
@@ -464,6 +512,13 @@ fn shape(name: String, make: impl Fn(usize) -> String + Send + Sync + 'static) -
 fn narrative(inner: &str) -> String {
     let div = format!("<div xmlns=\"http://www.w3.org/1999/xhtml\">{inner}</div>");
     serde_json::json!({ "resourceType": "Patient", "text": { "status": "generated", "div": div } }).to_string()
+}
+
+/// A StructureDefinition with these elements after its root.
+fn definition(kind: &str, type_name: &str, base: &str, derivation: &str, elements: &str) -> String {
+    format!(
+        r#"{{"resourceType":"StructureDefinition","url":"https://example.org/d","name":"d","status":"draft","kind":"{kind}","abstract":false,"type":"{type_name}","baseDefinition":"{base}","derivation":"{derivation}","differential":{{"element":[{{"path":"{type_name}"}},{elements}]}}}}"#
+    )
 }
 
 /// Every shape, each with a name of its own.
@@ -527,6 +582,27 @@ pub fn all() -> Vec<Shape> {
         let start: String = before.chars().rev().take(24).collect::<Vec<_>>().into_iter().rev().collect();
         out.push(shape(format!("long {text:?} after {start}"), move |n| format!("{before}{}{after}", text.repeat(n))));
     }
+    for element in DIFFERENTIALS {
+        out.push(shape(format!("profile with {element}"), move |n| {
+            let base = "http://hl7.org/fhir/StructureDefinition/Patient";
+            definition("resource", "Patient", base, "constraint", &list(element, n, ","))
+        }));
+    }
+    for element in LOGICAL {
+        out.push(shape(format!("model with {element}"), move |n| {
+            let base = "http://hl7.org/fhir/StructureDefinition/Element";
+            definition("logical", "Model", base, "specialization", &list(element, n, ","))
+        }));
+    }
+    for (kind, element, item) in CONCEPTS {
+        out.push(shape(format!("{kind} with {item}"), move |n| {
+            let end = if element.contains('{') { "}" } else { "" };
+            let items = list(item, n, ",");
+            format!(
+                r#"{{"resourceType":"{kind}","url":"https://example.org/d","status":"draft",{element}:[{items}]{end}}}"#
+            )
+        }));
+    }
     for item in ECHOES {
         out.push(shape(format!("a long name around {item}"), move |n| {
             format!(r#"{{"resourceType":"Patient","{}":[{}]}}"#, "k".repeat(4 * n), list(item, n, ","))
@@ -580,6 +656,7 @@ pub const CALLS: &[(&str, Call)] = &[
             .to_string()
             .len()
     }),
+    ("redact", |careconnect, input| careconnect.redact(input, b"a key for tests").len()),
     ("XML", |careconnect, input| {
         inspect::convert(careconnect.definitions(), input, Format::Xml).text.map_or(0, |text| text.len())
     }),

@@ -6,7 +6,7 @@ use crate::issue::NhsProblem;
 use crate::nhs::{self, NhsNumberFault, SystemKind};
 use crate::tree::NodeId;
 use crate::typed::ElementRef;
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The NHS number's object identifier, which documents of HL7 version 3 use.
 const NHS_NUMBER_OID: &str = "urn:oid:2.16.840.1.113883.2.1.4.1";
@@ -121,7 +121,7 @@ impl<'c> Checker<'c> {
         let tree = self.tree;
         let mut identifiers = tree.named(node, "identifier");
         let (Some(first), Some(second)) = (identifiers.next(), identifiers.next()) else { return };
-        let mut known = FxHashSet::default();
+        let mut known = BTreeSet::new();
         for identifier in [first, second].into_iter().chain(identifiers) {
             let (Some(system), Some(value)) =
                 (tree.child_text(identifier, "system"), tree.child_text(identifier, "value"))
@@ -156,7 +156,7 @@ impl<'c> Checker<'c> {
         if tree.child_text(node, "type") == Some("history") {
             return;
         }
-        let mut known: FxHashMap<&str, NodeId> = FxHashMap::default();
+        let mut known: BTreeMap<&str, NodeId> = BTreeMap::new();
         for entry in tree.named(node, "entry") {
             let Some(resource) = tree.child(entry, "resource") else { continue };
             if tree.resource_type(resource) != Some("Patient") {

@@ -29,6 +29,7 @@ use crate::typed::ElementRef;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
 use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// SNOMED CT's URI.
 const SNOMED: &str = "http://snomed.info/sct";
@@ -39,13 +40,13 @@ const UCUM: &str = "http://unitsofmeasure.org";
 #[derive(Debug, Default)]
 pub(super) struct Memory<'c> {
     /// What unknown URLs are meant to be: an input may repeat one many times.
-    meant: FxHashMap<(UrlKind, &'c str), Option<&'c str>>,
+    meant: BTreeMap<(UrlKind, &'c str), Option<&'c str>>,
     /// How many unknown URLs have been looked for among those that they may be meant to be.
     looked_for: u32,
     /// Whether a resource claims a profile of the NHS or HL7 UK; it is asked for each of its identifiers.
     claims: RefCell<FxHashMap<NodeId, bool>>,
     /// URLs that have been reported as wrong: once in an input is enough.
-    urls: FxHashSet<&'c str>,
+    urls: BTreeSet<&'c str>,
     /// Patients of whom an event before their birth has been reported: once is enough.
     early: FxHashSet<NodeId>,
 }

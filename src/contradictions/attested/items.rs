@@ -9,6 +9,7 @@ use crate::contradictions::words::{Token, shorten, singular, tokens};
 use crate::contradictions::{Finding, Rule, Side};
 use crate::tree::NodeId;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
 
 /// A coded item with the ways in which it is named.
 pub(in crate::contradictions) struct Item {
@@ -90,7 +91,7 @@ impl Document<'_, '_> {
         labels: &[&[&str]],
     ) -> Vec<Match> {
         let is_labelled = |line: &Line| is_labelled(line, labels);
-        let mut lines_of: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+        let mut lines_of: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (at, words) in section.words.iter().enumerate() {
             for word in words {
                 let lines = lines_of.entry(word).or_default();

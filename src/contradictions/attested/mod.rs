@@ -13,7 +13,7 @@ use super::input::Input;
 use super::words::shorten;
 use super::{Finding, Side};
 use crate::tree::NodeId;
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use text::Line;
 
 /// A section with its text and its coded entries.
@@ -26,7 +26,7 @@ struct Section {
     /// The coded entries, those of Lists among them.
     items: Vec<Coded>,
     /// The words of each line, each without the ending of its plural.
-    words: Vec<FxHashSet<String>>,
+    words: Vec<BTreeSet<String>>,
 }
 
 /// A coded entry of a section.
@@ -58,7 +58,7 @@ struct Document<'i, 't> {
     composition: NodeId,
     sections: Vec<Section>,
     /// In which sections' lines a word stands, as far as it is not everywhere.
-    places: FxHashMap<String, Vec<(usize, usize)>>,
+    places: BTreeMap<String, Vec<(usize, usize)>>,
 }
 
 /// Words that stand in more lines than this tell nothing of where something is said.
@@ -83,7 +83,7 @@ pub(super) fn find(input: &Input<'_>, found: &mut Vec<Finding>) {
 impl<'i, 't> Document<'i, 't> {
     fn new(input: &'i Input<'t>, composition: NodeId, left: &mut usize) -> Self {
         let tree = input.tree;
-        let mut document = Document { input, composition, sections: Vec::new(), places: FxHashMap::default() };
+        let mut document = Document { input, composition, sections: Vec::new(), places: BTreeMap::new() };
         let mut open: Vec<NodeId> = tree.named(composition, "section").collect();
         open.reverse();
         while let Some(node) = open.pop() {
@@ -202,7 +202,7 @@ impl<'i, 't> Document<'i, 't> {
 }
 
 /// The words of a line; those before a colon may be a name, or part of one: "Penicillin: rash", "ECG: inferior ischaemia".
-fn line_words(line: &Line) -> FxHashSet<String> {
+fn line_words(line: &Line) -> BTreeSet<String> {
     let mut words = names::stems(&line.tokens);
     words.extend(line.label_words.iter().cloned());
     words

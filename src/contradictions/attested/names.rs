@@ -1,7 +1,7 @@
 //! What of a name must be in a text for the text to name it.
 
 use crate::contradictions::words::{Token, is_filler, singular, tokens};
-use rustc_hash::FxHashSet;
+use std::collections::BTreeSet;
 
 /// What a name is the name of: each kind has words that say nothing of which one it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -179,7 +179,7 @@ pub(in crate::contradictions) fn keys(name: &str, kind: Kind) -> Vec<String> {
 }
 
 /// The words of a text, each without the ending of its plural.
-pub(in crate::contradictions) fn stems(tokens: &[Token]) -> FxHashSet<String> {
+pub(in crate::contradictions) fn stems(tokens: &[Token]) -> BTreeSet<String> {
     tokens.iter().filter_map(Token::word).map(singular).collect()
 }
 

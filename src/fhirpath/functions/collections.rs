@@ -9,6 +9,7 @@ use crate::tree::NodeId;
 use rustc_hash::FxHashSet;
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 type Done = Result<(), Stop>;
 
@@ -133,7 +134,7 @@ pub(super) fn count<'a>(_: &mut Evaluator<'a>, call: Call<'a, '_>, out: &mut Ite
 /// The items that equal none before them. Text is compared by hash, so that long lists stay cheap.
 fn distinct_items<'a>(run: &mut Evaluator<'a>, input: &[Value<'a>], out: &mut Items<'a>) -> Done {
     let start = out.len();
-    let mut texts: FxHashSet<Cow<'a, str>> = FxHashSet::default();
+    let mut texts: BTreeSet<Cow<'a, str>> = BTreeSet::new();
     for item in input {
         run.spend(1)?;
         let is_new = match run.atom(item) {

@@ -3,7 +3,6 @@
 use super::{Fault, FaultKind, Read, Reader};
 use crate::model::{CodeSystem, Concept, ConceptSet, ValueSet};
 use crate::tree::{NodeId, Tree};
-use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
 /// A CodeSystem from its tree, in JSON or XML.
@@ -82,7 +81,7 @@ pub fn code_system_at(tree: &Tree, root: NodeId) -> Read<CodeSystem> {
             added.reverse();
         }
     }
-    let index: FxHashMap<String, u32> =
+    let index: BTreeMap<String, u32> =
         value.concepts.iter().enumerate().map(|(at, concept)| (concept.code.clone(), at as u32)).collect();
     let from_children = own_parents.into_iter().map(|(at, code)| (Some(at), index.get(&code).copied()));
     let from_parents = more_parents.into_iter().map(|(code, parent)| (index.get(&code).copied(), Some(parent)));

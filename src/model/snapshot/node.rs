@@ -1,6 +1,8 @@
 //! A snapshot while it is made: a tree, in which slices hang on the element that they slice.
 
 use crate::model::{Base, ElementDefinition};
+use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
 
 /// An element, what is inside of it, and its slices.
 #[derive(Clone, Debug, Default)]
@@ -9,12 +11,85 @@ pub(super) struct Node {
     pub name: String,
     /// The facts; path and id are made when the tree is written out.
     pub element: ElementDefinition,
-    pub children: Vec<Node>,
+    pub children: Nodes,
     /// Whether `children` is everything that the type has.
     pub unfolded: bool,
-    pub slices: Vec<Node>,
+    pub slices: Nodes,
     /// A choice of which the differential named only the types, as `valueQuantity`: no other type is allowed.
     pub only_slices: bool,
+}
+
+/// Nodes in their order, with an index by what they are asked for where they are many: elements by their names, slices by
+/// theirs. What is asked for does not change once a node is here.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Nodes {
+    all: Vec<Node>,
+    places: BTreeMap<Box<str>, usize>,
+}
+
+/// As many are looked through one by one.
+const FEW: usize = 32;
+/// No name is longer that means a type of a choice or a slice of a slice.
+const LONGEST: usize = 300;
+
+fn name_of_slice(node: &Node) -> &str {
+    node.element.slice_name.as_deref().unwrap_or_default()
+}
+
+impl Nodes {
+    fn push(&mut self, node: Node, name: fn(&Node) -> &str) {
+        if self.all.len() == FEW {
+            for (at, node) in self.all.iter().enumerate() {
+                self.places.entry(name(node).into()).or_insert(at);
+            }
+        }
+        if self.all.len() >= FEW {
+            self.places.entry(name(&node).into()).or_insert(self.all.len());
+        }
+        self.all.push(node);
+    }
+
+    pub fn push_element(&mut self, node: Node) {
+        self.push(node, |node| &node.name);
+    }
+
+    pub fn push_slice(&mut self, node: Node) {
+        self.push(node, name_of_slice);
+    }
+
+    pub fn clear(&mut self) {
+        *self = Nodes::default();
+    }
+
+    pub fn into_vec(self) -> Vec<Node> {
+        self.all
+    }
+
+    fn are_few(&self) -> bool {
+        self.all.len() <= FEW
+    }
+
+    /// The first that is asked for by this.
+    fn place(&self, wanted: &str, name: fn(&Node) -> &str) -> Option<usize> {
+        match self.are_few() {
+            true => self.all.iter().position(|node| name(node) == wanted),
+            false => self.places.get(wanted).copied(),
+        }
+    }
+}
+
+impl Deref for Nodes {
+    type Target = [Node];
+
+    fn deref(&self) -> &[Node] {
+        &self.all
+    }
+}
+
+impl DerefMut for Nodes {
+    fn deref_mut(&mut self) -> &mut [Node] {
+        &mut self.all
+    }
 }
 
 impl Node {
@@ -24,17 +99,23 @@ impl Node {
 
     /// How many elements there are.
     pub fn size(&self) -> usize {
-        1 + self.children.iter().chain(&self.slices).map(Node::size).sum::<usize>()
+        1 + self.children.iter().chain(self.slices.iter()).map(Node::size).sum::<usize>()
     }
 
     /// The child of this name, as an index.
     pub fn child(&self, name: &str) -> Option<usize> {
-        self.children.iter().position(|child| child.name == name)
+        self.children.place(name, |child| &child.name)
     }
 
     /// The choice of which `name` is one type, as an index, with the type: `value[x]`, `Quantity` for `valueQuantity`.
     pub fn choice(&self, name: &str) -> Option<(usize, String)> {
-        self.children.iter().enumerate().find_map(|(at, child)| Some((at, child.type_of_choice(name)?)))
+        let of_type = |at: usize| Some((at, self.children.get(at)?.type_of_choice(name)?));
+        if self.children.are_few() {
+            return (0..self.children.len()).find_map(of_type);
+        }
+        let stems = name.char_indices().skip(1).take_while(|(end, _)| *end <= LONGEST);
+        let named = stems.filter_map(|(end, _)| self.child(&format!("{}[x]", name.get(..end)?)));
+        named.filter_map(of_type).min()
     }
 
     /// The type that `name` means for this choice: `Quantity` for `valueQuantity` of `value[x]`.
@@ -49,16 +130,13 @@ impl Node {
         let mut at = Vec::new();
         let mut node = self;
         loop {
-            let exact = |slice: &Node| slice.element.slice_name.as_deref() == Some(name);
-            if let Some(found) = node.slices.iter().position(exact) {
+            if let Some(found) = node.slices.place(name, name_of_slice) {
                 at.push(found);
                 return Some(at);
             }
-            let around = |slice: &Node| {
-                let own = slice.element.slice_name.as_deref();
-                own.is_some_and(|own| name.strip_prefix(own).is_some_and(|rest| rest.starts_with('/')))
-            };
-            let found = node.slices.iter().position(around)?;
+            let ends = name.match_indices('/').map(|(end, _)| end).take_while(|end| *end <= LONGEST);
+            let around = ends.filter_map(|end| node.slices.place(name.get(..end)?, name_of_slice));
+            let found = around.min()?;
             at.push(found);
             node = node.slices.get(found)?;
         }
@@ -77,6 +155,11 @@ impl Node {
             node = node.slices.get_mut(*index)?;
         }
         Some(node)
+    }
+
+    /// The same to read.
+    pub fn slice_at(&self, at: &[usize]) -> Option<&Node> {
+        at.iter().try_fold(self, |node, index| node.slices.get(*index))
     }
 
     /// The descendant at a path of names, slices left aside.
@@ -98,11 +181,11 @@ impl Node {
             None => id.to_owned(),
         };
         out.push(element);
-        for child in children {
+        for child in children.into_vec() {
             let (path, id) = (format!("{path}.{}", child.name), format!("{id}.{}", child.name));
             child.flatten(&path, &id, out);
         }
-        for slice in slices {
+        for slice in slices.into_vec() {
             let name = slice.element.slice_name.clone().unwrap_or_default();
             slice.flatten(path, &format!("{stem}:{name}"), out);
         }
@@ -110,7 +193,7 @@ impl Node {
 
     /// A choice of which only types were named allows no others, and with one type it is as often there as that.
     pub fn finish_choices(&mut self) {
-        for node in self.children.iter_mut().chain(&mut self.slices) {
+        for node in self.children.iter_mut().chain(self.slices.iter_mut()) {
             node.finish_choices();
         }
         if !self.only_slices || self.slices.is_empty() {
@@ -118,7 +201,7 @@ impl Node {
         }
         let slices = &self.slices;
         self.element.types = slices.iter().flat_map(|slice| slice.element.types.iter().cloned()).collect();
-        if let [only] = slices.as_slice() {
+        if let [only] = &**slices {
             self.element.min = only.element.min;
             self.element.max = only.element.max.clone();
         }
@@ -142,10 +225,10 @@ impl Node {
                 max: self.element.max.clone().unwrap_or_else(|| "*".to_owned()),
             });
         }
-        for child in &mut self.children {
+        for child in self.children.iter_mut() {
             child.fill(&format!("{path}.{}", child.name), url);
         }
-        for slice in &mut self.slices {
+        for slice in self.slices.iter_mut() {
             slice.fill(path, url);
         }
     }

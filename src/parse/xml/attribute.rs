@@ -2,7 +2,7 @@
 
 use crate::issue::Problem;
 use crate::source::Span;
-use rustc_hash::FxHashSet;
+use std::collections::BTreeSet;
 
 /// One attribute of a tag.
 #[derive(Clone, Copy, Debug)]
@@ -20,7 +20,7 @@ pub(super) struct Attribute {
 pub(super) fn scan(source: &str, start: usize, end: usize, found: &mut Vec<Attribute>) -> Result<(), (Span, String)> {
     found.clear();
     let bytes = &source.as_bytes()[..end.min(source.len())];
-    let mut seen: FxHashSet<&str> = FxHashSet::default();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
     let skip = |mut at: usize| {
         while bytes.get(at).is_some_and(|byte| is_space(*byte)) {
             at += 1;

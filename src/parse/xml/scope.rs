@@ -2,6 +2,7 @@
 
 use crate::name::NameId;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 const FHIR: &str = "http://hl7.org/fhir";
 const XHTML: &str = "http://www.w3.org/1999/xhtml";
@@ -48,7 +49,7 @@ impl Counters {
 #[derive(Default)]
 pub(super) struct Scope<'a> {
     /// The numbers that each prefix means, the innermost last, with the depth of the element that declares it.
-    prefixes: FxHashMap<&'a str, Vec<(usize, usize)>>,
+    prefixes: BTreeMap<&'a str, Vec<(usize, usize)>>,
     pub declared: Vec<&'a str>,
     others: Vec<String>,
 }

@@ -8,6 +8,7 @@ use crate::render::model::{Piece, Style};
 use crate::render::views::select;
 use crate::tree::NodeId;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
 
 /// How many consultations are open, and how many more are seen as closed lines.
 const OPEN: usize = 3;
@@ -165,7 +166,7 @@ impl Maker<'_, '_> {
         let clinician = self.clinician(node);
         let place = self.place_name(node);
         let mut problems = Cell::new();
-        let mut named: FxHashSet<String> = FxHashSet::default();
+        let mut named: BTreeSet<String> = BTreeSet::new();
         for list in lists {
             for path in [
                 "extension:RelatedProblemHeader.extension:target.valueReference",

@@ -8,6 +8,7 @@ use crate::render::model::Piece;
 use crate::render::news2;
 use crate::tree::NodeId;
 use rustc_hash::FxHashSet;
+use std::collections::BTreeMap;
 
 /// How many entries are open; the rest is folded by year.
 const OPEN: usize = 25;
@@ -184,7 +185,7 @@ impl Maker<'_, '_> {
     /// Entries of the same code in one row with the newest, where the earlier ones say nothing further.
     fn merged(&mut self, dated: Vec<(Option<String>, NodeId)>) -> Vec<(Option<String>, Vec<NodeId>)> {
         let mut rows: Vec<(Option<String>, Vec<NodeId>)> = Vec::new();
-        let mut at: rustc_hash::FxHashMap<String, usize> = rustc_hash::FxHashMap::default();
+        let mut at: BTreeMap<String, usize> = BTreeMap::new();
         let mut names = Names::default();
         for (date, node) in dated {
             let is_plain = self.context.tree.resource_type(node) == Some("Observation")

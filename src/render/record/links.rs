@@ -2,11 +2,11 @@
 
 use super::model::{AreaGroup, Block, Entry, Record};
 use crate::render::model::{Piece, Row, Style};
-use rustc_hash::FxHashSet;
+use std::collections::BTreeSet;
 
 /// Takes the links away whose target has no element of its own.
 pub(super) fn keep_those_that_lead_somewhere(record: &mut Record) {
-    let mut ids: FxHashSet<String> = FxHashSet::default();
+    let mut ids: BTreeSet<String> = BTreeSet::new();
     for area in &record.areas {
         ids.insert(area.key.to_owned());
         area.groups.iter().for_each(|group| note(group, &mut ids));
@@ -16,7 +16,7 @@ pub(super) fn keep_those_that_lead_somewhere(record: &mut Record) {
     }
 }
 
-fn note(group: &AreaGroup, ids: &mut FxHashSet<String>) {
+fn note(group: &AreaGroup, ids: &mut BTreeSet<String>) {
     for row in &group.rows {
         if !row.id.is_empty() {
             ids.insert(row.id.clone());
@@ -25,7 +25,7 @@ fn note(group: &AreaGroup, ids: &mut FxHashSet<String>) {
     }
 }
 
-fn note_block(block: &Block, ids: &mut FxHashSet<String>) {
+fn note_block(block: &Block, ids: &mut BTreeSet<String>) {
     if !block.id.is_empty() {
         ids.insert(block.id.clone());
     }
@@ -33,11 +33,11 @@ fn note_block(block: &Block, ids: &mut FxHashSet<String>) {
     block.blocks.iter().for_each(|block| note_block(block, ids));
 }
 
-fn group(group: &mut AreaGroup, ids: &FxHashSet<String>) {
+fn group(group: &mut AreaGroup, ids: &BTreeSet<String>) {
     group.rows.iter_mut().for_each(|row| entry(row, ids));
 }
 
-fn entry(row: &mut Entry, ids: &FxHashSet<String>) {
+fn entry(row: &mut Entry, ids: &BTreeSet<String>) {
     row.cells.iter_mut().for_each(|cell| pieces(cell, ids));
     row.body.iter_mut().for_each(|block| self::block(block, ids));
     for detail in &mut row.details {
@@ -45,18 +45,18 @@ fn entry(row: &mut Entry, ids: &FxHashSet<String>) {
     }
 }
 
-fn block(block: &mut Block, ids: &FxHashSet<String>) {
+fn block(block: &mut Block, ids: &BTreeSet<String>) {
     block.lines.iter_mut().for_each(|line| pieces(line, ids));
     block.table.iter_mut().for_each(|table| group(table, ids));
     block.blocks.iter_mut().for_each(|block| self::block(block, ids));
 }
 
-fn row(row: &mut Row, ids: &FxHashSet<String>) {
+fn row(row: &mut Row, ids: &BTreeSet<String>) {
     pieces(&mut row.value, ids);
     row.rows.iter_mut().for_each(|row| self::row(row, ids));
 }
 
-fn pieces(pieces: &mut [Piece], ids: &FxHashSet<String>) {
+fn pieces(pieces: &mut [Piece], ids: &BTreeSet<String>) {
     for piece in pieces.iter_mut().filter(|piece| piece.style == Style::Link) {
         let leads = piece.note.as_deref().is_none_or(|note| match note.strip_prefix('#') {
             Some(id) => ids.contains(id),

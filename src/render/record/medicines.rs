@@ -9,6 +9,7 @@ use crate::render::model::Piece;
 use crate::render::views::select;
 use crate::tree::NodeId;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The resources of one row.
 #[derive(Clone, Debug)]
@@ -164,8 +165,8 @@ impl Maker<'_, '_> {
             return None;
         }
         let mut area = self.area("medicines", "Medicines");
-        let mut current: FxHashSet<String> = FxHashSet::default();
-        let mut stopped: FxHashMap<String, String> = FxHashMap::default();
+        let mut current: BTreeSet<String> = BTreeSet::new();
+        let mut stopped: BTreeMap<String, String> = BTreeMap::new();
         let mut placed: Vec<(&'static str, Joined)> = Vec::new();
         for row in rows {
             let key = self.place_of(&row);

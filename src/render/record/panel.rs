@@ -7,7 +7,7 @@ use super::{AREAS, Maker, lines};
 use crate::render::views::select;
 use crate::render::words;
 use crate::tree::NodeId;
-use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 impl Maker<'_, '_> {
     pub(super) fn panel(&mut self) {
@@ -289,7 +289,7 @@ impl Maker<'_, '_> {
 }
 
 /// The places of facts by kind and text: a file may have very many of them.
-type Known = FxHashMap<(&'static str, String), usize>;
+type Known = BTreeMap<(&'static str, String), usize>;
 
 fn add(
     facts: &mut Vec<Fact>,

@@ -8,6 +8,7 @@ use crate::render::model::{Piece, Row};
 use crate::render::words;
 use crate::tree::NodeId;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 /// The most values of one kind in one row of the technical details.
 const VALUES: usize = 5000;
@@ -121,8 +122,8 @@ impl Maker<'_, '_> {
     /// Each kind of value in a row, each value once, with how often it stands.
     fn technical_rows(&self, technical: Vec<Row>) -> Vec<Entry> {
         let mut kinds: Vec<(String, Vec<(String, usize)>)> = Vec::new();
-        let mut at: FxHashMap<String, usize> = FxHashMap::default();
-        let mut values: FxHashMap<(usize, String), usize> = FxHashMap::default();
+        let mut at: BTreeMap<String, usize> = BTreeMap::new();
+        let mut values: BTreeMap<(usize, String), usize> = BTreeMap::new();
         for row in technical {
             // What the value is goes before where it stands: the last step of its path.
             let label = row.label.rsplit(", ").next().unwrap_or(&row.label).to_owned();

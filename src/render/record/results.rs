@@ -10,6 +10,7 @@ use crate::render::model::{Piece, Style};
 use crate::render::views::select;
 use crate::tree::NodeId;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How deep groups of results inside groups are followed.
 const GROUPS: usize = 6;
@@ -207,7 +208,7 @@ impl Maker<'_, '_> {
 
     /// The results of each test, newest first. Only what has a value is of a series.
     pub(super) fn series(&mut self, nodes: &[NodeId]) -> Vec<((String, String), Vec<Point>)> {
-        let mut at: FxHashMap<(String, String), usize> = FxHashMap::default();
+        let mut at: BTreeMap<(String, String), usize> = BTreeMap::new();
         let mut series: Vec<((String, String), Vec<Point>)> = Vec::new();
         let mut names = Names::default();
         for node in nodes {
@@ -349,7 +350,7 @@ impl Maker<'_, '_> {
         let mut title = if generic { self.cell(node, "code.text") } else { self.cell(node, "code") };
         if title.is_empty() {
             let mut names: Vec<String> = Vec::new();
-            let mut known: FxHashSet<String> = FxHashSet::default();
+            let mut known: BTreeSet<String> = BTreeSet::new();
             for top in &tops {
                 let name = self.context.unmarked(|context| lines::first(context, *top, &["code"]));
                 if let Some(name) = name.filter(|name| !is_comment(self.context, *top) && known.insert(name.clone())) {

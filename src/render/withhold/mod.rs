@@ -15,6 +15,7 @@ use super::model::{Coverage, Withheld};
 use crate::tree::{NodeId, Tree};
 use names::Names;
 use rustc_hash::FxHashSet;
+use std::collections::BTreeSet;
 
 /// Why a value is not displayed to a patient.
 pub const REASON: &str = "not to be disclosed to the patient (NOPAT, or what would betray it)";
@@ -103,14 +104,14 @@ pub struct Input<'a> {
 /// What is left of one input.
 pub fn kept(input: Input<'_>) -> Kept<'_> {
     let mut held = Held::new(input);
-    held.find(&FxHashSet::default());
+    held.find(&BTreeSet::new());
     held.kept(input)
 }
 
 /// What is left of two versions of one resource: what is withheld in one of them is in both.
 pub fn kept_of_both<'a>(older: Input<'a>, newer: Input<'a>) -> (Kept<'a>, Kept<'a>) {
     let (mut old, mut new) = (Held::new(older), Held::new(newer));
-    let mut names = FxHashSet::default();
+    let mut names = BTreeSet::new();
     for _ in 0..ROUNDS {
         let before = names.len();
         old.find(&names);
@@ -153,7 +154,7 @@ impl<'a> Held<'a> {
     }
 
     /// Finds what is labelled, what has one of these names, and what goes with it.
-    fn find(&mut self, elsewhere: &FxHashSet<String>) {
+    fn find(&mut self, elsewhere: &BTreeSet<String>) {
         let mut open: Vec<NodeId> = Vec::new();
         for resource in self.names.resources().to_vec() {
             let named = || self.names.identities(resource).iter().any(|name| elsewhere.contains(name));

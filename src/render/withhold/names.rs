@@ -6,6 +6,7 @@
 use crate::render::words;
 use crate::tree::{NodeId, Tree};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
 
 /// Types that a withheld resource never takes along: who and where, not what.
 const ADMIN: &[&str] = &[
@@ -69,7 +70,7 @@ pub(super) struct Mention {
 pub(super) struct Names<'a> {
     tree: &'a Tree,
     resources: Vec<NodeId>,
-    groups: FxHashMap<String, u32>,
+    groups: BTreeMap<String, u32>,
     /// By group: whether it names what is withheld.
     betrayed: Vec<bool>,
     /// By group: the resources that bear the name, and of these those that are known by it alone.
@@ -91,7 +92,7 @@ impl<'a> Names<'a> {
         let mut names = Names {
             tree,
             resources: tree.all().filter(|node| tree.resource_type(*node).is_some()).collect(),
-            groups: FxHashMap::default(),
+            groups: BTreeMap::new(),
             betrayed: Vec::new(),
             bearers: Vec::new(),
             own: FxHashMap::default(),
