@@ -368,50 +368,65 @@ impl Tree {
     /// name that `choice` gives for it (`value` for `valueQuantity`). Names that are longer than any of FHIR's, and what is
     /// nested more deeply, are shortened ([`limits`]).
     pub fn location(&self, id: NodeId, choice: impl Fn(NodeId) -> Option<NameId>) -> String {
-        let mut chain = Vec::new();
-        let mut at = Some(id);
-        while let Some(node) = at {
-            chain.push(node);
-            at = self.parent(node);
-        }
-        let mut out = String::new();
-        for node in chain.into_iter().rev() {
+        let step = |node: NodeId| {
             if self.parent(node).is_none() {
-                out.push_str(&limits::shorten(self.resource_type(node).unwrap_or("Resource"), limits::NAME));
-                continue;
+                return limits::shorten(self.resource_type(node).unwrap_or("Resource"), limits::NAME);
             }
-            let name = self.name_id(node);
-            out.push('.');
-            out.push_str(&limits::shorten(self.name_text(choice(node).unwrap_or(name)), limits::NAME));
+            let name = choice(node).unwrap_or(self.name_id(node));
+            let name = limits::shorten(self.name_text(name), limits::NAME);
             let flags = self.flags(node);
-            if flags.has(Flags::LIST) || flags.has(Flags::IN_ARRAY) || self.index(node) > 0 {
-                out.push('[');
-                out.push_str(&self.index(node).to_string());
-                out.push(']');
+            match flags.has(Flags::LIST) || flags.has(Flags::IN_ARRAY) || self.index(node) > 0 {
+                true => format!(".{name}[{}]", self.index(node)),
+                false => format!(".{name}"),
             }
+        };
+        self.path(id, limits::TEXT, step)
+    }
+
+    /// The steps from the root to a node, of which those in the middle are not made where there would be too many.
+    fn path(&self, id: NodeId, most: usize, step: impl Fn(NodeId) -> String) -> String {
+        let chain: Vec<NodeId> = std::iter::successors(Some(id), |node| self.parent(*node)).collect();
+        // From either end as many as are long enough by themselves.
+        let mut length = 0;
+        let mut end: Vec<String> = Vec::new();
+        for node in &chain {
+            if length >= most {
+                break;
+            }
+            let step = step(*node);
+            length += step.chars().count();
+            end.push(step);
         }
-        limits::shorten_middle(&mut out, limits::TEXT);
+        length = 0;
+        let mut out = String::new();
+        for node in chain.iter().skip(end.len()).rev() {
+            if length >= most {
+                break;
+            }
+            let step = step(*node);
+            length += step.chars().count();
+            out.push_str(&step);
+        }
+        end.iter().rev().for_each(|step| out.push_str(step));
+        limits::shorten_middle(&mut out, most);
         out
     }
 
     /// The JSON Pointer (RFC 6901) of a node in the resource's JSON form, whichever form was read. Names that are longer
     /// than any of FHIR's, and pointers of more than [`limits::POINTER`] characters, are shortened.
     pub fn pointer(&self, id: NodeId) -> String {
-        let mut parts = Vec::new();
-        let mut at = id;
-        while let Some(parent) = self.parent(at) {
-            let flags = self.flags(at);
-            let name = limits::shorten(self.name(at), limits::NAME).replace('~', "~0").replace('/', "~1");
-            if flags.has(Flags::LIST) || flags.has(Flags::IN_ARRAY) {
-                parts.push(format!("/{name}/{}", self.index(at)));
-            } else {
-                parts.push(format!("/{name}"));
+        let step = |node: NodeId| {
+            if self.parent(node).is_none() {
+                return String::new();
             }
-            at = parent;
-        }
-        let mut out: String = parts.into_iter().rev().collect();
-        limits::shorten_middle(&mut out, limits::POINTER);
-        out
+            let flags = self.flags(node);
+            let name = limits::shorten(self.name(node), limits::NAME).replace('~', "~0").replace('/', "~1");
+            match flags.has(Flags::LIST) || flags.has(Flags::IN_ARRAY) {
+                true => format!("/{name}/{}", self.index(node)),
+                false => format!("/{name}"),
+            }
+        };
+        self.path(id, limits::POINTER, step)
     }
 
     /// A copy without some of its nodes and what is in them, and for each node of the copy the one that it was. Places are

@@ -129,9 +129,9 @@ function measure() {
         if (style.visibility !== "visible" || Number(style.opacity) < 0.7) say("cannot be seen");
         for (const colour of [style.color, style.webkitTextFillColor]) if (/^rgba\(.*, 0\)$|^rgb\(255, 255, 255\)$/.test(colour)) say("has no colour");
         for (let at = parent; at && at !== part; at = at.parentElement) {
-          const { overflowX, overflowY } = getComputedStyle(at);
+          const { display, overflowX, overflowY } = getComputedStyle(at);
           if (!/visible|auto|scroll/.test(overflowX + overflowY)) say("is cut off");
-          if (/auto|scroll/.test(overflowX)) {
+          if (/auto|scroll/.test(overflowX) && /^(block|list-item|flow-root|table-cell)$/.test(display)) {
             const { left } = at.getBoundingClientRect();
             const start = left + at.clientLeft - at.scrollLeft - (getComputedStyle(at).direction === "rtl" ? at.scrollWidth - at.clientWidth : 0);
             if (rects.some((rect) => rect.left < start - 2 || rect.right > start + at.scrollWidth + 2)) say("is where nobody can scroll to");
