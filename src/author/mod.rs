@@ -109,8 +109,9 @@ pub fn with_author_checks(loaded: &Definitions, source: &[u8], report: Report, o
     let is_used = |finding: &Finding| !matches!(*finding.problem, Problem::DefinitionNotUsed { .. });
     input.findings.retain(|finding| is_used(finding) && options.severity(&finding.problem).is_some());
     let Report { mut issues, profiles, unchecked, incomplete } = report;
-    // Of a definition for another release of FHIR nothing is said but that.
-    if issues.iter().any(|issue| matches!(*issue.problem, Problem::FhirVersion { .. })) {
+    // Of a definition for another release of FHIR nothing is said but that, and of half a definition nothing at all: what it
+    // lacks may have come later.
+    if incomplete || issues.iter().any(|issue| matches!(*issue.problem, Problem::FhirVersion { .. })) {
         input.findings.clear();
     }
     input.merge_into(&mut issues);

@@ -185,10 +185,18 @@ impl<'c> Checker<'c> {
     /// Whether a finding is that STU3 does not have what R4 has.
     fn is_of_r4(&self, finding: &Finding<'c>) -> bool {
         match &*finding.problem {
-            Problem::UnknownElement { name, parent, .. } => has("", parent, name),
+            Problem::UnknownElement { name, parent, .. } => has("", parent, name) || self.concept_in(finding).is_some(),
             Problem::PrimitiveExpected { name, .. } => has("!", self.parent_type(finding.node), name),
             _ => false,
         }
+    }
+
+    /// The element that R4 has as a CodeableConcept and STU3 as a code, where a finding is about what is inside of it: in XML a
+    /// code has no children.
+    fn concept_in(&self, finding: &Finding<'c>) -> Option<&str> {
+        let element = self.tree.parent(finding.node)?;
+        let name = self.tree.name(element);
+        has("!", self.parent_type(element), name).then_some(name)
     }
 
     /// Whether a finding is that an element is an array which R4 lets repeat, or is that in one and not in the other.
@@ -207,15 +215,19 @@ impl<'c> Checker<'c> {
     }
 
     fn r4_words(&self, finding: &Finding<'c>) -> String {
+        let as_concept = |name: &str| format!("'{name}' as a CodeableConcept (STU3 has a code)");
         match &*finding.problem {
             Problem::UnknownElement { name, parent, .. } => {
+                if let Some(name) = self.concept_in(finding) {
+                    return as_concept(name);
+                }
                 let fits = |(of, known, _): &&(&str, &str, &str)| (of.is_empty() || of == parent) && known == name;
                 match INSTEAD.iter().rev().find(fits).map(|(.., instead)| *instead).unwrap_or_default() {
                     "" => format!("'{name}'"),
                     instead => format!("'{name}' (STU3 has '{instead}')"),
                 }
             }
-            Problem::PrimitiveExpected { name, .. } => format!("'{name}' as a CodeableConcept (STU3 has a code)"),
+            Problem::PrimitiveExpected { name, .. } => as_concept(name),
             _ => String::new(),
         }
     }

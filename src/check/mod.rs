@@ -197,7 +197,11 @@ impl<'c> Checker<'c> {
             return false;
         }
         let rule = problem.rule();
-        let is_of_others = rule.ends_with("-orphan") || rule.starts_with("reference-") || rule.starts_with("message-");
+        // What is asked of a whole record, document or message, or of one resource for the sake of another.
+        let is_of_others = rule.ends_with("-orphan")
+            || rule.ends_with("-missing")
+            || ["reference-", "message-", "full-url-"].iter().any(|start| rule.starts_with(start))
+            || problem.is_of_exchange();
         let is_lack = || {
             use IssueType::{BusinessRule, Invariant, Required};
             matches!(problem.kind(), Required | Invariant | BusinessRule)
@@ -210,6 +214,10 @@ impl<'c> Checker<'c> {
                         | "code-missing"
                         | "narrative-syntax"
                         | "json-type"
+                        | "array-expected"
+                        | "resource-expected"
+                        | "bundle-first-entry"
+                        | "slice-unmatched"
                 )
         };
         is_of_others || self.tree.flags(node).has(Flags::OPEN) && is_lack()

@@ -80,7 +80,9 @@ impl<'c> Checker<'c> {
             return kind == Kind::Xml;
         }
         if kind == Kind::Xml {
-            if self.tree.children(node).next().is_none() && !is_root {
+            // A resource is not empty by ele-1, which is about elements: it has a type.
+            let is_resource = tree.resource_type_id(node).is_some();
+            if tree.children(node).next().is_none() && !is_root && !is_resource {
                 self.find_name(node, by, Problem::NoContent { name });
                 return false;
             }

@@ -9,14 +9,12 @@ mod told;
 use super::extension::is_absolute;
 use super::value::{sample_value, words};
 use super::walk::Assigned;
-use super::{Checker, Finding, nearest};
+use super::{Checker, nearest};
 use crate::issue::Problem;
 use crate::plan::{Discriminator, Rule, Sample, Slicing, SlicingRules};
-use crate::source::Span;
 use crate::tree::NodeId;
 use crate::typed::ElementRef;
 use matching::{Match, Why, steps};
-use std::sync::Arc;
 
 impl<'c> Checker<'c> {
     /// Gives each of `nodes` the slices that it belongs to, and checks how many there are of each.
@@ -109,14 +107,7 @@ impl<'c> Checker<'c> {
                 let nearest = self.nearest_slice(slicing, *slice, &others);
                 let problem =
                     Problem::SliceMin { slice: self.slice_words(*slice), min: element.min, found: count, nearest };
-                let span = Span { start: self.tree.key_start(parent), end: self.tree.span(parent).end };
-                self.push(Finding {
-                    node: parent,
-                    member: None,
-                    span,
-                    problem: Arc::new(problem.bounded()),
-                    by: Some(*slice),
-                });
+                self.find_name(parent, Some(*slice), problem);
             }
             if count > element.max
                 && let Some((_, excess)) = its.get(element.max as usize)

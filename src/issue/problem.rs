@@ -134,7 +134,7 @@ problems! {
 
     /// The input is not well-formed JSON (RFC 8259). What stands before the fault was still checked.
     JsonSyntax { expected: &'static str, found: String } = "json-syntax", Fatal, Structure,
-        "The JSON is not well formed: expected {expected}, found {found}.";
+        "The JSON is not well formed: expected {expected}, found {found}. Only what comes before this was checked.";
     /// The input is empty or holds white space only.
     Empty = "empty-input", Fatal, Structure, "There is nothing here: expected a FHIR resource in JSON or XML.";
     /// The input is JSON, but not an object, so it cannot be a resource.
@@ -192,7 +192,8 @@ problems! {
     ResourceTypeNotString = "resource-type-not-string", Fatal, Structure, "'resourceType' must be a string, for example \"Patient\".";
 
     /// The input is not well-formed XML (XML 1.0). What stands before the fault was still checked.
-    XmlSyntax { problem: String } = "xml-syntax", Fatal, Structure, "The XML is not well formed: {problem}.";
+    XmlSyntax { problem: String } = "xml-syntax", Fatal, Structure,
+        "The XML is not well formed: {problem}. Only what comes before this was checked.";
     /// A document type declaration is refused: FHIR has none, and they are a way to attack a reader.
     XmlDoctype = "xml-doctype", Fatal, Structure,
         "A document type declaration (<!DOCTYPE …>) is not allowed in FHIR, and was not read. Remove it.";
