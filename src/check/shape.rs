@@ -111,6 +111,14 @@ impl<'c> Checker<'c> {
         children.peek().is_some() && children.all(|child| self.tree.name(child) == "id")
     }
 
+    /// Whether a value is an example that a definition gives of an element. HL7's own of `Identifier.system` is two addresses
+    /// in a sentence, which every published snapshot repeats.
+    fn is_example(&self, node: NodeId) -> bool {
+        let tree = self.tree;
+        let above = tree.parent(node).filter(|parent| tree.name(*parent) == "example").and_then(|at| tree.parent(at));
+        above.is_some_and(|element| self.typed.type_name(element) == Some("ElementDefinition"))
+    }
+
     fn primitive(&mut self, node: NodeId, content: ElementRef<'c>, type_name: &str) -> bool {
         let by = Some(content);
         let kind = self.tree.kind(node);
@@ -168,7 +176,7 @@ impl<'c> Checker<'c> {
         if let Err(invalid) = crate::primitive::check(type_name, text) {
             let type_name = type_name.to_owned();
             let problem = invalid.problem.into_owned();
-            if invalid.odd {
+            if invalid.odd || self.is_example(node) {
                 self.find(node, by, Problem::PrimitiveOdd { type_name, problem });
                 return true;
             }
