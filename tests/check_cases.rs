@@ -21,7 +21,7 @@ enum Piece<'t> {
     /// Prose, and fences of other kinds.
     Text(&'t str),
     /// A fenced resource, with its fence.
-    Resource { whole: &'t str, input: &'t str, options: Options },
+    Resource { whole: &'t str, input: &'t str, options: Box<Options> },
     /// A fenced definition, with its fence.
     Definition { whole: &'t str, input: &'t str },
     /// The issues that are expected of the resource before it.
@@ -66,7 +66,7 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
         let info = fence[3..open].trim();
         let (language, given) = info.split_once(' ').unwrap_or((info, ""));
         pieces.push(match language {
-            "json" | "xml" => Piece::Resource { whole, input, options: options(given) },
+            "json" | "xml" => Piece::Resource { whole, input, options: Box::new(options(given)) },
             "definition" => Piece::Definition { whole, input },
             "issues" => Piece::Issues,
             "diff" => Piece::Diff { whole, lines: input },
@@ -200,7 +200,7 @@ fn cases() {
                     out.push_str(whole);
                     let report = with_own.as_ref().unwrap_or(&careconnect).validate(input.as_bytes(), &options);
                     let found = issues(&report, &mut seen);
-                    last = Some((input, found.clone(), Some(options)));
+                    last = Some((input, found.clone(), Some(*options)));
                     given = Some(found);
                 }
                 Piece::Diff { whole, lines } => {
