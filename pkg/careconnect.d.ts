@@ -821,9 +821,9 @@ export interface Unchecked {
   expression: string;
   /**
    * What sort of thing it is: what lies beyond a limit; a profile; a MessageDefinition or Questionnaire; an extension; an
-   * invariant; a code; whatever else a definition asks for.
+   * invariant; a code; whatever else a definition asks for; what is not FHIR, such as the body of a CDA document.
    */
-  kind: "limit" | "profile" | "definition" | "extension" | "invariant" | "code" | "rule";
+  kind: "limit" | "profile" | "definition" | "extension" | "invariant" | "code" | "rule" | "content";
   /**
    * What was to be decided: the URL of a value set, profile or extension, or an invariant's key. Absent where it is whether
    * the code system has the code.

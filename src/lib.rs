@@ -31,6 +31,7 @@
 
 pub mod author;
 pub mod bytes;
+pub mod cda;
 pub mod check;
 pub mod contradictions;
 pub mod definitions;

@@ -172,6 +172,8 @@ pub enum UncheckedKind {
     Code,
     /// What else a definition asks for and cannot be decided from what is here.
     Rule,
+    /// What is not FHIR and so is not validated, such as the body of a CDA document.
+    Content,
 }
 
 impl UncheckedKind {
@@ -185,6 +187,7 @@ impl UncheckedKind {
             UncheckedKind::Invariant => "invariant",
             UncheckedKind::Code => "code",
             UncheckedKind::Rule => "rule",
+            UncheckedKind::Content => "content",
         }
     }
 
@@ -198,6 +201,7 @@ impl UncheckedKind {
             UncheckedKind::Invariant => ("the rule", "rules"),
             UncheckedKind::Code => ("1 code", "codes"),
             UncheckedKind::Rule => ("1 other rule", "other rules"),
+            UncheckedKind::Content => ("what is not FHIR:", "things that are not FHIR:"),
         }
     }
 }

@@ -145,6 +145,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("too-large", "tests/reading.rs: the limit is set lower there"),
     ("too-deep", "tests/reading.rs"),
     ("too-costly", "tests/hostile.rs: it takes a definition that asks for more than anybody's"),
+    ("message-too-large", "tests/bundles.rs: it takes a message of more than 5 MB"),
     ("more-issues", "tests/hostile.rs: it takes more than 10,000 of them"),
     ("code-system-unknown", "tests/terminology.rs: said only where it is asked for"),
     ("code-inactive", "tests/releases.rs: known of a release of SNOMED CT alone"),
@@ -159,6 +160,7 @@ const LEFT: &[(&str, &str)] = &[
     ("doc-section-guide-conflict", "the guide and the profile contradict each other, so that no document keeps both"),
     ("itk-uuid-system", "ITK3's guides prescribe it, so that there is nothing to put right"),
     ("exchange-dstu2", "the message is put right by sending another, in another version of FHIR"),
+    ("cda-not-validated", "every CDA document has it: what else is to be checked is for its own schemas"),
     ("definition-too-large", "there is nothing to put right but to leave it out"),
     ("profile-of-other-type", "the definition is put right, and then it has no resource to show"),
 ];

@@ -144,7 +144,7 @@ fn what_is_no_resource_is_said_to_be_none_and_what_is_not_fhir_is_not_shown() {
         }
     }
     for input in [
-        "<ClinicalDocument xmlns=\"urn:hl7-org:v3\"><title>Discharge of Okonkwo</title></ClinicalDocument>",
+        "<RCMR_IN010000UK05 xmlns=\"urn:hl7-org:v3\"><title>Discharge of Okonkwo</title></RCMR_IN010000UK05>",
         "<soap:Envelope xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\"><soap:Body>Okonkwo</soap:Body></soap:Envelope>",
         "<html><body>Okonkwo</body></html>",
         "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title value=\"Okonkwo\"/></feed>",

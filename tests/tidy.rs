@@ -17,6 +17,7 @@ const ORDER: &[&str] = &[
     "exchange",
     "issue",
     "tree",
+    "cda",
     "parse",
     "fhirpath",
     "model",

@@ -25,9 +25,7 @@ const serviceWorker = {
     const names = Object.keys(bundle).filter(isUsed).sort();
     const files = ["./", "./manifest.webmanifest", "./icon.svg", ...names.filter((name) => name !== "index.html").map((name) => `./${name}`)];
     const page = bundle["index.html"];
-    // What is kept of the documentation goes with a version too.
-    const index = Object.keys(bundle).find((name) => name.startsWith("docs/assets/index-"));
-    const version = createHash("sha256").update(JSON.stringify(files)).update(String(page?.source ?? "")).update(index ?? "").digest("hex").slice(0, 16);
+    const version = createHash("sha256").update(JSON.stringify(files)).update(String(page?.source ?? "")).digest("hex").slice(0, 16);
     const source = readFileSync(new URL("./sw.js", import.meta.url), "utf8")
       .replace("__VERSION__", version)
       .replace("__FILES__", JSON.stringify(files));

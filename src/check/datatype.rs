@@ -18,6 +18,8 @@ impl<'c> Checker<'c> {
             self.nhs(node, type_name, elements);
             if self.tree.resource_type_id(node).is_some() {
                 self.exchange(node, type_name);
+            } else if type_name == "Attachment" {
+                self.packed_attachment(node);
             }
         }
         match type_name {

@@ -8,6 +8,7 @@ mod answers;
 mod attachment;
 mod binding;
 mod bundle;
+mod cda;
 mod contradiction;
 mod datatype;
 mod exchange;
@@ -68,6 +69,9 @@ fn check_at(parsed: &Parsed, typed: &Typed<'_>, options: &Options, depth: u32) -
     let mut checker = Checker::new(&parsed.tree, typed, options);
     checker.not_kept = parsed.more;
     checker.depth = depth;
+    if parsed.cda.is_none() && checker.is_foreign(parsed) {
+        return Report { incomplete: false, ..checker.report() };
+    }
     for fault in &parsed.faults {
         checker.push(Finding {
             node: fault.node,
@@ -77,7 +81,10 @@ fn check_at(parsed: &Parsed, typed: &Typed<'_>, options: &Options, depth: u32) -
             by: typed.get(fault.node).map(|known| known.content()),
         });
     }
-    checker.root();
+    match parsed.cda {
+        Some(root) => checker.cda(root),
+        None => checker.root(),
+    }
     let incomplete = matches!(parsed.unread, Some(Unread::Rest(_) | Unread::More(_)));
     Report { incomplete, ..checker.report() }
 }

@@ -91,6 +91,11 @@ impl Rules {
         self.set.contains_key(rule)
     }
 
+    /// Whether all rules of a family are off, so that it need not be asked at all.
+    pub fn are_off(&self, family: &[(&'static str, Severity, &'static str)]) -> bool {
+        self.set.len() >= family.len() && family.iter().all(|(code, ..)| self.set.get(code) == Some(&None))
+    }
+
     /// How bad a problem is; `None` where it is not to be reported.
     pub fn severity(&self, problem: &Problem) -> Option<Severity> {
         if self.set.is_empty() {

@@ -30,7 +30,7 @@ impl<'c> Checker<'c> {
         }
         self.walk(root, elements);
         self.element_ids();
-        if self.watched.is_none() {
+        if self.watched.is_none() && !self.options.rules.are_off(crate::issue::Rule::RULES) {
             self.contradictions();
         }
     }

@@ -269,6 +269,23 @@ pub mod list {
     pub const STOPPED_MEDICATIONS: &str = "1102191000000100";
 }
 
+/// Lists by their code, what they are of, and the sections that are about the same: the lists of conditions and procedures
+/// serve several.
+pub const LISTS: &[(&str, &str, &[&str])] = &[
+    (list::DIAGNOSES, "diagnoses", &["887161000000102", "886891000000102", "717121000000105", "887151000000100"]),
+    (list::PROCEDURES, "procedures", &["887171000000109", "717121000000105", "1082101000000102"]),
+    (list::ALLERGIES, "allergies", &["886921000000105"]),
+    (list::ACTIVE_MEDICATIONS, "medications", &["933361000000108"]),
+    (list::STOPPED_MEDICATIONS, "discontinued medications", &["933361000000108"]),
+];
+
+/// What a list is of, where it stands in a section that is about something else: one of another list alone.
+pub fn list_of_another_section(list: &str, section: &str) -> Option<&'static str> {
+    let (_, words, own) = LISTS.iter().find(|(code, ..)| *code == list)?;
+    let is_of_another = LISTS.iter().any(|(_, _, sections)| sections.contains(&section));
+    (is_of_another && !own.contains(&section)).then_some(*words)
+}
+
 /// The media types that a transfer of care may attach, as its guide's list of file types (pdf, doc, docx, rtf, html, txt,
 /// xml, jpg, png, tiff) is registered with IANA or written in practice.
 pub const ATTACHMENT_TYPES: &[&str] = &[
@@ -304,6 +321,14 @@ mod tests {
                 assert!(!heading(code).is_empty(), "{code}");
             }
         }
+    }
+
+    #[test]
+    fn a_list_belongs_to_sections_that_are_about_the_same() {
+        assert_eq!(list_of_another_section(list::ALLERGIES, "933361000000108"), Some("allergies"));
+        assert_eq!(list_of_another_section(list::DIAGNOSES, "886891000000102"), None);
+        // A section that no list is for may have any.
+        assert_eq!(list_of_another_section(list::ALLERGIES, "887181000000106"), None);
     }
 
     #[test]

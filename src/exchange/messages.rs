@@ -4,6 +4,8 @@
 //! nhsconnect/ITK3-Messaging-Distribution 2.10, `explore_hand_spec.md`, `explore_response_codes.md`,
 //! `explore_response_structure.md`; the NHS's API catalogue for MESH workflow ids.
 
+/// The largest message that a receiver has to take, in bytes (ITK3 eDischarge 2.8.0, build_attachments).
+pub const LARGEST: usize = 5 << 20;
 /// The code system of ITK3's events.
 pub const EVENTS: &str = "https://fhir.nhs.uk/STU3/CodeSystem/ITK-MessageEvent-2";
 /// The code system of ITK3's responses.

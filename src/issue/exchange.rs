@@ -22,6 +22,10 @@ problem_table! {
         = "doc-section-mandatory", Warning, BusinessRule,
         "ITK3 eDischarge 2.8.0, Emergency Care, Mental Health and Outpatient Letter, explore_headings; Digital Medicines, explore_*_headings",
         "The section '{heading}' ({code}) is missing. The guide of the {kind} makes it mandatory, though the profile does not. Add it; where there is nothing to say, its text says so.";
+    /// A list belongs to the section that is about the same.
+    DocSectionList { list: &'static str, heading: &'static str } = "doc-section-list", Error, BusinessRule,
+        "ITK3 eDischarge 2.8.0, build_*_list; profiles of uk.nhs.stu3.itk: CareConnect-ListCode-1 and the entries of each section",
+        "This is a list of {list}, and it stands in the section '{heading}'. A receiver files it by the section: move it to its own, or correct the code of the list.";
     /// Headings that the guide of a pharmacy document names and its closed profile does not have.
     DocSectionGuideConflict { kind: &'static str, headings: String } = "doc-section-guide-conflict", Information, BusinessRule,
         "ITK-FHIR-Digital-Medicines, explore_*_headings, against the profiles of uk.nhs.stu3.itk",
@@ -146,6 +150,10 @@ problem_table! {
     MessageFocusMissing { event: &'static str } = "message-focus-missing", Error, Required,
         "ITK3 Messaging Distribution 2.10, explore_hand_spec; the MessageDefinitions' focus",
         "The header has no 'focus', so that a receiver is not told which entry is the payload. Add a reference to it; a message of this event ({event}) always has one.";
+    /// Nothing larger than this goes through.
+    MessageTooLarge { bytes: usize } = "message-too-large", Warning, TooLong,
+        "ITK3 eDischarge 2.8.0, build_attachments: the whole message is at most 5 MB; response code 20015",
+        "This message has {bytes} bytes, and receivers need take no more than 5 MB (5,242,880 bytes): they answer 20015. Make its attachments smaller.";
     /// A message names a definition that is no longer in force.
     MessageDefinitionRetired { definition: String, current: &'static str } = "message-definition-retired", Warning, BusinessRule,
         "The MessageDefinitions of uk.nhs.stu3.itk: status retired",

@@ -3,11 +3,13 @@
 #[macro_use]
 mod table;
 
+mod cda;
 mod contradiction;
 mod exchange;
 mod nhs;
 mod problem;
 
+pub use cda::CdaProblem;
 pub use contradiction::{Contradiction, Rank, Rule};
 pub use exchange::ExchangeProblem;
 pub use nhs::NhsProblem;

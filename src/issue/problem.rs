@@ -1,6 +1,6 @@
 //! The one table of everything that can be reported: what it is called, how bad it is, and its words.
 
-use super::{Bound, Contradiction, Counts, ExchangeProblem, IssueType, NhsProblem, Severity};
+use super::{Bound, CdaProblem, Contradiction, Counts, ExchangeProblem, IssueType, NhsProblem, Severity};
 use crate::limits;
 use std::sync::Arc;
 
@@ -9,10 +9,12 @@ type Row = (&'static str, Severity, &'static str);
 
 impl Problem {
     /// Every rule's permanent code, its usual severity and its explanation: this table's in order, then the NHS's, then those
-    /// of documents and messages, and the contradictions.
+    /// of documents and messages, of CDA, and the contradictions.
     pub const RULES: &'static [Row] = &{
-        const TABLES: [&[Row]; 4] = [Problem::OWN, NhsProblem::RULES, ExchangeProblem::RULES, super::Rule::RULES];
-        let mut all = [Problem::OWN[0]; TABLES[0].len() + TABLES[1].len() + TABLES[2].len() + TABLES[3].len()];
+        const TABLES: [&[Row]; 5] =
+            [Problem::OWN, NhsProblem::RULES, ExchangeProblem::RULES, CdaProblem::RULES, super::Rule::RULES];
+        let mut all =
+            [Problem::OWN[0]; TABLES[0].len() + TABLES[1].len() + TABLES[2].len() + TABLES[3].len() + TABLES[4].len()];
         let (mut table, mut from, mut at) = (0, 0, 0);
         while at < all.len() {
             if at - from == TABLES[table].len() {
@@ -39,6 +41,8 @@ macro_rules! problems {
             Nhs(NhsProblem),
             /// What the rules of documents and messages find.
             Exchange(ExchangeProblem),
+            /// What is found in a CDA document.
+            Cda(CdaProblem),
             /// Something found in a resource that is packed in another as Base64, where in it, how bad it is there, and the
             /// profile and element that ask for it.
             Packed { place: String, severity: Severity, profile: String, definition: String, found: Arc<Problem> },
@@ -65,6 +69,7 @@ macro_rules! problems {
                     $(Problem::$name { .. } => $rule,)+
                     Problem::Nhs(problem) => problem.rule(),
                     Problem::Exchange(problem) => problem.rule(),
+                    Problem::Cda(problem) => problem.rule(),
                     Problem::Contradiction(found) => found.rule.code(),
                     Problem::Packed { found, .. } => found.rule(),
                 }
@@ -76,6 +81,7 @@ macro_rules! problems {
                     $(Problem::$name { .. } => Severity::$severity,)+
                     Problem::Nhs(problem) => problem.severity(),
                     Problem::Exchange(problem) => problem.severity(),
+                    Problem::Cda(problem) => problem.severity(),
                     Problem::Contradiction(found) => found.rule.severity(),
                     Problem::Packed { severity, .. } => *severity,
                 }
@@ -87,6 +93,7 @@ macro_rules! problems {
                     $(Problem::$name { .. } => IssueType::$kind,)+
                     Problem::Nhs(problem) => problem.kind(),
                     Problem::Exchange(problem) => problem.kind(),
+                    Problem::Cda(problem) => problem.kind(),
                     Problem::Contradiction(found) => found.kind(),
                     Problem::Packed { found, .. } => found.kind(),
                 }
@@ -95,7 +102,7 @@ macro_rules! problems {
             /// Whether it is about a document or message as a whole, by a guide, rather than about a resource.
             pub fn is_of_exchange(&self) -> bool {
                 match self {
-                    Problem::Exchange(_) => true,
+                    Problem::Exchange(_) | Problem::Cda(_) => true,
                     Problem::Packed { found, .. } => found.is_of_exchange(),
                     _ => false,
                 }
@@ -107,6 +114,7 @@ macro_rules! problems {
                     $(Problem::$name $({ $($field),+ })? => format!($message),)+
                     Problem::Nhs(problem) => problem.message(),
                     Problem::Exchange(problem) => problem.message(),
+                    Problem::Cda(problem) => problem.message(),
                     Problem::Packed { place, found, .. } => format!("In what is packed here, at {place}: {}", found.message()),
                     Problem::Contradiction(found) => found.message(),
                 };
@@ -120,6 +128,7 @@ macro_rules! problems {
                     $(Problem::$name $({ $($field),+ })? => { $($($field.bound();)+)? })+
                     Problem::Nhs(problem) => problem.bound(),
                     Problem::Exchange(problem) => problem.bound(),
+                    Problem::Cda(problem) => problem.bound(),
                     Problem::Packed { place, .. } => place.bound(),
                     Problem::Contradiction(found) => found.values.iter_mut().for_each(Bound::bound),
                 }
@@ -211,6 +220,9 @@ problems! {
     /// An attribute that FHIR does not have here.
     XmlAttribute { name: String } = "xml-attribute", Error, Structure,
         "The attribute '{name}' is not allowed here. FHIR's elements have 'value', 'id' and, on extensions, 'url'.";
+    /// XML that is not FHIR at all: its outermost element is outside of FHIR's namespace and no type of resource.
+    NotFhir { name: String, what: &'static str } = "not-fhir", Fatal, NotSupported,
+        "This is not FHIR, as its outermost element is '{name}': {what}. Nothing of it was checked.";
     /// An element outside of FHIR's namespace.
     XmlNamespace { name: String, found: String } = "xml-namespace", Error, Structure,
         "The element '{name}' is in the namespace '{found}', not in FHIR's, 'http://hl7.org/fhir'.";

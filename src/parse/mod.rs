@@ -3,6 +3,7 @@
 pub mod json;
 pub mod xml;
 
+use crate::cda;
 use crate::issue::{Problem, Severity};
 use crate::limits;
 use crate::name::Names;
@@ -91,15 +92,18 @@ pub struct Parsed {
     pub format: Format,
     /// What could not be read.
     pub unread: Option<Unread>,
+    /// What the outermost element is, where that is of HL7 version 3 (CDA) and the tree so not one of FHIR.
+    pub cda: Option<cda::Root>,
 }
 
-/// Reads a resource in JSON or XML, told apart by [`sniff`].
+/// Reads a resource in JSON or XML, told apart by [`sniff`]; or a CDA document, whose elements and attributes are nodes alike.
 pub fn parse(source: &[u8], names: &Arc<Names>, limits: Limits) -> Parsed {
     let mut faults = Faults::default();
     let limit = limits.size.min(u32::MAX as usize - 1);
     let (text, too_large) = if source.len() > limit { (&[][..], true) } else { (source, false) };
     let (text, bad) = decode(text);
     let format = sniff(text.as_bytes());
+    let cda = cda::root(&text).filter(|_| format == Format::Xml);
     let mut tree = Tree::new(text, names.clone());
     let root = tree.root();
     if let Some((at, problem)) = bad {
@@ -114,7 +118,7 @@ pub fn parse(source: &[u8], names: &Arc<Names>, limits: Limits) -> Parsed {
     } else {
         match format {
             Format::Json => json::read(&mut tree, limits, &mut faults),
-            Format::Xml => xml::read(&mut tree, limits, &mut faults),
+            Format::Xml => xml::read(&mut tree, cda.is_some(), limits, &mut faults),
         }
     };
     tree.index_children();
@@ -122,7 +126,7 @@ pub fn parse(source: &[u8], names: &Arc<Names>, limits: Limits) -> Parsed {
     // What the declaration says of the encoding has been said of the file.
     let is_utf16 = faults.iter().any(|fault| *fault.problem == Problem::Utf16);
     faults.retain(|fault| !is_utf16 || !matches!(*fault.problem, Problem::XmlEncoding { .. }));
-    Parsed { tree, faults, more, format, unread }
+    Parsed { tree, faults, more, format, unread, cda }
 }
 
 /// The source as text, and what is wrong with its encoding, with the offset where that shows. Bytes that are not UTF-8 become

@@ -3,6 +3,7 @@
 
 mod attribute;
 mod scope;
+mod version3;
 
 use super::{Faults, Limits, Unread};
 use crate::issue::Problem;
@@ -15,6 +16,7 @@ use quick_xml::errors::{Error, SyntaxError};
 use quick_xml::events::Event;
 use scope::{Counters, FHIR_NS, NONE_NS, Scope, XHTML_NS, XSI_NS};
 use std::collections::BTreeMap;
+use version3::Content;
 
 /// The elements that hold a whole resource (STU3 2.6.1: Resource.contained, Bundle.entry.resource, Parameters…).
 const WRAPPERS: [&str; 3] = ["contained", "resource", "outcome"];
@@ -24,14 +26,16 @@ pub(crate) fn is_element_name(name: &str) -> bool {
     !name.contains(':') && attribute::is_name(name)
 }
 
-/// Reads the tree's source into it, and gives what could not be read.
-pub fn read(tree: &mut Tree, limits: Limits, faults: &mut Faults) -> Option<Unread> {
+/// Reads the tree's source into it, and gives what could not be read. Of HL7 version 3 text between tags is kept, too, and no
+/// rule of FHIR's own is asked.
+pub fn read(tree: &mut Tree, is_version3: bool, limits: Limits, faults: &mut Faults) -> Option<Unread> {
     let source = tree.source().to_owned();
     let root = tree.root();
     tree.set_kind(root, Kind::Xml);
     let mut document = Document {
         source: &source,
         limits,
+        is_version3,
         tree,
         faults,
         stack: Vec::new(),
@@ -63,6 +67,7 @@ type Step<T = ()> = Result<T, Stop>;
 struct Document<'a, 't> {
     source: &'a str,
     limits: Limits,
+    is_version3: bool,
     tree: &'t mut Tree,
     faults: &'t mut Faults,
     stack: Vec<Frame<'a>>,
@@ -93,6 +98,9 @@ struct Frame<'a> {
     role: Role,
     text_reported: bool,
     has_children: bool,
+    /// Of version 3, whether a name stands in it more than once, and the text so far.
+    repeats: bool,
+    text: Content,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -142,10 +150,7 @@ impl<'a> Document<'a, '_> {
                 Ok(Event::GeneralRef(_)) => self.reference(start)?,
                 Ok(Event::Comment(_)) => self.comment(start),
                 Ok(Event::Decl(_)) => self.declaration(start, mark),
-                Ok(Event::PI(_)) => {
-                    let node = self.node();
-                    self.fault(node, Span::new(start, self.at), Problem::XmlInstruction);
-                }
+                Ok(Event::PI(_)) => self.instruction(start),
                 Ok(Event::DocType(_)) | Err(Error::Syntax(SyntaxError::UnclosedDoctype)) => {
                     let node = self.node();
                     self.fault(node, Span::new(start, self.at), Problem::XmlDoctype);
@@ -228,7 +233,12 @@ impl<'a> Document<'a, '_> {
         let declared = self.scope.declared.len();
         self.declare(&attributes);
         let inside = self.stack.last().is_some_and(|frame| matches!(frame.role, Role::Narrative | Role::Inside));
-        let mut frame = if inside { self.open_inside(name, start) } else { self.open(name, start, &attributes) };
+        let mut frame = match (inside, self.is_version3) {
+            (true, true) => self.frame(self.node(), name, start, NONE_NS, Role::Inside),
+            (true, false) => self.open_inside(name, start),
+            (false, true) => self.open_version3(name, start),
+            (false, false) => self.open(name, start, &attributes),
+        };
         frame.declared = declared;
         self.attributes(&mut frame, &attributes);
         self.attributes = attributes;
@@ -286,6 +296,8 @@ impl<'a> Document<'a, '_> {
             role,
             text_reported: false,
             has_children: false,
+            repeats: false,
+            text: Content::default(),
         }
     }
 
@@ -443,13 +455,15 @@ impl<'a> Document<'a, '_> {
                 _ => self.namespace(node, name, attribute.name.start as usize),
             };
             if xhtml {
-                self.inherit(name);
+                if !self.is_version3 {
+                    self.inherit(name);
+                }
                 continue;
             }
             if namespace == XSI_NS && matches!(local, "schemaLocation" | "noNamespaceSchemaLocation") {
                 continue;
             }
-            if name == "value" && frame.role == Role::Element && !attribute.duplicate {
+            if name == "value" && frame.role == Role::Element && !attribute.duplicate && !self.is_version3 {
                 match &decoded {
                     Some(text) => self.tree.set_text_decoded(node, text),
                     None => self.tree.set_text_slice(node, attribute.value),
@@ -475,7 +489,7 @@ impl<'a> Document<'a, '_> {
                 }
                 _ => false,
             };
-            if !allowed && !attribute.duplicate {
+            if !allowed && !attribute.duplicate && !self.is_version3 {
                 self.fault(child, whole, Problem::XmlAttribute { name: name.to_owned() });
             }
         }
@@ -503,6 +517,7 @@ impl<'a> Document<'a, '_> {
         match frame.role {
             Role::Inside => return,
             Role::Narrative => self.narrative(&frame, whole),
+            _ if self.is_version3 => self.close_version3(&frame),
             Role::Resource if !self.stack.is_empty() && self.tree.span(frame.node).start as usize != frame.start => {
                 return;
             }
@@ -540,6 +555,7 @@ impl<'a> Document<'a, '_> {
     fn text(&mut self, start: usize) -> Step {
         let text = self.slice(Span::new(start, self.at));
         if text.bytes().all(attribute::is_space) {
+            self.keep(start, text);
             return Ok(());
         }
         let cdata = text.starts_with("<![CDATA[");
@@ -549,6 +565,7 @@ impl<'a> Document<'a, '_> {
         if let Some(at) = text.find('&').filter(|_| !cdata) {
             self.syntax(Span::new(start + at, start + at + 1), "'&' stands alone; write &amp;".into());
         }
+        self.keep(start, text);
         self.stray(start, text)
     }
 
@@ -558,7 +575,9 @@ impl<'a> Document<'a, '_> {
         let node = self.node();
         let faults = &mut *self.faults;
         let mut fault = |span, problem: Problem| faults.push(node, span, problem);
-        attribute::reference(text, start, &mut fault, |_| {});
+        let mut meant = None;
+        attribute::reference(text, start, &mut fault, |character| meant = Some(character));
+        self.keep_reference(text, meant);
         self.stray(start, text)
     }
 
@@ -569,7 +588,8 @@ impl<'a> Document<'a, '_> {
             self.syntax(span, "there is text outside of the resource's element".into());
             return Err(Stop);
         };
-        if matches!(frame.role, Role::Narrative | Role::Inside) || std::mem::replace(&mut frame.text_reported, true) {
+        let is_content = matches!(frame.role, Role::Narrative | Role::Inside) || self.is_version3;
+        if is_content || std::mem::replace(&mut frame.text_reported, true) {
             return Ok(());
         }
         let node = frame.node;

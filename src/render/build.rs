@@ -25,7 +25,7 @@ const NESTED: usize = 12;
 const DEEP: usize = 24;
 
 /// What is said first where a display had to be cut.
-const LEFT_OUT: &str = "NOT ALL IS SHOWN: {} values are left out, as this display would be many times as long as what was sent. Read the resource itself.";
+pub(super) const LEFT_OUT: &str = "NOT ALL IS SHOWN: {} values are left out, as this display would be many times as long as what was sent. Read the resource itself.";
 
 /// Why a technical detail is not in a display for a patient.
 const FOR_MACHINES: &str = "a technical detail, which a patient's display does not have";

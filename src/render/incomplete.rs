@@ -25,12 +25,7 @@ pub(super) fn words(parsed: &Parsed, is_type: impl Fn(&str) -> bool, language: L
     }
     match parsed.unread {
         Some(Unread::Rest(at)) if tree.resource_type(tree.root()).is_some() => {
-            let position = LineIndex::new(tree.source()).position(at);
-            let (line, column) = (position.line.to_string(), position.column.to_string());
-            Some(language.fill(
-                "This could not be read beyond line {}, column {}. What follows is only part of the record.",
-                &[&line, &column],
-            ))
+            Some(cut_off(tree.source(), at, language))
         }
         Some(Unread::More(_)) => {
             Some(language.say("There is more than one resource here, and only the first is shown."))
@@ -43,6 +38,16 @@ pub(super) fn words(parsed: &Parsed, is_type: impl Fn(&str) -> bool, language: L
         }
         None => None,
     }
+}
+
+/// That an input could not be read from a place on.
+pub(super) fn cut_off(source: &str, at: u32, language: Language) -> String {
+    let position = LineIndex::new(source).position(at);
+    let (line, column) = (position.line.to_string(), position.column.to_string());
+    language.fill(
+        "This could not be read beyond line {}, column {}. What follows is only part of the record.",
+        &[&line, &column],
+    )
 }
 
 /// The name of the outermost element of XML that is not FHIR at all: outside of its namespace, and no type of resource.

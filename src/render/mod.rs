@@ -5,6 +5,7 @@
 
 pub mod attachment;
 pub mod build;
+mod cda;
 pub mod compare;
 pub mod context;
 pub mod difference;
@@ -206,6 +207,9 @@ pub fn render_parsed(parsed: &Parsed, typed: &Typed<'_>, definitions: &Definitio
 }
 
 fn make_parsed(parsed: &Parsed, typed: &Typed<'_>, definitions: &Definitions, options: &Options) -> Made {
+    if parsed.cda.is_some() {
+        return make_cda(parsed, typed, definitions, options, 0);
+    }
     let is_cut_off = matches!(parsed.unread, Some(Unread::Rest(_) | Unread::More(_)));
     let input = Input { tree: &parsed.tree, types: typed, is_cut_off };
     let is_type = |name: &str| definitions.base_named(name).is_some_and(|plan| plan.kind == StructureKind::Resource);
@@ -224,6 +228,84 @@ fn make_parsed(parsed: &Parsed, typed: &Typed<'_>, definitions: &Definitions, op
     made.display.summary = format!("{}: {}", options.language.say("INCOMPLETE"), made.display.summary);
     made.display.incomplete = Some(said);
     made
+}
+
+/// The letter of a CDA document; of an envelope, that of the documents in it, also where one is packed as Base64.
+fn make_cda(parsed: &Parsed, typed: &Typed<'_>, definitions: &Definitions, options: &Options, depth: usize) -> Made {
+    let tree = &parsed.tree;
+    if crate::cda::header::documents(tree).is_empty() {
+        return make_unpacked(parsed, typed, definitions, options, depth);
+    }
+    let letter = |tree: &Tree, types: &dyn Types| {
+        let as_of = options.as_of.as_deref().and_then(Moment::parse);
+        let mut context = context::Context::new(tree, types, definitions, options, as_of);
+        let record = cda::record(&mut context);
+        let is_record = options.as_ != As::Narrative && options.mode != Mode::Diff;
+        let display = if is_record { Display::default() } else { cda::display(&record, tree) };
+        made(display, is_record.then_some(record), &context)
+    };
+    let mut made = match options.audience {
+        Audience::Clinical => letter(tree, typed),
+        Audience::Patient => {
+            let mut cut = cda::withheld(tree);
+            if parsed.unread.is_some() {
+                cut.insert(tree.root());
+            }
+            let kept = withhold::without(Input { tree, types: typed, is_cut_off: false }, &cut);
+            let whole = if kept.nothing { Made::default() } else { letter(kept.tree(), &kept) };
+            for_patient(whole, &kept, options)
+        }
+    };
+    if let Some(Unread::Rest(at) | Unread::More(at)) = parsed.unread {
+        let said = incomplete::cut_off(tree.source(), at, options.language);
+        match &mut made.record {
+            Some(record) => record.head.insert(0, format!("{}: {said}", options.language.say("INCOMPLETE"))),
+            None => made.display.summary.insert_str(0, &format!("{}: ", options.language.say("INCOMPLETE"))),
+        }
+        made.display.incomplete = Some(said);
+    }
+    made
+}
+
+/// The letter of the first document that an envelope holds as Base64, with the envelope counted as read; a sentence where there
+/// is none.
+fn make_unpacked(
+    parsed: &Parsed,
+    typed: &Typed<'_>,
+    definitions: &Definitions,
+    options: &Options,
+    depth: usize,
+) -> Made {
+    /// How often what is unpacked may be an envelope again.
+    const DEEPEST: usize = 3;
+    let tree = &parsed.tree;
+    let unpack = |payload: &NodeId| {
+        let bytes = crate::primitive::base64_bytes(tree.text(*payload)?)?;
+        let inner = parse::parse(&bytes, definitions.names(), parse::Limits::default());
+        inner.cda.map(|_| (*payload, inner))
+    };
+    let payloads = crate::cda::header::packed_payloads(tree);
+    let found = payloads.iter().find_map(unpack).filter(|_| depth < DEEPEST);
+    let mut context = context::Context::new(tree, typed, definitions, options, None);
+    let Some((payload, mut inner)) = found else {
+        let name = tree.resource_type(tree.root()).unwrap_or_default();
+        let said = options.language.say("This is an envelope that holds no CDA document, so nothing of it is shown.");
+        let display = incomplete::refused(&mut context, name, said);
+        return made(display, None, &context);
+    };
+    let types = Typed::new(&mut inner.tree, definitions);
+    let mut letter = make_cda(&inner, &types, definitions, options, depth + 1);
+    let place = tree.pointer(payload);
+    let coverage = &mut letter.coverage;
+    for list in [&mut coverage.shown, &mut coverage.listed, &mut coverage.technical, &mut coverage.missing] {
+        list.iter_mut().for_each(|pointer| pointer.insert_str(0, &place));
+    }
+    coverage.withheld.iter_mut().for_each(|one| one.pointer.insert_str(0, &place));
+    for node in tree.all().filter(|node| context.is_leaf(*node)) {
+        let reason = "the envelope around the document, which is for machines";
+        coverage.add(tree.pointer(node), context::Mark::Withheld(reason));
+    }
+    letter
 }
 
 /// Displays the resources of a text with several, one after another.
@@ -259,9 +341,33 @@ pub fn render_difference(
     let said = words(newer.0).or_else(|| words(older.0).filter(|_| is_given));
     let old = Input { tree: &older.0.tree, types: older.1, is_cut_off: is_given && is_cut(older.0) };
     let new = Input { tree: &newer.0.tree, types: newer.1, is_cut_off: is_cut(newer.0) };
+    if newer.0.cda.is_some() || older.0.cda.is_some() {
+        return rendered(difference_of_cda(older, newer, definitions, options), options);
+    }
     let mut made = make_difference(old, new, definitions, options);
     made.display.incomplete = said;
     rendered(made, options)
+}
+
+/// What became of a CDA document in its newer version. A patient is shown no difference of what is withheld in either.
+fn difference_of_cda(
+    older: (&Parsed, &Typed<'_>),
+    newer: (&Parsed, &Typed<'_>),
+    definitions: &Definitions,
+    options: &Options,
+) -> Made {
+    let is_held = |parsed: &Parsed| parsed.cda.is_some() && !cda::withheld(&parsed.tree).is_empty();
+    if options.audience == Audience::Patient && (is_held(older.0) || is_held(newer.0)) {
+        let tree = &newer.0.tree;
+        let input = Input { tree, types: newer.1, is_cut_off: false };
+        return for_patient(Made::default(), &withhold::without(input, &[tree.root()].into_iter().collect()), options);
+    }
+    let (old, new) =
+        (make_parsed(older.0, older.1, definitions, options), make_parsed(newer.0, newer.1, definitions, options));
+    let said = new.display.incomplete.clone().or_else(|| old.display.incomplete.clone());
+    let mut display = difference::difference(&old.display, &new.display, options.language);
+    display.incomplete = said;
+    Made { display, ..new }
 }
 
 fn make_difference(older: Input<'_>, newer: Input<'_>, labels: &dyn Labels, options: &Options) -> Made {
@@ -280,6 +386,7 @@ fn make_difference(older: Input<'_>, newer: Input<'_>, labels: &dyn Labels, opti
 }
 
 /// A display before it is written.
+#[derive(Default)]
 struct Made {
     display: Display,
     /// The record or letter that takes its place.

@@ -196,18 +196,22 @@ test("half a record, several or none: the first line says so, and the status is 
       "half.json": whole.slice(0, 60),
       "lines.ndjson": `${whole}\n${whole.replace("Okonkwo", "Hughes")}\n`,
       "none.txt": "hello",
+      "gp2gp.xml": '<RCMR_IN010000UK05 xmlns="urn:hl7-org:v3"><title>Okonkwo</title></RCMR_IN010000UK05>',
       "cda.xml": '<ClinicalDocument xmlns="urn:hl7-org:v3"><title>Okonkwo</title></ClinicalDocument>',
       "whole.json": whole,
     }),
   );
-  for (const file of ["half.json", "lines.ndjson", "none.txt", "cda.xml"]) {
+  for (const file of ["half.json", "lines.ndjson", "none.txt", "gp2gp.xml"]) {
     const { code, stdout, stderr } = await own(["render", file, "--as", "text"]);
     assert.equal(code, 2, file);
     assert.match(stdout.split("\n")[0], /^INCOMPLETE: /, file);
     assert.match(stderr, new RegExp(`^careconnect: ${file.replace(".", "\\.")}: .*\\.\n$`));
   }
   assert.match((await own(["render", "lines.ndjson", "--as", "text"])).stdout, /OKONKWO[^]*HUGHES/i);
-  assert.doesNotMatch((await own(["render", "cda.xml", "--as", "text"])).stdout, /Okonkwo/i);
+  assert.doesNotMatch((await own(["render", "gp2gp.xml", "--as", "text"])).stdout, /Okonkwo/i);
+  // A CDA document is no FHIR, and displayed.
+  const { code, stdout } = await own(["render", "cda.xml", "--as", "text"]);
+  assert.deepEqual([code, /^Okonkwo\n/.test(stdout), /not FHIR/.test(stdout)], [0, true, true], stdout);
   assert.deepEqual([(await own(["render", "whole.json"])).code, (await own(["validate", "half.json"])).code], [0, 1]);
 });
 

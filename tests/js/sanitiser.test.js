@@ -1,7 +1,8 @@
 // Hostile text in a real Chromium: nothing runs, nothing is asked for over the network, only what the allow-list has is in
 // the document, and what is written out and read again is the same. The payloads are the cases of tests/cases/sanitise.md
 // and, where ../shared is, DOMPurify's fixtures and a list of XSS payloads, each in three forms: as it is, in a narrative's
-// div, and as a browser itself writes it in well-formed XHTML. The sections of NHS documents keep their text.
+// div, and as a browser itself writes it in well-formed XHTML; and each in a CDA document, as a section's text and as the file
+// that is its body. The sections of NHS documents keep their text.
 //
 // The counts are in sanitiser.snapshot.json; CARECONNECT_BLESS=1 writes them.
 
@@ -20,6 +21,14 @@ const suites = shared("suites/sanitiser");
 /** A resource with this text, as a fragment: what a host page puts into itself, without the policy that our page has. */
 const fragment = (div) =>
   careconnect.render({ resourceType: "Basic", text: { status: "additional", div } }, { as: "fragment" });
+
+/** A CDA document with this as a section's text, and as the HTML that is its body. */
+function letter(payload) {
+  const file = Buffer.from(payload).toString("base64");
+  const document = `<ClinicalDocument xmlns="urn:hl7-org:v3"><component><structuredBody><component><section><title>t</title><text>${payload}</text></section></component></structuredBody></component>
+    <component><nonXMLBody><text mediaType="text/html" representation="B64">${file}</text></nonXMLBody></component></ClinicalDocument>`;
+  return careconnect.render(document, { as: "fragment" });
+}
 
 let browser;
 let page;
@@ -66,7 +75,7 @@ function look(expected) {
   const ATTRIBUTES = new Set(
     `abbr align alt axis border cellpadding cellspacing char charoff class colspan compact dir frame headers height href id
      lang name nowrap rel rowspan rules scope span src start style summary tabindex title type valign value width role
-     aria-label aria-labelledby datetime data-pointer`.split(/\s+/),
+     aria-label aria-labelledby datetime data-pointer open`.split(/\s+/),
   );
   const wrong = [];
   const count = { elements: 0, attributes: 0, links: 0, images: 0 };
@@ -80,13 +89,13 @@ function look(expected) {
     const one = received ? 1 : 0;
     count.elements += one;
     if (element.namespaceURI !== "http://www.w3.org/1999/xhtml" || !ELEMENTS.has(element.localName)) {
-      if (received || !["time", "section", "article", "header"].includes(element.localName)) wrong.push(element.outerHTML);
+      if (received || !["time", "section", "article", "header", "nav"].includes(element.localName)) wrong.push(element.outerHTML);
     }
     for (const { name, value } of element.attributes) {
       count.attributes += one;
       if (!ATTRIBUTES.has(name) || name.startsWith("on")) wrong.push(element.outerHTML);
       if (received && /url|expression|@|\\|position|display|javascript/i.test(name === "style" ? value : "")) wrong.push(value);
-      if (received && (name === "id" || name === "name") && !/^n\d+-/.test(value)) wrong.push(element.outerHTML);
+      if (received && (name === "id" || name === "name") && !/^(n\d+|t|a\d+)-/.test(value)) wrong.push(element.outerHTML);
     }
     if (element.localName === "a" && element.hasAttribute("href")) {
       count.links += one;
@@ -117,10 +126,10 @@ function reread(htmls) {
 }
 
 /** Puts payloads into pages, and gives back how much was looked at. */
-async function inject(payloads) {
+async function inject(payloads, made = fragment) {
   const total = { payloads: payloads.length, elements: 0, attributes: 0, links: 0, images: 0 };
   for (let at = 0; at < payloads.length; at += BATCH) {
-    const fragments = payloads.slice(at, at + BATCH).map(fragment);
+    const fragments = payloads.slice(at, at + BATCH).map(made);
     await page.setContent(`<!DOCTYPE html><html lang="en"><title>t</title><body>${fragments.join("")}</body></html>`);
     const { wrong, count } = await page.evaluate(look, fragments.length);
     assert.deepEqual(wrong.slice(0, 5), []);
@@ -169,6 +178,7 @@ test("our own cases", async () => {
   const payloads = [...text.matchAll(/^```xhtml\n([^]*?)\n```$/gm)].map(([, payload]) => payload);
   assert.ok(payloads.length > 40);
   remember("own cases", await inject(await forms(payloads)));
+  remember("own cases in CDA", await inject(await forms(payloads), letter));
 });
 
 /** Numbers that look random and are the same each time (mulberry32). */
@@ -236,8 +246,10 @@ test("outside suites", { skip: !suites && "../shared is not here" }, async () =>
   const fixtures = JSON.parse(readFileSync(new URL("dompurify-fixtures.json", suites), "utf8"));
   const payloads = fixtures.map(({ payload }) => payload).filter((payload) => payload !== undefined);
   remember("DOMPurify's fixtures", await inject(await forms(payloads)));
+  remember("DOMPurify's fixtures in CDA", await inject(await forms(payloads), letter));
   const lines = readFileSync(new URL("xss-payload-list.txt", suites), "utf8").split("\n").filter((line) => line !== "");
   remember("XSS payload list", await inject(await forms(lines)));
+  remember("XSS payload list in CDA", await inject(await forms(lines), letter));
 });
 
 test("sections of NHS documents keep their text", { skip: !suites && "../shared is not here" }, async () => {

@@ -483,6 +483,73 @@ const CONCEPTS: &[(&str, &str, &str)] = &[
 
 const ECHOES: &[&str] = &["[]", "1", "null", r#"{"x":1}"#, r#""t""#, "[1]"];
 
+/// What repeats in a CDA document, and where: in its header, its body, a section, a section's text, an entry; or around it.
+const CDA: &[(&str, &str)] = &[
+    ("header", "<id root='2.16.840.1.113883.2.1.4.1' extension='{i}'/>"),
+    (
+        "header",
+        "<recordTarget><patientRole><id root='2.16.840.1.113883.2.1.4.1' extension='{i}'/></patientRole></recordTarget>",
+    ),
+    ("header", "<author><assignedAuthor/></author>"),
+    ("header", "<author{i}/>"),
+    ("header", "<a{i} b='c'/><a{i}/>"),
+    ("header", "<relatedDocument><parentDocument><id root='{i}'/></parentDocument></relatedDocument>"),
+    ("header", "<effectiveTime value='{i}'/>"),
+    ("header", "<effectiveTime><low value='2{i}'/><high value='1{i}'/></effectiveTime>"),
+    ("header", "<code code='{i}' codeSystem='2.16.840.1.113883.6.96'/>"),
+    ("header", "<?xml-stylesheet href='{i}'?>"),
+    ("header", "text {i} <b/>"),
+    ("header", "&amp;"),
+    ("body", "<component><section><title>{i}</title><text>{i}</text></section></component>"),
+    ("body", "<component><section><entry/></section></component>"),
+    ("section", "<entry><observation negationInd='true'><code code='{i}'/></observation></entry>"),
+    (
+        "section",
+        "<entry><observationMedia ID='m{i}'><value mediaType='image/png' representation='B64'>AAAA</value></observationMedia></entry>",
+    ),
+    ("section", "<code><originalText><reference value='#x{i}'/></originalText></code>"),
+    ("section", "<a ID='x'/>"),
+    ("section", "<component><section><text>{i}</text></section></component>"),
+    ("text", "<footnote ID='f{i}'>x</footnote><footnoteRef IDREF='f{j}'/>"),
+    ("text", "<footnoteRef IDREF='f'/>"),
+    ("text", "<renderMultiMedia referencedObject='m n o p'/>"),
+    ("text", "<linkHtml href='https://a.b/{i}'>"),
+    ("text", "<content ID='c'>x</content>"),
+    ("text", "<x{i} onclick='y'/>"),
+    ("text", "<paragraph>"),
+    ("text", "<list><item>"),
+    ("text", "<table><tr><td rowspan='1000'>x</td></tr></table>"),
+    ("nested", "<component><section>"),
+    ("nested", "<entry><act>"),
+    ("envelope", "<payload id='{i}'><ClinicalDocument/></payload>"),
+    ("envelope", "<payload>PENsaW5pY2FsRG9jdW1lbnQvPg==</payload>"),
+    ("envelope", "<payload>x</payload>"),
+    ("manifest", "<manifestitem id='{i}'/>"),
+];
+
+/// A CDA document or envelope with something in a place of it.
+fn cda(place: &str, inner: &str) -> String {
+    let envelope = |header: &str, inner: &str| {
+        format!(
+            "<DistributionEnvelope xmlns='urn:nhs-itk:ns:201005'><header><manifest>{header}</manifest></header><payloads>{inner}</payloads></DistributionEnvelope>"
+        )
+    };
+    let (before, after) = match place {
+        "header" => ("", ""),
+        "body" => ("<component><structuredBody>", "</structuredBody></component>"),
+        "section" | "nested" => {
+            ("<component><structuredBody><component><section>", "</section></component></structuredBody></component>")
+        }
+        "text" => (
+            "<component><structuredBody><component><section><text>",
+            "</text></section></component></structuredBody></component>",
+        ),
+        "manifest" => return envelope(inner, "<payload/>"),
+        _ => return envelope("", inner),
+    };
+    format!("<ClinicalDocument xmlns='urn:hl7-org:v3'>{before}{inner}{after}</ClinicalDocument>")
+}
+
 fn fill(template: &str, i: usize, n: usize) -> String {
     template.replace("{i}", &i.to_string()).replace("{j}", &((i + 1) % n.max(1)).to_string())
 }
@@ -567,6 +634,9 @@ pub fn all() -> Vec<Shape> {
         out.push(shape(format!("XML {element}"), move |n| {
             format!("<Patient xmlns='http://hl7.org/fhir'>{}</Patient>", list(element, n, ""))
         }));
+    }
+    for (place, item) in CDA {
+        out.push(shape(format!("CDA {place} {item}"), move |n| cda(place, &list(item, n, ""))));
     }
     for property in PROPERTIES {
         out.push(shape(format!("properties {property}"), move |n| {

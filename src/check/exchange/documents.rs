@@ -160,6 +160,9 @@ impl<'c> Checker<'c> {
         let mut codes: Vec<&str> = Vec::new();
         let mut odd: Vec<(NodeId, &'static str)> = Vec::new();
         for part in sections {
+            if kind.is_transfer {
+                self.lists_of_section(part);
+            }
             let codings = tree.child(part, "code").into_iter().flat_map(|code| tree.named(code, "coding"));
             for code in codings.filter_map(|coding| tree.child_text(coding, "code")) {
                 codes.push(code);
@@ -180,6 +183,22 @@ impl<'c> Checker<'c> {
             let headings: Vec<String> = odd.iter().map(|(_, heading)| format!("'{heading}'")).collect();
             let headings = headings.join(" and ");
             self.tell_at_name(*first, ExchangeProblem::DocSectionGuideConflict { kind: kind.name, headings });
+        }
+    }
+
+    /// The lists of a section are about the same as it.
+    fn lists_of_section(&mut self, part: NodeId) {
+        let tree = self.tree;
+        let Some(section) = self.snomed_code(part, "code") else { return };
+        for entry in tree.named(part, "entry") {
+            let Some(list) = self.referred(entry).filter(|list| tree.resource_type(*list) == Some("List")) else {
+                continue;
+            };
+            let code = self.snomed_code(list, "code");
+            if let Some(list) = code.and_then(|code| documents::list_of_another_section(code, section)) {
+                let heading = documents::heading(section);
+                self.tell(entry, ExchangeProblem::DocSectionList { list, heading });
+            }
         }
     }
 }

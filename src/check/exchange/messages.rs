@@ -23,6 +23,10 @@ impl<'c> Checker<'c> {
         if tree.child_text(event, "system") != Some(messages::EVENTS) {
             return;
         }
+        // What is packed counts with what is around it.
+        if bundle == tree.root() && self.depth == 0 && tree.source().len() > messages::LARGEST {
+            self.tell_at_name(bundle, ExchangeProblem::MessageTooLarge { bytes: tree.source().len() });
+        }
         self.definition_of_message(header, code);
         self.documents_of_message(bundle);
         let Some(known) = messages::event(code) else { return };

@@ -30,11 +30,20 @@ const SNOMED: &str = "http://snomed.info/sct";
 pub(super) struct Memory {
     /// Whether it was said that ITK3 writes UUIDs in a way of its own: once in an input is enough.
     uuid_system_said: bool,
+    /// Whether all of these rules are off, once that has been looked up.
+    is_off: Option<bool>,
 }
 
 impl<'c> Checker<'c> {
     /// Checks a resource by the rules of documents and messages.
     pub(super) fn exchange(&mut self, node: NodeId, type_name: &str) {
+        // What is packed is checked by all rules.
+        if type_name == "Binary" {
+            self.packed(node);
+        }
+        if *self.exchanged.is_off.get_or_insert_with(|| self.options.rules.are_off(ExchangeProblem::RULES)) {
+            return;
+        }
         match type_name {
             "Bundle" => self.exchange_bundle(node),
             "List" if self.is_of_gp_connect(node, "List-1") => self.gp_list(node),
@@ -48,7 +57,6 @@ impl<'c> Checker<'c> {
             "DocumentReference" if self.is_of_profile(node, "NRL-DocumentReference-1") => self.nrl_pointer(node),
             "Parameters" => self.nrl_patch(node),
             "Subscription" if self.is_of_profile(node, "EMS-Subscription-1") => self.subscription(node),
-            "Binary" => self.packed(node),
             _ => {}
         }
         if matches!(type_name, "Bundle" | "List" | "Binary") {

@@ -23,8 +23,8 @@ struct Decoded {
 /// What a Binary holds.
 enum Holds {
     Fhir(Decoded),
-    /// A CDA document, HL7's older standard.
-    Cda,
+    /// A CDA document, HL7's older standard, or an envelope around one.
+    Cda(Decoded),
     Other,
 }
 
@@ -33,15 +33,36 @@ impl<'c> Checker<'c> {
     pub(super) fn packed(&mut self, binary: NodeId) {
         let tree = self.tree;
         let Some(content) = tree.child(binary, "content") else { return };
-        let decoded = match self.held(binary, content) {
-            Holds::Fhir(decoded) => decoded,
-            Holds::Cda => {
-                let reason = "The Binary holds a CDA document, which is not FHIR.".to_owned();
-                self.leave_out(content, UncheckedKind::Rule, "", reason);
-                return;
+        match self.held(binary, content) {
+            Holds::Fhir(decoded) | Holds::Cda(decoded) => self.check_packed(content, &decoded),
+            Holds::Other => {}
+        }
+    }
+
+    /// Checks what an Attachment holds, if that is a resource or a CDA document.
+    pub(in crate::check) fn packed_attachment(&mut self, attachment: NodeId) {
+        let Some(content) = self.tree.child(attachment, "data") else { return };
+        match self.held(attachment, content) {
+            Holds::Fhir(decoded) | Holds::Cda(decoded) => self.check_packed(content, &decoded),
+            Holds::Other => {}
+        }
+    }
+
+    /// Checks a CDA document that is packed in the text of a node; says whether it holds one.
+    pub(in crate::check) fn packed_document(&mut self, content: NodeId) -> bool {
+        let decoded = self.tree.text(content).and_then(decode);
+        match decoded.filter(|decoded| crate::cda::root(&String::from_utf8_lossy(&decoded.bytes)).is_some()) {
+            Some(decoded) => {
+                self.check_packed(content, &decoded);
+                true
             }
-            Holds::Other => return,
-        };
+            None => false,
+        }
+    }
+
+    /// Checks what was packed in the text of a node.
+    fn check_packed(&mut self, content: NodeId, decoded: &Decoded) {
+        let tree = self.tree;
         if self.depth >= DEEPEST {
             let reason = "What is packed here is packed too deeply to be looked at.".to_owned();
             self.leave_out(content, UncheckedKind::Limit, "packed", reason);
@@ -98,8 +119,8 @@ impl<'c> Checker<'c> {
         // What a resource begins with: its namespace or its type stand early.
         const EARLY: usize = 4000;
         let start = String::from_utf8_lossy(decoded.bytes.get(..EARLY).unwrap_or(&decoded.bytes)).into_owned();
-        if start.contains("ClinicalDocument") && start.contains("urn:hl7-org:v3") {
-            return Holds::Cda;
+        if crate::cda::root(&start).is_some() {
+            return Holds::Cda(decoded);
         }
         match is_fhir || start.contains("http://hl7.org/fhir\"") || start.contains("\"resourceType\"") {
             true => Holds::Fhir(decoded),

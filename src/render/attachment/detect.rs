@@ -134,7 +134,7 @@ pub fn detect(bytes: &[u8], stated: &str) -> Kind {
     let plain = stated.trim().to_ascii_lowercase().starts_with("text/plain");
     match () {
         () if plain => Kind::Text,
-        () if head.starts_with('<') && head.contains("<clinicaldocument") => Kind::Cda,
+        () if is_cda(&head, bytes) => Kind::Cda,
         () if head.starts_with('<') && head.contains("http://hl7.org/fhir") && !head.contains("<html") => Kind::Fhir,
         () if head.starts_with('{') && head.contains("\"resourcetype\"") => Kind::Fhir,
         () if head.starts_with('<') && (stated.to_ascii_lowercase().contains("html") || head.contains("<html")) => {
@@ -144,6 +144,13 @@ pub fn detect(bytes: &[u8], stated: &str) -> Kind {
         () if stated.to_ascii_lowercase().contains("html") => Kind::Html,
         () => Kind::Text,
     }
+}
+
+/// Whether XML is a CDA document, or an envelope with one.
+fn is_cda(head: &str, bytes: &[u8]) -> bool {
+    let is_named = |text: &str| text.contains("ClinicalDocument");
+    let of = |root| root == crate::cda::Root::Document || std::str::from_utf8(bytes).is_ok_and(is_named);
+    head.starts_with('<') && crate::cda::root(&String::from_utf8_lossy(bytes)).is_some_and(of)
 }
 
 /// How many points an image has by its header.

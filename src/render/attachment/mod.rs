@@ -128,6 +128,7 @@ fn content(context: &Context<'_>, kind: Kind, bytes: &[u8], stated: &str, name: 
             out.said.extend(cleaned.removed.iter().map(|removed| language.retell(removed)));
             out.markup = cleaned.markup;
         }
+        Kind::Cda => out.markup = super::cda::markup(context, bytes).unwrap_or_default(),
         // A page that is kept shows it; a narrative is text, and of the model the bytes are the caller's.
         Kind::Png | Kind::Jpeg | Kind::Gif if matches!(context.options.as_, As::Page | As::Fragment) => {
             if detect::points(kind, bytes).is_none_or(|points| points > POINTS) {

@@ -5,7 +5,7 @@ use crate::render::model::{Piece, Row, Style};
 use std::collections::BTreeSet;
 
 /// Takes the links away whose target has no element of its own.
-pub(super) fn keep_those_that_lead_somewhere(record: &mut Record) {
+pub(in crate::render) fn keep_those_that_lead_somewhere(record: &mut Record) {
     let mut ids: BTreeSet<String> = BTreeSet::new();
     for area in &record.areas {
         ids.insert(area.key.to_owned());

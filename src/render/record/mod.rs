@@ -15,7 +15,7 @@ mod immunisations;
 mod index;
 mod letter;
 mod lines;
-mod links;
+pub(in crate::render) mod links;
 mod markdown;
 mod medicines;
 pub mod model;

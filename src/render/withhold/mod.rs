@@ -108,6 +108,20 @@ pub fn kept(input: Input<'_>) -> Kept<'_> {
     held.kept(input)
 }
 
+/// What is left of a tree without these nodes, and what is in them.
+pub fn without<'a>(input: Input<'a>, cut: &FxHashSet<NodeId>) -> Kept<'a> {
+    let (whole, types) = (input.tree, input.types);
+    if cut.contains(&whole.root()) {
+        let part = Tree::new(String::new(), whole.names().clone());
+        return Kept { whole, types, part: Some(part), origin: vec![whole.root()], nothing: true };
+    }
+    if cut.is_empty() {
+        return Kept { whole, types, part: None, origin: Vec::new(), nothing: false };
+    }
+    let (part, origin) = whole.without(cut);
+    Kept { whole, types, part: Some(part), origin, nothing: false }
+}
+
 /// What is left of two versions of one resource: what is withheld in one of them is in both.
 pub fn kept_of_both<'a>(older: Input<'a>, newer: Input<'a>) -> (Kept<'a>, Kept<'a>) {
     let (mut old, mut new) = (Held::new(older), Held::new(newer));
@@ -191,11 +205,10 @@ impl<'a> Held<'a> {
     /// Cuts it all out.
     fn kept(self, input: Input<'a>) -> Kept<'a> {
         let tree = self.tree;
-        let (whole, types) = (input.tree, input.types);
         let mut cut: FxHashSet<NodeId> = FxHashSet::default();
         if self.resources.contains(&tree.root()) {
-            let part = Tree::new(String::new(), tree.names().clone());
-            return Kept { whole, types, part: Some(part), origin: vec![tree.root()], nothing: true };
+            cut.insert(tree.root());
+            return without(input, &cut);
         }
         for resource in &self.resources {
             cut.insert(holder(tree, *resource));
@@ -209,11 +222,7 @@ impl<'a> Held<'a> {
         mention::texts(tree, &self.words, &mut cut);
         label::parts(tree, &mut cut);
         mention::emptied(tree, &mut cut);
-        if cut.is_empty() {
-            return Kept { whole, types, part: None, origin: Vec::new(), nothing: false };
-        }
-        let (part, origin) = tree.without(&cut);
-        Kept { whole, types, part: Some(part), origin, nothing: false }
+        without(input, &cut)
     }
 }
 

@@ -1,11 +1,12 @@
 //! `cargo xtask bench`: how fast the package is in Node.js, as its users have it. `bench stream`, `bench middleware`,
-//! `bench serve`, `bench peers`, `bench hostile`, `bench terminology` and `bench growth` are long, and stand for themselves.
+//! `bench serve`, `bench peers`, `bench hostile`, `bench record`, `bench terminology` and `bench growth` are long, and stand for themselves.
 
 mod growth;
 mod terminology;
 
 use crate::{package, run};
 use anyhow::{Context, Result, ensure};
+use careconnect::issue::{ExchangeProblem, Rule};
 use std::path::PathBuf;
 
 /// How many processes a cold start is measured in; the median counts.
@@ -20,6 +21,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
         [what, rest @ ..] if what == "serve" => return serve(rest),
         [what, rest @ ..] if what == "peers" => return peers(rest),
         [what, rest @ ..] if what == "hostile" => return hostile(rest),
+        [what, rest @ ..] if what == "record" => return record(rest),
         _ => run::only(arguments, &["--no-build"])?,
     }
     if arguments.is_empty() {
@@ -94,6 +96,22 @@ fn hostile(arguments: &[String]) -> Result<()> {
     }
     run::npm_ci("tests/packaging")?;
     run::show(run::command("node", ["--expose-gc", "xtask/bench/hostile.mjs", "10000", "1000000", "1000000"]))
+}
+
+/// A GP record of four megabytes with the rules of documents, messages and contradictions, and without them.
+fn record(arguments: &[String]) -> Result<()> {
+    run::only(arguments, &["--no-build"])?;
+    if arguments.is_empty() {
+        package::build()?;
+    }
+    run::need_node()?;
+    run::npm_ci("tests/js")?;
+    let chromium = run::need_chromium()?;
+    let tables = [ExchangeProblem::RULES, Rule::RULES];
+    let codes: Vec<&str> = tables.iter().flat_map(|table| table.iter()).map(|(code, ..)| *code).collect();
+    let mut node = run::command("node", [PathBuf::from("xtask/bench/record.mjs"), corpus()]);
+    node.arg(serde_json::to_string(&codes)?).env("CHROMIUM", chromium);
+    run::show(node)
 }
 
 /// The one number that may be given.
