@@ -183,7 +183,15 @@ impl Printer<'_> {
 
     fn content(self, group: &AreaGroup) -> Vec<Markup> {
         match group.layout {
-            Layout::Table => vec![self.table(group)],
+            Layout::Table => {
+                let (first, rest) = group.rows.split_at_checked(ROWS).unwrap_or((&group.rows, &[]));
+                if rest.len() < ROWS / 5 || matches!(self.mode, Mode::Full | Mode::Brief) {
+                    return vec![self.table(group, &group.rows)];
+                }
+                // A browser lays out no table that is closed: thousands of rows would hold up the page.
+                let more = self.language.fill("and {} more", &[&rest.len().to_string()]);
+                vec![self.table(group, first), self.fold(&more, vec![self.table(group, rest)], false)]
+            }
             Layout::List => {
                 let items = group.rows.iter().map(|row| {
                     let mut item = self.first_words(row);
@@ -197,8 +205,8 @@ impl Printer<'_> {
         }
     }
 
-    fn table(self, group: &AreaGroup) -> Markup {
-        let details = group.rows.iter().any(|row| !row.details.is_empty());
+    fn table(self, group: &AreaGroup, rows: &[Entry]) -> Markup {
+        let details = rows.iter().any(|row| !row.details.is_empty());
         let mut head: Vec<Markup> = group
             .columns
             .iter()
@@ -207,7 +215,7 @@ impl Printer<'_> {
         if details {
             head.push(element("th", &[("scope", "col")], vec![text(self.say("More"))]));
         }
-        let rows = group.rows.iter().map(|row| self.table_row(group, row, details)).collect();
+        let rows = rows.iter().map(|row| self.table_row(group, row, details)).collect();
         let mut parts = Vec::new();
         if !group.title.is_empty() {
             let caption = [("class", "nhsuk-u-visually-hidden")];
@@ -491,6 +499,9 @@ impl Printer<'_> {
         element("svg", &attributes, children)
     }
 }
+
+/// How many rows of a table are open.
+const ROWS: usize = 50;
 
 /// From how long on a text in a cell is folded, and how much of it is seen then; a line end counts for a line.
 const LONG: usize = 260;
