@@ -70,7 +70,10 @@ pub(super) fn of_snapshot(
         ProblemKind::TooLarge => (node, Problem::DefinitionTooLarge),
         ProblemKind::NotInBase { name, parent } => {
             let names = || paths::names(loaded, &own.value, parent);
-            let hint = hints.take().then(|| did_you_mean(name, names().iter().map(String::as_str))).unwrap_or_default();
+            let hint = match hints.take() {
+                true => did_you_mean(name, names().iter().map(String::as_str)),
+                false => String::new(),
+            };
             (child("path"), Problem::DefinitionPath { name: name.clone(), parent: parent.clone(), hint })
         }
         ProblemKind::MinBelowBase { min, base } => {

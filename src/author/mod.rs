@@ -54,7 +54,7 @@ impl Default for Hints {
 impl Hints {
     /// " Did you mean 'x'?", or nothing.
     fn did_you_mean<'a>(&self, wrong: &str, candidates: impl Iterator<Item = &'a str>) -> String {
-        self.take().then(|| check::did_you_mean(wrong, candidates)).unwrap_or_default()
+        if self.take() { check::did_you_mean(wrong, candidates) } else { String::new() }
     }
 
     /// Whether one more is looked for.

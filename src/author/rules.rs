@@ -98,7 +98,7 @@ fn check_value_set_url(
     };
     if !definitions.has_value_set(url) {
         let urls = || definitions.terminology().value_set_urls();
-        let hint = hints.take().then(|| did_you_mean(url, urls().into_iter())).unwrap_or_default();
+        let hint = if hints.take() { did_you_mean(url, urls().into_iter()) } else { String::new() };
         findings.push(Finding {
             node,
             problem: Arc::new(Problem::DefinitionValueSetUnknown { url: url.to_owned(), hint }.bounded()),

@@ -3,7 +3,7 @@
 use super::Maker;
 use super::model::{Area, AreaGroup, IndexLine, Record};
 use crate::render::model::Style;
-use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 /// How many lines an area has at most; one with more has none, as half a list reads like the whole.
 const FEW: usize = 4;
@@ -15,7 +15,7 @@ pub(super) fn add(maker: &Maker<'_, '_>, record: &mut Record) {
     if record.view != "record" {
         return;
     }
-    let lines: FxHashMap<&str, &str> =
+    let lines: BTreeMap<&str, &str> =
         maker.context.places.values().map(|(id, line)| (id.as_str(), line.as_str())).collect();
     for area in &mut record.areas {
         if matches!(area.key, "people" | "technical") {
@@ -30,12 +30,7 @@ pub(super) fn add(maker: &Maker<'_, '_>, record: &mut Record) {
     }
 }
 
-fn of(
-    area: &Area,
-    lines: &FxHashMap<&str, &str>,
-    is_meant: impl Fn(&AreaGroup) -> bool,
-    most: usize,
-) -> Vec<IndexLine> {
+fn of(area: &Area, lines: &BTreeMap<&str, &str>, is_meant: impl Fn(&AreaGroup) -> bool, most: usize) -> Vec<IndexLine> {
     let mut out: Vec<IndexLine> = Vec::new();
     for row in area.groups.iter().filter(|group| is_meant(group)).flat_map(|group| &group.rows) {
         // A row that only points to another has that one's id in its link.

@@ -614,7 +614,7 @@ impl Maker<'_, '_> {
 
 /// What each code has been called so far. Senders that give one code to everything would have a sodium before a potassium.
 #[derive(Default)]
-pub(super) struct Names(FxHashMap<(String, String), Vec<String>>);
+pub(super) struct Names(BTreeMap<(String, String), Vec<String>>);
 
 impl Names {
     /// The key of a test, with a mark where its name shares no word with those that had the key before.

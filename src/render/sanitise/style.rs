@@ -224,8 +224,8 @@ fn letters(value: &str) -> Option<f64> {
 
 /// The size of letters that a style which has been cleaned gives, in pixels; the last counts.
 pub(super) fn size_of_letters(kept: &str) -> Option<f64> {
-    let sizes = kept.split(';').filter_map(|one| one.strip_prefix("font-size:"));
-    sizes.last().and_then(|value| letters(&value.to_ascii_lowercase()))
+    let mut sizes = kept.split(';').filter_map(|one| one.strip_prefix("font-size:"));
+    sizes.next_back().and_then(|value| letters(&value.to_ascii_lowercase()))
 }
 
 /// Whether a declaration that is dropped would have hidden text, or moved it away.
