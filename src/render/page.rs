@@ -11,7 +11,7 @@ const STYLE: &str = concat!(include_str!("page.css"), include_str!("display.css"
 
 /// The check sum of [`STYLE`] that the page's policy names (CSP 3, 6.7.3), so that no other style sheet can take its
 /// place. tests/js/display.test.js says what it has to be.
-const STYLE_HASH: &str = "sha256-n2Sh7r89i5iOBi4zYKrusyoIdWJ5+f0Pz+FHXBH42Dc=";
+const STYLE_HASH: &str = "sha256-285K4BvImWI/ykRHfnw8gtaXxcDRe1iolQJAwuJvv6k=";
 
 /// The page of a record.
 pub fn record(record: &Record, mode: Mode, language: Language) -> String {
