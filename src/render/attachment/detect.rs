@@ -134,7 +134,7 @@ pub fn detect(bytes: &[u8], stated: &str) -> Kind {
     let plain = stated.trim().to_ascii_lowercase().starts_with("text/plain");
     match () {
         () if plain => Kind::Text,
-        () if is_cda(&head, bytes) => Kind::Cda,
+        () if is_cda(head, bytes) => Kind::Cda,
         () if head.starts_with('<') && head.contains("http://hl7.org/fhir") && !head.contains("<html") => Kind::Fhir,
         () if head.starts_with('{') && head.contains("\"resourcetype\"") => Kind::Fhir,
         () if head.starts_with('<') && (stated.to_ascii_lowercase().contains("html") || head.contains("<html")) => {
