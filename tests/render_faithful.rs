@@ -65,6 +65,10 @@ impl Input {
                     input.digits.insert(part.to_owned());
                     // A time or size is written without the zero before it.
                     input.digits.insert(part.trim_start_matches('0').to_owned());
+                    // HL7 version 3 writes a point in time as digits alone, to the minute or second.
+                    if matches!(part.len(), 12 | 14) {
+                        input.digits.extend((8..part.len()).step_by(2).map(|at| part[at..at + 2].to_owned()));
+                    }
                 }
             }
         }
@@ -78,7 +82,7 @@ impl Input {
             Some(day) => format!("{year}-{month:02}-{:0>2}", day),
             None => format!("{year}-{month:02}"),
         };
-        self.text.contains(&iso)
+        self.text.contains(&iso) || day.is_some() && self.text.contains(&iso.replace('-', ""))
     }
 
     fn has_number(&self, number: &str) -> bool {

@@ -66,7 +66,11 @@ pub fn convert(definitions: &Definitions, input: &[u8], to: Format) -> Converted
         let is_small = matches!(*fault.problem, Problem::ResourceTypeMissing | Problem::ResourceTypeNotString);
         fault.problem.severity() == crate::issue::Severity::Fatal && !is_small
     });
-    if !is_cut_short {
+    let is_cda = subject.parsed.cda.is_some();
+    if is_cda {
+        let message = "This is CDA, not FHIR, and has no other form.".to_owned();
+        writer.lost.push((subject.tree().root(), Span::default(), message));
+    } else if !is_cut_short {
         match to {
             Format::Json => writer.json(),
             Format::Xml => writer.xml(),
@@ -94,7 +98,7 @@ pub fn convert(definitions: &Definitions, input: &[u8], to: Format) -> Converted
         })
         .collect();
     crate::order::sort_by_key(&mut lost, |lost| lost.utf16);
-    Converted { text: (!is_cut_short && !is_too_long).then_some(out), lost }
+    Converted { text: (!is_cda && !is_cut_short && !is_too_long).then_some(out), lost }
 }
 
 struct Writer<'s, 'd> {
