@@ -73,7 +73,7 @@ pub struct Context<'a> {
     /// How many values were left out.
     pub left_out: usize,
     /// What is recorded twice and differs, as far as the reader may see both, by the resource that it is said in.
-    pub contradictions: FxHashMap<NodeId, Vec<Finding>>,
+    pub contradictions: std::collections::BTreeMap<NodeId, Vec<Finding>>,
     /// Those between a document's text and its coded entries, by the section of the text.
     pub attested: FxHashMap<NodeId, Vec<Finding>>,
     /// In a record, the day on which it was held like this, else the day asked for.
@@ -114,7 +114,7 @@ impl<'a> Context<'a> {
             labelled: RefCell::default(),
             room: limits::output(tree.source().len()),
             left_out: 0,
-            contradictions: FxHashMap::default(),
+            contradictions: std::collections::BTreeMap::new(),
             attested: FxHashMap::default(),
             today: None,
             summaries: FxHashMap::default(),

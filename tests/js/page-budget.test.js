@@ -10,7 +10,7 @@ import { browser, editor, example, kept, open, paste, site, verdict, VERDICT } f
 
 /** Everything but packs, as gzip. */
 // 1,000,000 is what is asked for; the record view and the rules of documents and messages brought it to 1,479,466.
-const MOST = 1_500_000;
+const MOST = 1_600_000;
 
 /** What is not the core, as gzip. */
 const MOST_OF_THE_PAGE = 120_000;

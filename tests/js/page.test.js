@@ -111,7 +111,12 @@ test("from a value of a discharge document to its source", async () => {
   await page.locator("#source .cm-shown").first().waitFor();
   await page.screenshot({ path: `${output}journey-document.png` });
   await pointed.click();
-  const hasFocus = () => editor(page).evaluate((box) => box.getRootNode().activeElement === box);
+  // The place is asked of the worker first.
+  const hasFocus = () => editor(page).evaluate(async (box) => {
+    const isFocused = () => box.getRootNode().activeElement === box;
+    for (let turn = 0; turn < 200 && !isFocused(); turn += 1) await new Promise((resolve) => setTimeout(resolve, 25));
+    return isFocused();
+  });
   assert.ok(await hasFocus());
   // Where each value ended is the same way to its source, by keyboard too.
   await page.locator("#display-as").selectOption("coverage");

@@ -8,7 +8,7 @@ import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { load } from "careconnect";
+import { load } from "../../pkg/index.js";
 import { chromium } from "playwright-core";
 import { shared } from "./shared.js";
 

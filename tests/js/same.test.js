@@ -20,7 +20,7 @@ const ZONES = ["Pacific/Auckland", "America/Los_Angeles", "Europe/London"];
 function resources() {
   const out = [];
   const sorted = (folder, ending) =>
-    readdirSync(new URL(folder, root))
+    readdirSync(new URL(folder, root), { recursive: true })
       .filter((name) => name.endsWith(ending))
       .sort()
       .map((name) => readFileSync(new URL(folder + name, root), "utf8"));

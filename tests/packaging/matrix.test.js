@@ -99,7 +99,7 @@ test("the tarball: what is in it, and no more", () => {
   console.log(`tarball: ${tarball.size} bytes, ${tarball.unpackedSize} unpacked, ${files.length} files`);
   // Records, letters, contradictions and the rules of documents and messages are in the core; programs install it once.
   assert.ok(tarball.size < 2_500_000, "the tarball has grown past 2.5 MB: decide whether it may, and raise this");
-  const allowed = /^(package\.json|careconnect\.schema\.json|README\.md|LICENSE|[\w-]+\.(c?js|d\.c?ts)|(cli|node)\/[\w/-]+\.js|dist\/(careconnect\.(js|wasm|css)|style\.js|\w+\.json|packs\/\w+\.pack|LICENSE[\w-]*|[\w-]+\.(txt|md)))$/;
+  const allowed = /^(package\.json|careconnect\.schema\.json|README\.md|LICENSE|[\w-]+\.(c?js|d\.c?ts)|(cli|node|serve)\/[\w/-]+\.js|dist\/(careconnect\.(js|wasm|css)|style\.js|\w+\.json|packs\/\w+\.pack|LICENSE[\w-]*|[\w-]+\.(txt|md)))$/;
   assert.deepEqual(files.filter((file) => !allowed.test(file)), []);
   const { scripts, dependencies, optionalDependencies, peerDependencies } = JSON.parse(readFileSync(join(packageFolder, "package.json")));
   assert.deepEqual([scripts, dependencies, optionalDependencies, peerDependencies], [undefined, undefined, undefined, undefined]);

@@ -23,12 +23,11 @@ function jsonGaps(text, unit, newline) {
     return undefined;
   }
   const gaps = [];
-  const token = new RegExp(TOKEN.source, "y");
   let end = text.startsWith("\uFEFF") ? 1 : 0;
   let depth = 0;
   let before = "";
-  token.lastIndex = end;
-  for (let found = token.exec(text); found; found = token.exec(text)) {
+  TOKEN.lastIndex = end;
+  for (let found = TOKEN.exec(text); found; found = TOKEN.exec(text)) {
     const [whole, sign] = found;
     const start = found.index + whole.length - sign.length;
     const closes = sign === "}" || sign === "]";
@@ -44,7 +43,7 @@ function jsonGaps(text, unit, newline) {
     if (sign === "{" || sign === "[") depth += 1;
     if (depth > DEEPEST) return undefined;
     before = sign.length === 1 ? sign : "value";
-    end = token.lastIndex;
+    end = TOKEN.lastIndex;
   }
   gaps.push({ offset: end, length: text.length - end, text: newline });
   return gaps;
@@ -54,15 +53,14 @@ const PIECE = /<!--[^]*?-->|<\?[^]*?\?>|<\/([\w:.-]+)\s*>|<([\w:.-]+)((?:[^<>"']
 
 function xmlGaps(text, unit, newline) {
   const gaps = [];
-  const piece = new RegExp(PIECE.source, "y");
   const open = [];
   let [end, isFirst, previous] = [0, true, ""];
   if (text.startsWith("\uFEFF")) end = 1;
   for (;;) {
     const start = skipWhite(text, end);
     if (start === text.length) break;
-    piece.lastIndex = start;
-    const found = piece.exec(text);
+    PIECE.lastIndex = start;
+    const found = PIECE.exec(text);
     // Text between elements, a DOCTYPE, CDATA: not FHIR's, and not to be moved.
     if (!found) return undefined;
     const [whole, closed, opened, , isEmpty] = found;
