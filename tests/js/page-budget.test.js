@@ -9,11 +9,11 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import { browser, editor, example, kept, open, paste, site, verdict, VERDICT } from "./page.js";
 
 /** Everything but packs, as gzip. */
-// 1,000,000 is what is asked for; the record view and the rules of documents and messages brought it to 1,479,466.
+// 1,000,000 is what is asked for; the record view and the rules of documents and messages brought it to 1,579,403.
 const MOST = 1_600_000;
 
 /** What is not the core, as gzip. */
-const MOST_OF_THE_PAGE = 120_000;
+const MOST_OF_THE_PAGE = 130_000;
 
 /** How long a task of the main thread may take, in milliseconds. */
 const LONGEST = 50;

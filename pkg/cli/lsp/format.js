@@ -49,7 +49,34 @@ function jsonGaps(text, unit, newline) {
   return gaps;
 }
 
-const PIECE = /<!--[^]*?-->|<\?[^]*?\?>|<\/([\w:.-]+)\s*>|<([\w:.-]+)((?:[^<>"']|"[^"<]*"|'[^'<]*')*?)(\/?)>/y;
+const CLOSES = /<\/([\w:.-]+)[ \t\r\n]*>/y;
+const OPENS = /<([\w:.-]+)/y;
+
+/** What stands at a place of XML: a comment, an instruction or a tag, with the name that it opens or closes. */
+function pieceAt(text, at) {
+  for (const [begin, end] of [["<!--", "-->"], ["<?", "?>"]]) {
+    if (!text.startsWith(begin, at)) continue;
+    const found = text.indexOf(end, at + begin.length);
+    return found < 0 ? undefined : { end: found + end.length };
+  }
+  CLOSES.lastIndex = at;
+  const closes = CLOSES.exec(text);
+  if (closes) return { end: CLOSES.lastIndex, closed: closes[1] };
+  OPENS.lastIndex = at;
+  const opens = OPENS.exec(text);
+  if (!opens) return undefined;
+  for (let place = OPENS.lastIndex; place < text.length; place += 1) {
+    const sign = text[place];
+    if (sign === ">") return { end: place + 1, opened: opens[1], isEmpty: text[place - 1] === "/" };
+    if (sign === "<") return undefined;
+    if (sign === '"' || sign === "'") {
+      const value = text.indexOf(sign, place + 1);
+      if (value < 0 || text.slice(place, value).includes("<")) return undefined;
+      place = value;
+    }
+  }
+  return undefined;
+}
 
 function xmlGaps(text, unit, newline) {
   const gaps = [];
@@ -59,16 +86,15 @@ function xmlGaps(text, unit, newline) {
   for (;;) {
     const start = skipWhite(text, end);
     if (start === text.length) break;
-    PIECE.lastIndex = start;
-    const found = PIECE.exec(text);
+    const found = pieceAt(text, start);
     // Text between elements, a DOCTYPE, CDATA: not FHIR's, and not to be moved.
     if (!found) return undefined;
-    const [whole, closed, opened, , isEmpty] = found;
+    const { closed, opened, isEmpty } = found;
     if (closed !== undefined && open.pop() !== closed) return undefined;
     const follows = closed !== undefined && previous === "open";
     gaps.push({ offset: end, length: start - end, text: isFirst ? "" : follows ? "" : newline + unit.repeat(open.length) });
     isFirst = false;
-    end = start + whole.length;
+    end = found.end;
     previous = "";
     if (opened !== undefined && !isEmpty) {
       if (opened === "div" || opened.endsWith(":div")) {
