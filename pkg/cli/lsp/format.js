@@ -52,9 +52,16 @@ function jsonGaps(text, unit, newline) {
 const CLOSES = /<\/([\w:.-]+)[ \t\r\n]*>/y;
 const OPENS = /<([\w:.-]+)/y;
 
+/** What holds no tag, however it looks. */
+const PASSED = [
+  ["<!--", "-->"],
+  ["<?", "?>"],
+  ["<![CDATA[", "]]>"],
+];
+
 /** What stands at a place of XML: a comment, an instruction or a tag, with the name that it opens or closes. */
 function pieceAt(text, at) {
-  for (const [begin, end] of [["<!--", "-->"], ["<?", "?>"]]) {
+  for (const [begin, end] of PASSED) {
     if (!text.startsWith(begin, at)) continue;
     const found = text.indexOf(end, at + begin.length);
     return found < 0 ? undefined : { end: found + end.length };
@@ -88,7 +95,7 @@ function xmlGaps(text, unit, newline) {
     if (start === text.length) break;
     const found = pieceAt(text, start);
     // Text between elements, a DOCTYPE, CDATA: not FHIR's, and not to be moved.
-    if (!found) return undefined;
+    if (!found || text.startsWith("<![", start)) return undefined;
     const { closed, opened, isEmpty } = found;
     if (closed !== undefined && open.pop() !== closed) return undefined;
     const follows = closed !== undefined && previous === "open";
@@ -120,14 +127,15 @@ function skipWhite(text, at) {
 
 /** Where a narrative ends, with whatever it holds of the same name. */
 function narrativeEnd(text, at, name) {
-  const tag = /<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<(\/?)([\w:.-]+)(?:[^<>"']|"[^"<]*"|'[^'<]*')*?(\/?)>/g;
-  tag.lastIndex = at;
   let depth = 1;
-  for (let found = tag.exec(text); found; found = tag.exec(text)) {
-    const [, closes, own, isEmpty] = found;
-    if (own !== name || isEmpty) continue;
-    depth += closes ? -1 : 1;
-    if (depth === 0) return tag.lastIndex;
+  for (let place = text.indexOf("<", at); place >= 0; ) {
+    const found = pieceAt(text, place);
+    // What is broken is not to be moved.
+    if (!found) return -1;
+    if (found.closed === name) depth -= 1;
+    else if (found.opened === name && !found.isEmpty) depth += 1;
+    if (depth === 0) return found.end;
+    place = text.indexOf("<", found.end);
   }
   return -1;
 }
