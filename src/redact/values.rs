@@ -41,6 +41,34 @@ pub(super) struct Values<'t> {
     personal: BTreeSet<String>,
 }
 
+/// The codes that FHIR has for names, telecommunications, addresses, identifiers and gender (STU3, required bindings).
+const OF_PERSONS: &[&str] = &[
+    "usual",
+    "official",
+    "temp",
+    "nickname",
+    "anonymous",
+    "old",
+    "maiden",
+    "phone",
+    "fax",
+    "email",
+    "pager",
+    "url",
+    "sms",
+    "other",
+    "home",
+    "work",
+    "mobile",
+    "postal",
+    "physical",
+    "both",
+    "secondary",
+    "male",
+    "female",
+    "unknown",
+];
+
 /// Titles that stand before or after a name.
 const TITLES: &[&str] = &[
     "mr",
@@ -171,10 +199,25 @@ impl<'t> Values<'t> {
         self.personal = personal.filter(|word| !TITLES.contains(&&**word) && !COMMON.contains(&&**word)).collect();
     }
 
-    /// Whether a word of the text is one of a name or an address of the input.
+    /// Whether a word of the text is one of a name or an address of the input. A name that runs into another word, as in
+    /// damaged JSON, begins with its capital letter.
     fn is_personal(&self, text: &str) -> bool {
-        text.split(|character: char| !character.is_alphabetic())
-            .any(|word| self.personal.contains(&word.to_lowercase()))
+        let is_known = |word: &str| self.personal.contains(&word.to_lowercase());
+        text.split(|character: char| !character.is_alphabetic()).any(|word| {
+            let mut start = 0;
+            let mut was_small = false;
+            for (at, character) in word.char_indices() {
+                let is_capital = character.is_uppercase();
+                if is_capital && was_small {
+                    if word.get(start..at).is_some_and(is_known) {
+                        return true;
+                    }
+                    start = at;
+                }
+                was_small = !is_capital;
+            }
+            is_known(word) || word.get(start..).is_some_and(is_known)
+        })
     }
 
     /// What becomes of an element's value.
@@ -283,6 +326,14 @@ impl<'t> Values<'t> {
         let is_known = matches!((inside, system), ("Coding", Some(system)) if matches!(self.definitions.lookup(system, text), Lookup::Known(_)));
         if is_known || self.stated.contains(&fold(text)) {
             return Value::Kept;
+        }
+        // What stands among a person's particulars may be one of them that has run into a code.
+        let is_of_person = matches!(
+            (inside, name),
+            ("HumanName" | "ContactPoint" | "Address" | "Identifier", "use" | "system" | "type") | (_, "gender")
+        );
+        if is_of_person {
+            return if OF_PERSONS.contains(&text.trim()) { Value::Kept } else { Value::Masked };
         }
         let most = if name == "contentType" { 120 } else { 40 };
         let is_code = text.len() <= most && !text.trim().contains(char::is_whitespace);
