@@ -338,8 +338,9 @@ fn keep_first_line(children: &mut [Markup]) {
 fn unique(markup: &mut [Markup], ids: &mut BTreeSet<String>) {
     for node in markup {
         if let Markup::Element(element) = node {
-            // A link's `name` may repeat its own id.
+            // A link's `name` may repeat its own id, if that stays.
             let own = element.attributes.iter().find(|(name, _)| *name == "id").map(|(_, id)| id.clone());
+            let own = own.filter(|id| !ids.contains(id));
             element.attributes.retain(|(name, value)| match *name {
                 "id" => ids.insert(value.clone()),
                 "name" => own.as_ref() == Some(value) || ids.insert(value.clone()),
