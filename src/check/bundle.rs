@@ -152,22 +152,18 @@ impl<'c> Checker<'c> {
         // A version of its own is another fault (bdl-8).
         let path = url.split_once("/_history/").map_or(url, |(path, _)| path);
         let id_named = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-        let is_other = |id: &str| id != id_named;
-        match self.tree.child(resource, "id") {
-            None if named == type_name => self.find(at, Some(by), Problem::FullUrlNoId { url: shorten(url) }),
-            None => {
-                let problem = Problem::FullUrlOther { url: shorten(url), found: format!("of type {type_name}") };
-                self.find(at, Some(by), problem);
-            }
-            Some(id) => {
-                let id = self.tree.text(id).unwrap_or_default();
-                // Of an id that is none, that is the fault.
-                let is_id = crate::primitive::check("id", id).is_ok();
-                if is_id && (is_other(id) || named != type_name) {
-                    let found = shorten(&format!("{type_name}/{id}"));
-                    self.find(at, Some(by), Problem::FullUrlOther { url: shorten(url), found });
-                }
-            }
+        let Some(id) = self.tree.child(resource, "id") else {
+            return self.find(at, Some(by), Problem::FullUrlNoId { url: shorten(url) });
+        };
+        let id = self.tree.text(id).unwrap_or_default();
+        if crate::primitive::check("id", id).is_err() {
+            // That is the fault.
+        } else if id != id_named {
+            let found = shorten(&format!("{type_name}/{id}"));
+            self.find(at, Some(by), Problem::FullUrlOther { url: shorten(url), found });
+        } else if named != type_name {
+            let (named, found) = (named.to_owned(), type_name.to_owned());
+            self.find(at, Some(by), Problem::FullUrlType { url: shorten(url), named, found });
         }
     }
 

@@ -39,11 +39,38 @@ pub fn read(text: &str) -> Dose {
 
 /// The same of tokens.
 pub fn read_tokens(tokens: &[Token]) -> Dose {
+    let tokens = &with_abbreviations(tokens)[..];
     let mut reader = Reader { tokens, at: 0, dose: Dose::default(), often_until: None };
     while reader.at < tokens.len() {
         reader.step();
     }
     reader.dose
+}
+
+/// The tokens with each abbreviation that is written with full stops, such as "t.d.s.", as one word.
+fn with_abbreviations(tokens: &[Token]) -> Vec<Token> {
+    let letter = |at: usize| tokens.get(at)?.word().filter(|word| word.chars().count() == 1);
+    let is_stop = |at: usize| tokens.get(at) == Some(&Token::Sign('.'));
+    let mut out = Vec::with_capacity(tokens.len());
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        let Some(first) = letter(at).filter(|_| is_stop(at + 1) && letter(at + 2).is_some()) else {
+            out.push(token.clone());
+            at += 1;
+            continue;
+        };
+        let mut word = first.to_owned();
+        at += 1;
+        while is_stop(at)
+            && let Some(next) = letter(at + 1)
+        {
+            word.push_str(next);
+            at += 2;
+        }
+        at += usize::from(is_stop(at));
+        out.push(Token::Word(word));
+    }
+    out
 }
 
 struct Reader<'t> {
@@ -201,6 +228,16 @@ impl<'t> Reader<'t> {
         Some(taken)
     }
 
+    /// Whether what comes next says how often: "three times a day" after "one". "2 weekly" may be every two weeks.
+    fn is_often(&self, ahead: usize) -> bool {
+        if matches!(self.word(ahead), "weekly" | "monthly" | "hourly") {
+            return false;
+        }
+        let ahead = ahead + usize::from(self.sign(ahead) == Some(','));
+        let rest = Reader { tokens: self.tokens, at: self.at + ahead, dose: Dose::default(), often_until: None };
+        rest.how_often().is_some()
+    }
+
     /// Whether the next words say at what time or on which day.
     fn is_when(&self) -> bool {
         match self.word(0) {
@@ -310,7 +347,7 @@ impl<'t> Reader<'t> {
             let often = period(word(taken + 2)).filter(|often| *often < 1.0)?;
             return Some((low * often, high * often, taken + 3, false));
         }
-        if word(taken) == "hourly" {
+        if matches!(word(taken), "hourly" | "hrly") {
             return Some((24.0 / high, 24.0 / low, taken + 1, false));
         }
         if self.sign(taken) == Some('/') && matches!(word(taken + 1), "day" | "d") {
@@ -389,12 +426,9 @@ impl<'t> Reader<'t> {
         let before = self.at.checked_sub(1).and_then(|at| self.tokens.get(at)).and_then(Token::word);
         let is_taken = self.word(taken) == "to" && self.word(taken + 1) == "be";
         let is_last = self.tokens.get(self.at + taken).is_none();
-        let then_often =
-            ["daily", "each", "every", "once", "twice", "at", "a", "bd", "od", "tds", "qds", "nocte", "mane"];
         let is_dose = is_taken
             || matches!(before, Some("take" | "apply" | "use" | "insert" | "inhale" | "dose" | "instil"))
-            || before.is_none() && (is_last || then_often.contains(&self.word(taken)))
-            || then_often.contains(&self.word(taken)) && matches!(before, None | Some("take"));
+            || before.is_none() && (is_last || self.is_often(taken));
         if is_dose {
             self.dose.amounts.push(measure(None));
             return Some(taken);
@@ -423,7 +457,7 @@ fn period(word: &str) -> Option<f64> {
         "fortnight" => 1.0 / 14.0,
         "month" | "monthly" => 1.0 / 30.0,
         "year" => 1.0 / 365.0,
-        "hour" | "hourly" | "hr" => 24.0,
+        "hour" | "hourly" | "hr" | "hrly" | "h" => 24.0,
         _ => return None,
     })
 }
@@ -623,6 +657,14 @@ mod tests {
             ("three days a week", 3.0 / 7.0),
             ("one at night", 1.0),
             ("three times daily", 3.0),
+            ("one three times a day", 3.0),
+            ("1 4 times daily", 4.0),
+            ("two, three times each day", 3.0),
+            ("2 8 hourly", 3.0),
+            ("1 q8h", 3.0),
+            ("1 t.d.s.", 3.0),
+            ("one capsule b.d", 2.0),
+            ("1 thrice weekly", 3.0 / 7.0),
         ] {
             assert!(often(text).is_some_and(|often| is_same(often, expected)), "{text}: {:?}", read(text));
         }
@@ -640,6 +682,9 @@ mod tests {
             ("1/2 tablet", measure(0.5, tablet)),
             ("½ tablet", measure(0.5, tablet)),
             ("One to be taken each day", measure(1.0, None)),
+            ("one three times a day", measure(1.0, None)),
+            ("Take two, four times a day", measure(2.0, None)),
+            ("2 q.d.s.", measure(2.0, None)),
             ("500 micrograms", measure(500.0, Some(Unit::Mass(0.001)))),
         ] {
             assert_eq!(read(text).amounts, [amount], "{text}");
@@ -669,6 +714,7 @@ mod tests {
             "One in the morning and two at night",
             "100mls per hour for 10 hours daily",
             "Use As Directed",
+            "2 weekly",
             "",
         ] {
             assert!(!is_plain(text), "{text}: {:?}", read(text));
@@ -682,6 +728,8 @@ mod tests {
             "2 puffs qds",
             "one tablet weekly",
             "1-2 tablets daily",
+            "one three times a day",
+            "1 t.d.s.",
             "one and a half tablets daily",
             "1 tablet four times a day, maximum 8 tablets in 24 hours",
         ] {

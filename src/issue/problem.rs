@@ -509,9 +509,13 @@ problems! {
     /// A `fullUrl` of the form `…/Type/id` needs a resource with that id (STU3 2.36.4).
     FullUrlNoId { url: String } = "full-url-no-id", Error, Structure,
         "The fullUrl '{url}' names a resource on a server, but the resource has no id. Give it the id, or use 'urn:uuid:…'.";
-    /// A `fullUrl` of the form `…/Type/id` ends with the type and id of its resource (STU3 2.36.4).
+    /// A `fullUrl` does not disagree with the id of its resource (STU3 2.36.3, Bundle.entry.fullUrl).
     FullUrlOther { url: String, found: String } = "full-url-other", Error, Structure,
         "The fullUrl '{url}' is not that of the resource, which is {found}. Correct the one that is wrong.";
+    /// A `fullUrl` of the form `…/Type/id` that has the id of its resource, and another type. The specification forbids another
+    /// id only, and HL7's own examples have such URLs, so it is a warning.
+    FullUrlType { url: String, named: String, found: String } = "full-url-type", Warning, Structure,
+        "The fullUrl '{url}' names a resource of type {named}, and the resource is of type {found}. Correct the one that is wrong.";
     /// An identifier whose system says what its value is, and the value is not that.
     IdentifierForm { system: String, expected: &'static str } = "identifier-form", Error, Value,
         "With the system '{system}', the value must be {expected}.";
