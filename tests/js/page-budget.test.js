@@ -12,8 +12,8 @@ import { browser, editor, example, kept, open, paste, site, verdict, VERDICT } f
 // 1,000,000 is what is asked for; the record view and the rules of documents and messages brought it to 1,579,403.
 const MOST = 1_600_000;
 
-/** What is not the core, as gzip. */
-const MOST_OF_THE_PAGE = 130_000;
+/** What is not the core, as gzip. It was 130,000 when the page opened with nothing in it: a display and its style are part of it now. */
+const MOST_OF_THE_PAGE = 136_000;
 
 /** How long a task of the main thread may take, in milliseconds. */
 const LONGEST = 50;
@@ -48,23 +48,50 @@ function table(title, list) {
   ].join("\n");
 }
 
+/** In the page, before anything of it: notes when the line about the resource first begins like this. */
+function watch(words) {
+  const look = () => {
+    if (!document.getElementById("status")?.textContent.startsWith(words)) return;
+    globalThis.verdictAt = performance.now();
+    observer.disconnect();
+  };
+  const observer = new MutationObserver(look);
+  observer.observe(document, { subtree: true, childList: true, characterData: true });
+}
+
+/** When it did, as the browser's clock has it. */
+async function verdictAt(page) {
+  await page.waitForFunction(() => globalThis.verdictAt, undefined, { timeout: 60_000 });
+  return page.evaluate(() => performance.timeOrigin + globalThis.verdictAt);
+}
+
 test("the first load stays within its budget before packs, and brings the first verdict soon", async () => {
-  const { page, own, requests, context } = await open();
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const [begun, requests] = [new Map(), []];
+  context.on("requestfinished", (request) => {
+    requests.push(request.url());
+    if (!request.serviceWorker()) begun.set(request.url(), request.timing().startTime);
+  });
+  await page.addInitScript(watch, "Invalid: 7 errors");
+  await page.goto(site.address);
+  const at = await verdictAt(page);
+  await page.locator("#source .cm-lintRange-error").first().waitFor();
+  const first = [...begun].filter(([, time]) => time <= at).map(([url]) => url);
   await kept(page);
-  const first = [...own];
   const list = files(first).filter(({ path }) => path !== "sw.js");
-  console.log(table("Before the first interaction", list));
+  console.log(table("Until the first verdict, which is of the example that the page opens with", list));
   const rest = list.filter((file) => !isPack(file));
   const ours = rest.filter(({ path }) => !path.endsWith(".wasm"));
   const start = performance.now();
   await paste(page, example("patient.json"));
   await verdict(page, "Valid:");
   const pasted = performance.now() - start;
-  const later = files(own.filter((url) => !first.includes(url)));
-  console.log(table("Until the first verdict, besides", later));
-  figures.push(["bytes before the first interaction, as gzip, without packs", number(sum(rest, "gzip"))]);
+  const later = files([...begun.keys()].filter((url) => !first.includes(url)));
+  console.log(table("Until the verdict of what is pasted, besides", later));
+  figures.push(["bytes until the first verdict, as gzip, without packs", number(sum(rest, "gzip"))]);
   figures.push(["  of which not the core", number(sum(ours, "gzip"))]);
-  figures.push(["  besides until the first verdict", number(sum(later, "gzip"))]);
+  figures.push(["  besides until the verdict of what is pasted", number(sum(later, "gzip"))]);
   figures.push(["  packs", number(sum(list.filter(isPack), "gzip"))]);
   figures.push(["kept for use without a network, as gzip", number(sum(files(requests), "gzip"))]);
   figures.push(["from pasting to the verdict, 200 ms of it the wait for a key", `${number(pasted)} ms`]);

@@ -47,7 +47,9 @@ test("definitions whose names nobody else has come without a question", async ()
   const { page, context } = await open({ hash: fragment({ text: patient, definitions: [{ name: "dated", text: dated() }] }) });
   await says(page, /^Invalid:/);
   assert.equal(await page.getByRole("dialog").count(), 0);
-  assert.match(await page.locator("#own-definitions").textContent(), /1 of your own/);
+  await page.locator('#views [data-view="settings"]').click();
+  await page.locator("#own-definitions").filter({ hasText: "1 of your own" }).waitFor();
+  await page.locator('#views [data-view="check"]').click();
   assert.doesNotMatch(await page.locator("#status").innerText(), /in place of/);
   await context.close();
 });
@@ -74,7 +76,7 @@ for (const [what, hash] of [
     const { page, context } = await open({ hash, wait: false });
     await page.locator("#status").filter({ hasText: /Nothing to check yet|(Valid|Invalid|Not fully checked):/ }).waitFor({ state: "attached" });
     if (await page.getByRole("dialog").count()) await page.keyboard.press("Escape");
-    await page.evaluate(() => document.querySelector('nav button[data-view="check"]').click());
+    await page.evaluate(() => document.querySelector('nav a[data-view="check"]').click());
     const box = page.getByRole("textbox", { name: "Resource", exact: true });
     await box.click();
     await page.keyboard.press("Control+A");

@@ -5,9 +5,8 @@ import assert from "node:assert/strict";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { editor, example, open, output, paste, verdict } from "./page.js";
+import { editor, open, output, verdict } from "./page.js";
 
-const EXAMPLE = "faulty-quick-fixes.json";
 /** What the README may ask of somebody who has a slow line, in bytes. */
 const MOST = 250_000;
 
@@ -15,8 +14,7 @@ const picture = fileURLToPath(new URL("../../docs/playground.png", import.meta.u
 const record = fileURLToPath(new URL("./page-picture.snapshot.json", import.meta.url));
 
 test("the picture of the README is of the page as it is", async () => {
-  const { page, context, said } = await open({ viewport: { width: 1600, height: 900 }, colorScheme: "light", reducedMotion: "reduce" });
-  await paste(page, example(EXAMPLE));
+  const { page, context, said } = await open({ viewport: { width: 1360, height: 765 }, colorScheme: "light", reducedMotion: "reduce", empty: false });
   await verdict(page, "Invalid:");
   await page.locator("#issues .issue").first().waitFor();
   await page.waitForFunction(() => document.querySelector("#display")?.shadowRoot?.textContent.trim() || document.querySelector("#display")?.textContent.trim());

@@ -31,9 +31,10 @@ export const example = (file) => readFileSync(new URL(`../../www/examples/${file
 
 /**
  * The page, open and ready, with everything that it said went wrong, every request, and those among them (`own`) that are not
- * the service worker's, which fetches everything for use without a network.
+ * the service worker's, which fetches everything for use without a network. It has nothing in it, unless its address brings
+ * something or `empty` is false: then it has what whoever comes first sees.
  */
-export async function open({ hash = "", address = site.address, wait = true, ...options } = {}) {
+export async function open({ hash = "", address = site.address, wait = true, empty = wait && hash === "", ...options } = {}) {
   const context = await browser.newContext({ viewport: WIDE, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
@@ -48,6 +49,10 @@ export async function open({ hash = "", address = site.address, wait = true, ...
   });
   await page.goto(address + hash);
   if (wait) await page.locator("#status").filter({ hasText: /Nothing to check yet|(Valid|Invalid|Not fully checked):/ }).waitFor({ state: "attached" });
+  if (empty) {
+    await page.locator("#clear").click();
+    await verdict(page, "Nothing to check yet");
+  }
   return { page, context, said, requests, own };
 }
 
@@ -62,7 +67,20 @@ export const kept = (page) => page.locator("html[data-offline=ready]").waitFor({
 
 export const editor = (page) => page.getByRole("textbox", { name: "Resource", exact: true });
 export const verdict = (page, text) => page.locator("#status").filter({ hasText: text }).waitFor();
-export const go = (page, view) => page.locator("nav").getByRole("button", { name: view, exact: true }).click();
+export const go = async (page, view) => {
+  // Where the window is narrow the views are behind a button.
+  const menu = page.locator("#menu");
+  if ((await menu.isVisible()) && (await menu.getAttribute("aria-expanded")) === "false") await menu.click();
+  await page.locator("#views").getByRole("link", { name: view, exact: true }).click();
+};
+
+/** Brings a part of the first view into view, where only one can be: `source`, `issues`, `display`, `output`. */
+export const pane = async (page, name) => {
+  for (const row of ["#panes", "#sides"]) {
+    const tab = page.locator(`${row} [data-pane=${name}]`);
+    if (await tab.isVisible()) await tab.click();
+  }
+};
 
 /** As a person pastes: at once, into the place that has the focus. */
 export async function paste(page, text, box = editor(page)) {

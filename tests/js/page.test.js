@@ -10,7 +10,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { serve } from "../../www/serve.js";
-import { drop, editor, example, go, kept, network, open, output, paste, site, verdict, VERDICT } from "./page.js";
+import { drop, editor, example, go, kept, network, open, output, pane, paste, site, verdict, VERDICT } from "./page.js";
 
 const faulty = example("faulty-quick-fixes.json");
 
@@ -48,7 +48,7 @@ test("an issue leads to its place, its rule and the element of its profile", asy
   const chosen = await page.evaluate(() => document.getElementById("source").shadowRoot.getSelection?.()?.toString() ?? getSelection().toString());
   assert.match(chosen, /9990000018|identifier|\{/);
   await page.getByText("About slice-max").first().click();
-  await page.locator(".more[open]").getByRole("button", { name: "Patient.identifier:nhsNumber", exact: true }).first().click();
+  await page.locator(".more[open]").getByRole("link", { name: "Patient.identifier:nhsNumber", exact: true }).first().click();
   await page.locator("#profile .chosen").waitFor();
   assert.match(await page.locator("#profile .chosen").first().innerText(), /nhsNumber/);
   await page.screenshot({ path: `${output}profile.png` });
@@ -119,18 +119,21 @@ test("from a value of a discharge document to its source", async () => {
   });
   assert.ok(await hasFocus());
   // Where each value ended is the same way to its source, by keyboard too.
-  await page.locator("#display-as").selectOption("coverage");
-  await page.locator("#display").getByText(/^All of the \d+ values are displayed/).waitFor();
-  await page.locator("#display").getByRole("button", { name: "Bundle.entry[0].resource.title" }).press("Enter");
+  await pane(page, "output");
+  await page.locator("#output-as").selectOption("coverage");
+  await page.locator("#output").getByText(/^All of the \d+ values are displayed/).waitFor();
+  await page.locator("#output").getByRole("button", { name: "Bundle.entry[0].resource.title" }).press("Enter");
   await page.locator("#source .cm-content").getByText(/"title"/).first().waitFor();
   assert.ok(await hasFocus());
   await page.screenshot({ path: `${output}journey-coverage.png` });
   // What is kept from patients says why.
   const secret = { resourceType: "Flag", meta: { security: [{ system: "http://hl7.org/fhir/v3/ActCode", code: "NOPAT" }] }, status: "active" };
   await paste(page, JSON.stringify(secret));
+  await pane(page, "display");
   await page.locator("#display-audience").selectOption("patient");
-  await page.locator("#display").getByText("Of 3 values, 0 are displayed.").waitFor();
-  const row = page.locator("#display tr").filter({ hasText: "Flag.status" });
+  await pane(page, "output");
+  await page.locator("#output").getByText("Of 3 values, 0 are displayed.").waitFor();
+  const row = page.locator("#output tr").filter({ hasText: "Flag.status" });
   assert.match(await row.innerText(), /active\s+not to be disclosed to the patient/);
   assert.deepEqual(said, []);
   await context.close();
@@ -169,9 +172,9 @@ test("a FHIR package is dropped, and a resource is checked by it", async () => {
   await verdict(page, "Valid:");
   await drop(page, [{ name: "my.package.tgz", bytes: [...fhirPackage()] }]);
   await page.locator("#definition-list").getByRole("button", { name: "Package-Patient", exact: true }).waitFor();
-  await go(page, "Check");
-  await page.getByText("Definitions and profiles").click();
+  await go(page, "Settings");
   await page.locator("#profiles").fill("https://example.org/StructureDefinition/Package-Patient");
+  await go(page, "Check");
   await page.getByRole("button", { name: /'photo' is missing/ }).waitFor();
   await page.screenshot({ path: `${output}journey-package.png` });
   assert.deepEqual(said, []);
@@ -203,6 +206,7 @@ test("everything works without a network", async () => {
   const { page, context } = await open();
   await kept(page);
   await context.setOffline(true);
+  await page.waitForTimeout(600);
   await page.reload();
   await verdict(page, "Nothing to check yet");
   await page.locator("#example").selectOption("medication-request.json");
@@ -233,7 +237,7 @@ test("an NHS number whose digits do not check has a hint, and its rule is docume
   assert.equal(new URL(page.url()).hash, "#rule/nhs-number-check-digit");
   await page.locator("#rule").getByRole("button", { name: "Open it in the first view" }).click();
   await page.locator("#issues").getByText("About nhs-number-check-digit").click();
-  await page.locator("#issues").getByRole("button", { name: /^Documentation of nhs-number-check-digit/ }).click();
+  await page.locator("#issues").getByRole("link", { name: /^Documentation of nhs-number-check-digit/ }).click();
   await page.locator("#rule pre").first().waitFor();
   assert.deepEqual(sent(), []);
   assert.deepEqual(said, []);
@@ -271,7 +275,7 @@ test("packs show how much of them has come, and say so once", async () => {
   }, first);
   // What is announced is not said again with each piece.
   assert.equal(await page.locator("[role=status], [aria-live]").filter({ hasText: /MB/ }).count(), 0);
-  await verdict(page, "Nothing to check yet");
+  await verdict(page, "Invalid: 7 errors");
   await loading.waitFor({ state: "hidden" });
   await page.locator("#example").selectOption("toc-ecd.json");
   await verdict(page, /^Loading/);
@@ -305,7 +309,7 @@ test("a page that is open stays whole when a new version is published", async ()
     while (!registration.waiting && registration.active.state !== "activated") await pause();
   });
   await go(page, "Profiles");
-  await page.locator("#profile-list button").first().waitFor();
+  await page.locator("#profile-list a").first().waitFor();
   assert.deepEqual(said, []);
   await context.close();
   server.close();
@@ -363,14 +367,14 @@ test("completion, conversion, outline, FHIRPath, value sets and two versions com
   await page.screenshot({ path: `${output}fhirpath.png` });
   await go(page, "Value sets");
   await page.locator("#set-search").fill("administrative-gender");
-  await page.locator("#set-list").getByRole("button", { name: /gender/i }).first().click();
+  await page.locator("#set-list").getByRole("link", { name: /gender/i }).first().click();
   await page.locator("#code-search").fill("fem");
   await page.locator("#set").getByText("female", { exact: true }).waitFor();
   await go(page, "Profiles");
   await page.locator("#profile-search").fill("careconnect-encounter");
-  await page.getByRole("button", { name: "CareConnect-Encounter-1", exact: true }).click();
-  await page.getByRole("button", { name: "Compare it" }).click();
-  await page.locator("#comparison caption").waitFor();
+  await page.getByRole("link", { name: "CareConnect-Encounter-1", exact: true }).click();
+  await page.getByRole("link", { name: "Compare it with what it is derived from" }).click();
+  await page.locator("#comparison li").first().waitFor();
   await page.screenshot({ path: `${output}compare.png` });
   await page.getByRole("button", { name: "Start a resource from it" }).click();
   await verdict(page, "Valid:");
@@ -399,7 +403,7 @@ test("nothing active in a resource comes to life in the display", async () => {
 });
 
 test("a journey by keyboard alone", async () => {
-  const { page, context } = await open();
+  const { page, context } = await open({ empty: false });
   await page.keyboard.press("Tab");
   assert.equal(await page.evaluate(() => document.activeElement.textContent), "Skip to the content");
   const focus = () => page.evaluate(() => document.activeElement.id || document.activeElement.textContent.trim());
@@ -413,7 +417,7 @@ test("a journey by keyboard alone", async () => {
   await tabTo("example");
   await page.locator("#example").press("F");
   await page.locator("#example").selectOption("faulty-quick-fixes.json");
-  await verdict(page, "Invalid:");
+  await page.locator("#issues").getByText("colour").first().waitFor();
   await tabTo("source");
   await page.keyboard.press("F8");
   await page.keyboard.press("Alt+Enter");
@@ -426,7 +430,7 @@ test("a journey by keyboard alone", async () => {
   await verdict(page, "Valid:");
   // The fixes have left the focus in the editor; from there to another view, a profile in it, and a resource made from it.
   await tabTo("display-as");
-  await page.locator("nav").getByRole("button", { name: "Check" }).focus();
+  await page.locator("#views").getByRole("link", { name: "Check" }).focus();
   await tabTo("Profiles");
   await page.keyboard.press("Enter");
   await tabTo("profile-search");
@@ -434,7 +438,7 @@ test("a journey by keyboard alone", async () => {
   await page.locator("#profile-count").filter({ hasText: /^1 definition$/ }).waitFor();
   await tabTo("CareConnect-Flag-1");
   await page.keyboard.press("Enter");
-  await page.locator("#profile .element").first().waitFor();
+  await page.locator("#profile .differences li").first().waitFor();
   await tabTo("Start a resource from it");
   await page.keyboard.press("Enter");
   await verdict(page, "Valid:");

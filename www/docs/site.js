@@ -172,7 +172,7 @@ export function documentation() {
     });
   });
   const index = JSON.stringify({ entries, pages: pages.map(({ url }) => url), images: [...images.keys()] });
-  const style = readFileSync(new URL("./docs.css", import.meta.url), "utf8");
+  const style = ["../src/style/colours.css", "./docs.css"].map((file) => readFileSync(new URL(file, import.meta.url), "utf8")).join("\n");
   const script = readFileSync(new URL("./search.js", import.meta.url), "utf8");
   const assets = { style: named("docs.css", style), script: named("search.js", script), index: named("index.json", index) };
   return new Map([

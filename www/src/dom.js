@@ -25,6 +25,11 @@ export function button(label, click, properties = {}) {
   return h("button", { type: "button", on: { click }, ...properties }, label);
 }
 
+/** A link, to another place of this page or elsewhere. */
+export function link(label, href, properties = {}) {
+  return h("a", { href, class: "link", ...properties }, label);
+}
+
 /** "1 error", "2 errors". */
 export function count(number, word) {
   return `${number.toLocaleString("en-GB")} ${word}${number === 1 ? "" : "s"}`;

@@ -2,23 +2,30 @@
 
 import "./policy.js";
 import { ask, definitionReports, reload } from "./core/core.js";
-import { packTitles, packs } from "./core/packs.js";
-import { $, copy, h } from "./dom.js";
+import { packs } from "./core/packs.js";
+import { $, copy, count, h } from "./dom.js";
 import { examples } from "./examples.js";
+import { isKept, takeUp } from "./keep.js";
 import { isOfficial, officialIn } from "./official.js";
+import "./panes.js";
+import { toProfile, toRule, where } from "./routes.js";
 import { listen, state, tell } from "./state.js";
 import { checkView } from "./views/check.js";
 
-const names = ["check", "profiles", "author", "fhirpath", "value-sets", "batch", "rules"];
+/** The example that the page opens with. */
+const FIRST = "faulty-patient.json";
+
+const names = ["check", "profiles", "author", "fhirpath", "value-sets", "batch", "rules", "settings"];
 
 /** The views besides the first: each comes when it is first gone to. */
 const views = {
-  profiles: once(async () => (await import("./views/profiles.js")).profilesView({ go, openValueSet, derive, start })),
+  profiles: once(async () => (await import("./views/profiles.js")).profilesView({ start, derive })),
   author: once(async () => (await import("./views/author.js")).authorView({ go, selectInResource, openRule })),
   fhirpath: once(async () => (await import("./views/fhirpath.js")).fhirpathView({ select: selectInResource })),
-  "value-sets": once(async () => (await import("./views/value-sets.js")).valueSetsView({ go })),
+  "value-sets": once(async () => (await import("./views/value-sets.js")).valueSetsView()),
   batch: once(async () => (await import("./views/batch.js")).batchView({ go, open: openText })),
-  rules: once(async () => (await import("./views/rules.js")).rulesView({ go, open: openText })),
+  rules: once(async () => (await import("./views/rules.js")).rulesView({ open: openText })),
+  settings: once(async () => (await import("./views/settings.js")).settingsView({ choosePacks })),
 };
 
 /** What `make` gives, made when it is first asked for; a failure is tried again. */
@@ -34,23 +41,35 @@ function once(make) {
   };
 }
 
-function go(view) {
-  for (const name of names) $(`view-${name}`).hidden = name !== view;
-  for (const item of document.querySelectorAll("nav button")) {
+/** Shows what the address leads to. */
+async function follow() {
+  const { view, kind, name, more } = where(location.hash, names);
+  for (const one of names) $(`view-${one}`).hidden = one !== view;
+  for (const item of document.querySelectorAll("nav [data-view]")) {
     if (item.dataset.view === view) item.setAttribute("aria-current", "page");
     else item.removeAttribute("aria-current");
   }
-  if (view !== "rules" && location.hash.startsWith("#rule/")) history.replaceState(undefined, "", location.pathname);
+  openMenu(false);
+  const title = document.querySelector(`nav [data-view="${view}"]`).textContent;
+  document.title = [name?.split("/").at(-1).split("|")[0], view !== "check" && title, "CareConnect playground"].filter(Boolean).join(" – ");
   tell("view", view);
-  return views[view]?.();
+  const shown = await views[view]?.();
+  if (kind === "compare") await shown.compare(name, more);
+  else if (name !== undefined) await shown.show(name, more);
 }
 
-const openProfile = async (url, id) => (await views.profiles()).show(url, id);
-const openRule = async (rule) => (await views.rules()).show(rule);
-const openValueSet = async (url) => (await views["value-sets"]()).show(url);
+/** Goes to an address of this page. */
+function visit(hash) {
+  if (location.hash !== hash) history.pushState(undefined, "", hash);
+  return follow();
+}
+
+const go = (view) => visit(`#${view}`);
+const openProfile = (url, id) => visit(toProfile(url, id));
+const openRule = (rule) => visit(toRule(rule));
 const derive = async (profile) => (await views.author()).derive(profile);
 const addDefinitions = async (added) => {
-  isOfLink = false;
+  state.isOfLink = false;
   return (await views.author()).add(added);
 };
 const runBatch = async (files) => (await views.batch()).run(files);
@@ -73,37 +92,18 @@ function selectInResource(place) {
   editor.select(place);
 }
 
-document.querySelector("nav").addEventListener("click", ({ target }) => {
-  const view = target.closest("button")?.dataset.view;
-  if (view) go(view);
-});
+/** Where the window is narrow the views are behind a button. */
+function openMenu(isOpen) {
+  $("menu").setAttribute("aria-expanded", String(isOpen));
+  $("views").classList.toggle("open", isOpen);
+}
+$("menu").addEventListener("click", () => openMenu($("menu").getAttribute("aria-expanded") !== "true"));
 
 // Packs.
 
-const boxes = new Map();
-{
-  const box = (value, title, disabled = false) => {
-    const input = h("input", { type: "checkbox", value, disabled });
-    $("packs").append(h("label", { class: "tick" }, input, ` ${title}`));
-    return input;
-  };
-  const all = box("all", "All");
-  for (const name of packs) boxes.set(name, box(name, packTitles[name] ?? name, name === "stu3"));
-  $("packs").addEventListener("change", ({ target }) => {
-    if (target === all) for (const [name, one] of boxes) one.checked = all.checked || ["stu3", "careconnect"].includes(name);
-    all.checked = [...boxes.values()].every((one) => one.checked);
-    choosePacks([...boxes].filter(([, one]) => one.checked).map(([name]) => name));
-  });
-}
-
-function showPacks() {
-  for (const [name, one] of boxes) one.checked = state.packs.includes(name);
-  $("packs").querySelector('[value="all"]').checked = packs.every((name) => state.packs.includes(name));
-}
-
 function choosePacks(wanted) {
   state.packs = packs.filter((name) => wanted.includes(name) || name === "stu3");
-  showPacks();
+  tell("settings");
   return reload();
 }
 
@@ -113,15 +113,13 @@ function needPacks(wanted) {
 }
 
 listen("loaded", () => {
-  const { length } = state.definitions;
   const named = [...definitionReports.map(({ url }) => url), ...state.definitions.flatMap(({ text }) => officialIn(text) ?? [])];
   state.replaced = [...new Set(named.filter(isOfficial))];
   // What a link brings is asked about before it is loaded; this is for what only the core has read.
-  if (isOfLink && state.replaced.length > 0) {
+  if (state.isOfLink && state.replaced.length > 0) {
     withoutAsking();
     reload();
   }
-  $("own-definitions").textContent = length ? `Besides these, ${length} of your own (see Author).` : "";
 });
 
 // Files.
@@ -200,6 +198,10 @@ document.addEventListener("drop", async (event) => {
     setText(text);
   });
 }
+$("clear").addEventListener("click", () => {
+  setText("");
+  editor.focus();
+});
 
 // Sharing.
 
@@ -207,21 +209,21 @@ $("share").addEventListener("click", async () => {
   const { packs, profiles, definitions } = state;
   const { toFragment } = await import("./share.js");
   const fragment = await toFragment({ text: editor.text, packs, profiles, definitions });
-  $("share-address").value = new URL(fragment, location.href).href;
+  const address = new URL(fragment, location.href).href;
+  $("share-address").value = address;
+  const many = address.length > 8_000 ? " Some programs cut addresses off that are longer than 2,000 to 8,000." : address.length > 2_000 ? " Some programs cut addresses off that are longer than 2,000." : "";
+  $("share-size").textContent = `The address is ${count(address.length, "character")} long.${many}`;
   $("share-dialog").showModal();
   $("share-address").select();
 });
 $("share-copy").addEventListener("click", ({ currentTarget }) => copy($("share-address").value, currentTarget));
 $("share-close").addEventListener("click", () => $("share-dialog").close());
 
-/** Whether the definitions are those of a link, and nobody was asked about them. */
-let isOfLink = false;
-
 /** Takes the definitions of a link out, and asks whether they are to take the place of official ones. */
 function withoutAsking() {
   const { definitions } = state;
   state.definitions = [];
-  isOfLink = false;
+  state.isOfLink = false;
   $("link-definitions").replaceChildren(
     ...definitions.map(({ name, text }) => {
       const urls = officialIn(text);
@@ -240,11 +242,19 @@ function withoutAsking() {
 }
 $("link-leave").addEventListener("click", () => $("link-dialog").close());
 
+/** The address of what was shared and opened last. */
+let opened;
+
 /** Opens what the page's address holds. Whatever that is, the page goes on. */
 async function restore() {
+  // Going back to it must not undo what was done since.
+  if (location.hash === opened) return false;
   try {
     const isThere = await restored();
-    state.isLinkDamaged = !isThere && location.hash.startsWith("#1.");
+    // What is open is kept, so that its address need not hold it any more.
+    if (isThere) opened = location.hash;
+    if (isThere && isKept()) history.replaceState(undefined, "", "#check");
+    if (!isThere) state.isLinkDamaged = location.hash.startsWith("#1.");
     return isThere;
   } catch {
     state.isLinkDamaged = true;
@@ -253,7 +263,6 @@ async function restore() {
 }
 
 async function restored() {
-  if (location.hash.startsWith("#rule/")) openRule(location.hash.slice("#rule/".length)).catch(() => {});
   if (!location.hash.startsWith("#1.")) return false;
   const { fromFragment } = await import("./share.js");
   const shared = await fromFragment(location.hash);
@@ -263,27 +272,41 @@ async function restored() {
   state.definitions = own
     .filter((one) => typeof one?.text === "string")
     .map(({ name, text }) => ({ name: typeof name === "string" ? name : "", text }));
-  isOfLink = true;
+  state.isOfLink = true;
   if (state.definitions.some(({ text }) => (officialIn(text) ?? [text]).length > 0)) withoutAsking();
   state.packs = packs.filter((name) => name === "stu3" || texts(shared.packs).includes(name));
   state.profiles = texts(shared.profiles);
-  $("profiles").value = state.profiles.join("\n");
+  tell("profiles");
   if (typeof shared.text === "string") setText(shared.text);
   tell("definitions");
   return true;
 }
 
-addEventListener("hashchange", async () => {
+addEventListener("popstate", async () => {
   if (await restore()) {
-    showPacks();
+    tell("settings");
     reload();
   }
+  follow().catch(() => {});
 });
 
-await restore();
-showPacks();
+if (!(await restore())) {
+  if (await takeUp(packs)) setText(state.text);
+  else if (!state.isLinkDamaged) await openFirst();
+  tell("profiles");
+}
+follow().catch(() => {});
+tell("settings");
 await reload();
 check();
+
+/** What somebody sees who comes for the first time: a resource with faults, and what is said of it. */
+async function openFirst() {
+  const first = examples.find(({ id }) => id === FIRST);
+  $("example").value = FIRST;
+  setText(await (await fetch(first.url)).text());
+}
+
 if ("serviceWorker" in navigator && import.meta.env.PROD) {
   // It fetches the whole site, which must not come before what somebody waits for.
   const idle = globalThis.requestIdleCallback ?? ((act) => setTimeout(act, 1_000));

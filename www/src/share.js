@@ -28,20 +28,28 @@ function base64(bytes) {
   return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-/** Plain data as a fragment. */
-export async function toFragment(data) {
+/** Plain data, packed into a short text. */
+export async function packed(data) {
   const bytes = new TextEncoder().encode(JSON.stringify(data));
-  return `#${VERSION}.${base64(await through(bytes, new CompressionStream("deflate-raw")))}`;
+  return base64(await through(bytes, new CompressionStream("deflate-raw")));
 }
+
+/** The data of a text that {@link packed} made. */
+export async function unpacked(text) {
+  const raw = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  const bytes = Uint8Array.from(raw, (letter) => letter.charCodeAt(0));
+  return JSON.parse(new TextDecoder().decode(await through(bytes, new DecompressionStream("deflate-raw"))));
+}
+
+/** Plain data as a fragment. */
+export const toFragment = async (data) => `#${VERSION}.${await packed(data)}`;
 
 /** The data of a fragment that {@link toFragment} made; `undefined` for any other. */
 export async function fromFragment(fragment) {
   const [version, text] = fragment.replace(/^#/, "").split(".");
   if (version !== VERSION || !text) return undefined;
   try {
-    const raw = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-    const bytes = Uint8Array.from(raw, (letter) => letter.charCodeAt(0));
-    const data = JSON.parse(new TextDecoder().decode(await through(bytes, new DecompressionStream("deflate-raw"))));
+    const data = await unpacked(text);
     return typeof data === "object" && data !== null ? data : undefined;
   } catch {
     return undefined;

@@ -14,3 +14,8 @@ export const packTitles = {
   ers: "e-Referral Service",
   other: "Other NHS",
 };
+
+const addresses = import.meta.glob("../../../pkg/dist/packs/*.pack", { query: "?url", import: "default", eager: true });
+
+/** Where each pack is, by its name: the files that the core itself asks for. */
+export const packAddresses = Object.fromEntries(Object.entries(addresses).map(([path, address]) => [/([\w-]+)\.pack$/.exec(path)[1], address]));

@@ -3,7 +3,7 @@
 // languages, underlines, search, undoing) comes in a part of its own, equipment.js, when the editor is first used.
 
 import { Compartment, EditorState, StateEffect, StateField } from "@codemirror/state";
-import { Decoration, drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, lineNumbers } from "@codemirror/view";
+import { Decoration, drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, lineNumbers, placeholder } from "@codemirror/view";
 import { LARGE } from "../state.js";
 import { theme } from "./theme.js";
 
@@ -26,10 +26,11 @@ const shown = StateField.define({
 
 /**
  * @param {HTMLElement} place where it goes
- * @param {{ label: string, hint?: string, onChange: () => void, equip?: (equipment: typeof import("./equipment.js")) =>
- *   import("@codemirror/state").Extension }} options `equip` gives what this editor has besides what all have
+ * @param {{ label: string, hint?: string, empty?: string, after?: Promise<void>, onChange: () => void, equip?: (equipment: typeof import("./equipment.js")) =>
+ *   import("@codemirror/state").Extension }} options `equip` gives what this editor has besides what all have; `empty` is
+ *   said where nothing is written; `after` is what somebody waits for more than for colours
  */
-export function createEditor(place, { label, hint, onChange, equip = () => [] }) {
+export function createEditor(place, { label, hint, empty = "", after, onChange, equip = () => [] }) {
   const root = place.attachShadow({ mode: "open" });
   const equipped = new Compartment();
   const language = new Compartment();
@@ -46,6 +47,7 @@ export function createEditor(place, { label, hint, onChange, equip = () => [] })
         equipped.of([]),
         language.of([]),
         shown,
+        placeholder(empty),
         theme,
         EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", ...(hint && { "aria-description": hint }) }),
         EditorView.updateListener.of((update) => {
@@ -75,6 +77,7 @@ export function createEditor(place, { label, hint, onChange, equip = () => [] })
     const name = /^\s*</.test(view.state.sliceDoc(0, 200)) ? "xml" : "json";
     if (name === spoken) return;
     spoken = name;
+    await after;
     try {
       const { languages } = await equipment();
       const extension = await languages[name]();
@@ -118,7 +121,7 @@ export function createEditor(place, { label, hint, onChange, equip = () => [] })
       view.dispatch({ effects });
     },
     /** Underlines issues. Their offsets are those of the text as it is now; `rules` is as showIssues() takes it. */
-    async issues(issues, rules) {
+    async issues(issues, rules = {}) {
       if (issues.length === 0 && !asked) return;
       const { doc } = view.state;
       const { showIssues } = await equipment();

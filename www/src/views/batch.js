@@ -2,7 +2,7 @@
 
 import { coreFor } from "../core/core.js";
 import { $, button, count, h, save } from "../dom.js";
-import { state } from "../state.js";
+import { checkOptions } from "../state.js";
 
 const VERDICTS = { valid: "Valid", invalid: "Invalid", "not-fully-checked": "Not fully checked" };
 
@@ -40,7 +40,7 @@ export function batchView({ go, open }) {
   async function check(file) {
     try {
       const text = await file.text();
-      const options = { profiles: state.profiles };
+      const options = checkOptions();
       const core = await coreFor(text, options);
       const { valid, verdict, issues, unchecked } = await core.validate(text, options);
       const number = (...wanted) => issues.filter(({ severity }) => wanted.includes(severity)).length;

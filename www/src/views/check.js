@@ -2,10 +2,13 @@
 
 import { createEditor } from "../editor/editor.js";
 import { ask, latest, prepare } from "../core/core.js";
-import { $, button, debounce, h } from "../dom.js";
+import { $, button, count, debounce, h, link } from "../dom.js";
 import { inPlaceOf } from "../official.js";
-import { LARGE, listen, pauseFor, state, tell } from "../state.js";
+import { showSource } from "../panes.js";
+import { toProfile } from "../routes.js";
+import { checkOptions, DEFAULTS, LARGE, listen, state, tell } from "../state.js";
 import { display } from "./display.js";
+import { output } from "./output.js";
 import { aboutRule, results, summary } from "./results.js";
 
 const status = $("status");
@@ -17,7 +20,7 @@ function say(text, verdict = "") {
 
 /** @param {{ openProfile: (url: string, id?: string) => void, openRule: (rule: string) => void }} pages */
 export function checkView({ openProfile, openRule }) {
-  const options = () => ({ profiles: state.profiles });
+  const options = checkOptions;
   const soon = () => {
     clearTimeout(timer);
     timer = setTimeout(check, editor.isLarge ? 600 : 200);
@@ -26,6 +29,8 @@ export function checkView({ openProfile, openRule }) {
   const editor = createEditor($("source"), {
     label: "Resource",
     hint: "Alt and Enter mends what is underlined at the cursor; Control and Space offers what may stand there; F12 goes to what a reference leads to.",
+    empty: "Paste JSON or XML here, or drop files, a folder or a FHIR package anywhere on the page.",
+    after: new Promise((resolve) => listen("verdict", resolve)),
     onChange: soon,
     equip: ({ completion, completionSource, elementHelp }) => [
       completion(completionSource(options)),
@@ -39,22 +44,28 @@ export function checkView({ openProfile, openRule }) {
     clearTimeout(timer);
     check();
   };
-  results({ select: (place) => editor.select(place), edit, openProfile, openRule, options });
-  display({ show: (piece) => editor.show(piece), select: (piece) => editor.select(piece) });
+  const select = (place) => {
+    showSource();
+    editor.select(place);
+  };
+  results({ select, edit, openProfile, openRule });
+  display({ show: (piece) => editor.show(piece), select });
+  output({ select });
 
   const run = latest(
     async (text, asked) => {
-      await prepare(text, { profiles: asked.profiles });
+      await prepare(text, asked);
       return ask("validate", text, asked);
     },
     (report, text) => {
       // Typing went on meanwhile, so that the places may be elsewhere by now: the next answer is on its way.
       if (text.length !== editor.length) return;
       state.report = report;
-      editor.issues(report.issues, { about: aboutRule, openRule });
-      tell("report", report);
-      say(summary(report) + inPlaceOf(state.replaced), report.verdict);
+      const damaged = state.isLinkDamaged ? " The link that was followed is damaged, and nothing of it was opened." : "";
+      say(summary(report) + inPlaceOf(state.replaced) + damaged, report.verdict);
       tell("verdict", performance.now());
+      tell("report", report);
+      editor.issues(report.issues, { about: aboutRule, openRule });
     },
     (error) => say(error.message, "failed"),
   );
@@ -89,10 +100,18 @@ export function checkView({ openProfile, openRule }) {
     say(message, "failed");
   });
   listen("loaded", check);
-  $("profiles").addEventListener("input", debounce(() => {
-    state.profiles = $("profiles").value.split(/\s+/).filter(Boolean);
+  listen("profiles", () => {
+    by();
     check();
-  }, 400));
+  });
+  const soonAgain = debounce(check, 200);
+  listen("settings", () => {
+    const changed = Object.entries(DEFAULTS).filter(([name, usual]) => !["audience", "mode"].includes(name) && JSON.stringify(state.settings[name]) !== JSON.stringify(usual));
+    $("changed-settings").hidden = changed.length === 0;
+    $("changed-settings").firstElementChild.textContent = `${count(changed.length, "setting")} changed`;
+    if (state.report) soonAgain();
+  });
+  by();
 
   for (const to of ["json", "xml"]) {
     $(`to-${to}`).addEventListener("click", async () => {
@@ -105,6 +124,24 @@ export function checkView({ openProfile, openRule }) {
   }
   outline(editor);
   return { editor, check };
+}
+
+/** The profiles that the resource is checked by besides those that it names. */
+function by() {
+  $("by").replaceChildren(
+    ...state.profiles.map((url) =>
+      h(
+        "li",
+        {},
+        "Also by ",
+        link(url.split("/").at(-1), toProfile(url)),
+        button("Remove", () => {
+          state.profiles = state.profiles.filter((one) => one !== url);
+          tell("profiles");
+        }, { "aria-label": `Check no longer by ${url}` }),
+      ),
+    ),
+  );
 }
 
 /** The elements of the resource, as far as it is open. */

@@ -14,11 +14,10 @@ const ends = {
 /** How many of each are listed before more are asked for. */
 const PART = 200;
 
-/** The coverage as data, and as a table of the values that are listed at first. */
-export async function coverage(text, options) {
-  const made = await ask("render", text, options);
+/** A coverage as a table, of the values that are listed at first. */
+export async function coverage(text, made) {
   const first = await places(text, made, Object.fromEntries(Object.keys(ends).map((end) => [end, 0])));
-  return { made, table: table(made, first, text) };
+  return table(made, first, text);
 }
 
 /** The next places of each end, from where it was listed to. */

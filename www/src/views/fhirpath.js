@@ -9,7 +9,7 @@ export function fhirpathView({ select }) {
   /** The text of the latest question. */
   let asked = "";
   const run = latest(
-    (text, expression) => ask("fhirpath", text, expression),
+    (text, expression) => ask("fhirpath", text, expression, state.settings.today ? { today: state.settings.today } : {}),
     ({ results, error, unknown }, _text, expression) => {
       const parts = [];
       if (error) {

@@ -2,8 +2,12 @@
 
 import { known } from "../core/core.js";
 import { packTitles } from "../core/packs.js";
-import { $, button, count, h } from "../dom.js";
+import { $, button, count, h, link } from "../dom.js";
+import { toComparison, toProfile, toValueSet } from "../routes.js";
+import { listen, state, tell } from "../state.js";
+import { difference } from "./differences.js";
 import { searchList, whenOpen } from "./search-list.js";
+import { tabbed } from "./tabbed.js";
 
 const kinds = {
   profiles: ["Profiles", ({ derivation, type }) => derivation === "constraint" && type !== "Extension"],
@@ -12,8 +16,8 @@ const kinds = {
   all: ["All", () => true],
 };
 
-/** @param {{ go: (view: string) => void, openValueSet: (url: string) => void, start: (url: string) => void, derive: (profile: object) => void }} pages */
-export function profilesView({ go, openValueSet, start, derive }) {
+/** @param {{ start: (url: string) => void, derive: (profile: object) => void }} pages */
+export function profilesView({ start, derive }) {
   const kind = h("select", { id: "profile-kind" }, Object.entries(kinds).map(([value, [label]]) => h("option", { value }, label)));
   const packOf = ({ pack }) => (pack ? (packTitles[pack] ?? pack) : "your own");
   const list = searchList($("profile-pane"), {
@@ -26,17 +30,22 @@ export function profilesView({ go, openValueSet, start, derive }) {
     text: ({ url, name, type }) => `${url} ${name} ${type}`,
     key: ({ url }) => url,
     fits: (profile) => kinds[kind.value][1](profile),
-    choose: ({ url }) => show(url),
+    to: ({ url }) => toProfile(url),
   });
   kind.addEventListener("change", list.draw);
+  let pressed = () => {};
+  listen("profiles", () => pressed());
+  /** The ids of the elements of which the profile that is shown says something of its own. */
+  let changed = new Set();
 
   async function show(url, id) {
-    go("profiles");
     const profile = await known("profile", url);
+    list.mark(profile?.url ?? url);
     if (!profile) {
-      $("profile").replaceChildren(h("p", {}, `The profile ${url} is not loaded. Choose more definitions in the first view.`));
+      $("profile").replaceChildren(h("p", {}, `The profile ${url} is not loaded. Choose more definitions in the settings.`));
       return;
     }
+    const changes = profile.base && profile.derivation === "constraint" ? await known("compareProfiles", profile.base, profile.url) : undefined;
     const facts = [
       ["URL", profile.url],
       ["Version", profile.version],
@@ -45,31 +54,48 @@ export function profilesView({ go, openValueSet, start, derive }) {
       ["May stand in", profile.contexts?.join(", ")],
       ["Pack", packOf(profile)],
     ];
-    const told = facts.filter(([, value]) => value).map(([key, value]) => [h("dt", {}, key), h("dd", {}, key === "Derived from" ? button(value, () => show(value), { class: "link" }) : value)]);
+    const told = facts.filter(([, value]) => value).map(([key, value]) => [h("dt", {}, key), h("dd", {}, key === "Derived from" ? link(value, toProfile(value)) : value)]);
     const isResource = profile.kind === "resource" && !profile.abstract;
+    const by = button("Check the resource by it", () => {
+      const isOn = state.profiles.includes(profile.url);
+      state.profiles = isOn ? state.profiles.filter((one) => one !== profile.url) : [...state.profiles, profile.url];
+      tell("profiles");
+    });
+    pressed = () => by.setAttribute("aria-pressed", String(state.profiles.includes(profile.url)));
+    pressed();
+    changed = new Set((changes?.elements ?? []).map((element) => element.id));
+    const all = h("div", {}, tree(profile.element, id, 0));
+    const tabs = changes && [
+      ["What it changes", () => differences(changes, profile.url)],
+      ["All elements", () => all],
+    ];
     $("profile").replaceChildren(
       h("h3", {}, profile.name),
       h("dl", { class: "facts" }, told),
       h(
         "div",
         { class: "tools" },
+        isResource && by,
         isResource && button("Start a resource from it", () => start(profile.url)),
         button("Make a profile of your own on it", () => derive(profile)),
-        button("Compare it", () => {
-          $("compare-a").value = profile.base ?? profile.url;
-          $("compare-b").value = profile.url;
-          $("compare").open = true;
-          compare();
-        }),
+        profile.base && link("Compare it with what it is derived from", toComparison(profile.base, profile.url), { class: "button" }),
       ),
-      tree(profile.element, id, 0),
+      tabs ? tabbed("Elements", tabs, id ? 1 : 0) : all,
     );
-    list.mark(profile.url);
     const chosen = $("profile").querySelector(".chosen");
     if (chosen) {
       chosen.scrollIntoView({ block: "center" });
       chosen.querySelector("summary, .element")?.focus?.();
-    } else $("profile").scrollTop = 0;
+    } else $("profile").parentElement.scrollTop = 0;
+  }
+
+  /** What a comparison found, in words, each with the way to its element. */
+  function differences({ elements }, url) {
+    if (elements.length === 0) return h("p", {}, "They say the same.");
+    return [
+      h("p", { class: "hint" }, `${count(elements.length, "element")} ${elements.length === 1 ? "differs" : "differ"}.`),
+      h("ul", { class: "plain differences" }, elements.map((element) => difference(element, element.change === "removed" ? undefined : link(element.id, toProfile(url, element.id), { class: "link name" })))),
+    ];
   }
 
   /** An element and what is in it; open along the way to the one that is asked for. */
@@ -82,6 +108,7 @@ export function profilesView({ go, openValueSet, start, derive }) {
       h("span", { class: "quiet" }, ` ${element.min}..${element.max} `),
       h("span", {}, (element.types ?? []).map(({ code }) => code).filter(Boolean).join(" | ")),
       element.contentReference && h("span", { class: "quiet" }, ` as ${element.contentReference}`),
+      changed.has(element.id) && h("span", { class: "flag" }, "changed here"),
       ...["mustSupport", "isModifier", "isSummary"].filter((flag) => element[flag]).map((flag) => h("span", { class: "flag" }, { mustSupport: "must support", isModifier: "modifier", isSummary: "summary" }[flag])),
     ];
     const facts = [...says(element)];
@@ -103,11 +130,11 @@ export function profilesView({ go, openValueSet, start, derive }) {
     if (element.pattern) yield `must hold: ${element.pattern.json}`;
     if (element.binding) {
       const { strength, valueSet } = element.binding;
-      yield h("span", {}, `${strength} binding: `, valueSet ? button(valueSet, () => openValueSet(valueSet), { class: "link" }) : "described in words only");
+      yield h("span", {}, `${strength} binding: `, valueSet ? link(valueSet, toValueSet(valueSet)) : "described in words only");
     }
     for (const { code, profiles = [], targets = [] } of element.types ?? []) {
-      for (const url of profiles) yield h("span", {}, `${code} by `, button(url, () => show(url), { class: "link" }));
-      for (const url of targets) yield h("span", {}, "refers to ", button(url, () => show(url), { class: "link" }));
+      for (const url of profiles) yield h("span", {}, `${code} by `, link(url, toProfile(url)));
+      for (const url of targets) yield h("span", {}, "refers to ", link(url, toProfile(url)));
     }
     if (element.slicing) {
       const by = element.slicing.discriminators.map(({ type, path }) => `${type} of ${path}`).join(", ");
@@ -121,43 +148,26 @@ export function profilesView({ go, openValueSet, start, derive }) {
     }
   }
 
-  async function compare() {
-    const [a, b] = [$("compare-a").value.trim(), $("compare-b").value.trim()];
-    if (!a || !b) return;
+  async function compare(a, b) {
+    $("compare").open = true;
+    $("compare-a").value = a;
+    $("compare-b").value = b;
     const found = await known("compareProfiles", a, b);
-    const value = (side) => (side === undefined ? "nothing" : typeof side === "object" ? JSON.stringify(side) : String(side));
-    const rows = found?.elements.map((element) =>
-      h(
-        "tr",
-        {},
-        h("th", { scope: "row" }, element.id),
-        h("td", {}, { added: "only in the second", removed: "only in the first", changed: "different" }[element.change]),
-        h("td", {}, (element.differences ?? []).map(({ field, a, b }) => h("div", {}, h("strong", {}, field), `: ${value(a)} → ${value(b)}`))),
-      ),
-    );
-    $("comparison").replaceChildren(
-      found === undefined
-        ? h("p", {}, "One of the two is not loaded.")
-        : rows.length === 0
-          ? h("p", {}, "They say the same.")
-          : h(
-              "div",
-              { class: "scroll", tabIndex: 0, role: "region", "aria-label": "Differences" },
-              h("table", {}, h("caption", {}, `${count(rows.length, "element")} differ`), h("thead", {}, h("tr", {}, ["Element", "Change", "What"].map((title) => h("th", { scope: "col" }, title)))), h("tbody", {}, rows)),
-            ),
-    );
+    $("comparison").replaceChildren(...[found === undefined ? h("p", {}, "One of the two is not loaded.") : differences(found, b)].flat());
+    $("compare").parentElement.scrollTop = 0;
   }
 
   $("compare-form").addEventListener("submit", (event) => {
     event.preventDefault();
-    compare();
+    const [a, b] = [$("compare-a").value.trim(), $("compare-b").value.trim()];
+    if (a && b) location.hash = toComparison(a, b);
   });
   whenOpen("profiles", async () => {
     const all = (await known("profiles")).sort((a, b) => rank(a) - rank(b));
     list.show(all);
     $("profile-urls").replaceChildren(...all.map(({ url }) => h("option", { value: url })));
   });
-  return { show };
+  return { show, compare };
 }
 
 /** The user's own first, then CareConnect, the other packs, and the base last. */

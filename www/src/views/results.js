@@ -1,10 +1,11 @@
 // The issues of the last check: grouped by severity, filtered, searched, each with its place, its fixes and its rule.
 
+import { apart } from "../../../pkg/cli/fixes.js";
 import { withRepeats } from "../../../pkg/repeats.js";
 import { known } from "../core/core.js";
-import { $, button, copy, count, h, save } from "../dom.js";
-import { ask } from "../core/core.js";
-import { listen, state } from "../state.js";
+import { $, button, copy, count, h, link } from "../dom.js";
+import { toProfile, toRule } from "../routes.js";
+import { listen } from "../state.js";
 
 const severities = [
   ["fatal", "Fatal: could not be read further"],
@@ -26,7 +27,7 @@ export const aboutRule = (rule) => rules.get(rule)?.explanation ?? "";
 
 /**
  * @param {{ select: (place: object) => void, edit: (edits: object[]) => void, openProfile: (url: string, id?: string) => void,
- *   openRule: (rule: string) => void, options: () => object }} page
+ *   openRule: (rule: string) => void }} page
  */
 export function results(page) {
   const list = $("issues");
@@ -67,14 +68,13 @@ export function results(page) {
     const worst = (severity) => report.issues.filter((issue) => issue.severity === severity).length;
     for (const severity of ["error", "warning", "information"]) {
       const number = worst(severity) + (severity === "error" ? worst("fatal") : 0);
-      $(`show-${severity}`).nextSibling.textContent = ` ${{ error: "Errors", warning: "Warnings", information: "Information" }[severity]} (${number})`;
+      $(`show-${severity}`).nextElementSibling.textContent = `${{ error: "Errors", warning: "Warnings", information: "Info" }[severity]} (${number})`;
     }
     draw();
     unchecked(report.unchecked);
-    $("checked-by").replaceChildren(
-      ...report.profiles.map((url) => h("li", {}, button(url, () => page.openProfile(url), { class: "link" }))),
-    );
-    $("fix-all").hidden = !report.issues.some(({ fixes }) => fixes);
+    $("tab-issues").textContent = report.issues.length > 0 ? `Issues (${report.issues.length.toLocaleString("en-GB")})` : "Issues";
+    $("checked-by").replaceChildren(...report.profiles.map((url) => h("li", {}, link(url, toProfile(url)))));
+    $("fix-all").hidden = apart(report.issues).length === 0;
   };
 
   $("issue-filter").addEventListener("input", draw);
@@ -82,34 +82,13 @@ export function results(page) {
   listen("loaded", async () => {
     rules = new Map((await known("rules")).map((rule) => [rule.rule, rule]));
   });
-  $("fix-all").addEventListener("click", () => page.edit(withoutOverlap(report.issues)));
+  $("fix-all").addEventListener("click", () => page.edit(together(report.issues)));
   $("copy-issues").addEventListener("click", ({ currentTarget }) => copy(asText(report), currentTarget));
-  $("save-issues").addEventListener("click", () => save("issues.json", "application/json", JSON.stringify(report, undefined, 2)));
-  $("outcome-details").addEventListener("toggle", outcome);
-  listen("report", outcome);
-  $("copy-outcome").addEventListener("click", ({ currentTarget }) => copy($("outcome").textContent, currentTarget));
-  $("save-outcome").addEventListener("click", () => save("outcome.json", "application/fhir+json", $("outcome").textContent));
   show();
-
-  async function outcome() {
-    if (!$("outcome-details").open || state.text.trim() === "") return;
-    const made = await ask("outcome", state.text, page.options());
-    const text = JSON.stringify(made, undefined, 2);
-    $("outcome").textContent = text;
-  }
 }
 
-/** The first fix of each issue, as far as they leave each other alone. */
-function withoutOverlap(issues) {
-  const taken = [];
-  for (const { fixes } of issues) {
-    const edits = fixes?.[0].edits ?? [];
-    const meets = ({ offset, length }) =>
-      taken.some((other) => offset < other.offset + other.length + 1 && other.offset < offset + length + 1);
-    if (!edits.some(meets)) taken.push(...edits);
-  }
-  return taken.sort((a, b) => a.offset - b.offset);
-}
+/** The edits of every fix that is safe, in the order of the text: what meets another waits for the next time. */
+const together = (issues) => apart(issues).flatMap(({ fix }) => fix.edits).sort((a, b) => a.offset - b.offset);
 
 function asText({ issues }) {
   return issues.map(({ line, column, severity, rule, message }) => `${line}:${column} ${severity} ${rule}: ${message}`).join("\n");
@@ -118,7 +97,7 @@ function asText({ issues }) {
 /** How many further places of a fault are listed. */
 const PLACES = 10;
 
-function item(issue, others, { select, edit, openProfile, openRule }) {
+function item(issue, others, { select, edit }) {
   const { severity, line, column, message, expression, rule, profile, definition, fixes, hint } = issue;
   const about = aboutRule(rule);
   return h(
@@ -129,19 +108,24 @@ function item(issue, others, { select, edit, openProfile, openRule }) {
       { type: "button", class: "issue", on: { click: () => select(issue) } },
       h("span", { class: "severity" }, severity === "information" ? "info" : severity),
       h("span", { class: "place" }, `Line ${line}, column ${column}`),
+      others.length > 0 && h("span", { class: "times" }, `${(others.length + 1).toLocaleString("en-GB")} times`),
       h("span", { class: "message" }, message),
       h("span", { class: "where" }, expression),
     ),
-    others.length > 0 && elsewhere(others, select),
     hint && h("p", { class: "hint advice" }, hint),
-    fixes && h("div", { class: "fixes" }, fixes.map(({ title, edits }) => button(title, () => edit(edits), { class: "fix" }))),
     h(
-      "details",
-      { class: "more" },
-      h("summary", {}, `About ${rule}`),
-      about && h("p", {}, about),
-      h("p", {}, button(`Documentation of ${rule}, with an example`, () => openRule(rule), { class: "link" })),
-      profile && h("p", {}, "Asked for by ", button(`${definition ?? profile}`, () => openProfile(profile, definition), { class: "link" }), ` of ${profile}`),
+      "div",
+      { class: "fixes" },
+      (fixes ?? []).map(({ title, edits }) => button(title, () => edit(edits), { class: "fix" })),
+      h(
+        "details",
+        { class: "more" },
+        h("summary", {}, `About ${rule}`),
+        about && h("p", {}, about),
+        h("p", {}, link(`Documentation of ${rule}, with an example`, toRule(rule))),
+        profile && h("p", {}, "Asked for by ", link(`${definition ?? profile}`, toProfile(profile, definition)), ` of ${profile}`),
+      ),
+      others.length > 0 && elsewhere(others, select),
     ),
   );
 }

@@ -3,12 +3,13 @@
 import address from "../../../pkg/dist/rules.json?url";
 import { known } from "../core/core.js";
 import { $, button, h } from "../dom.js";
+import { toRule } from "../routes.js";
 import { searchList, whenOpen } from "./search-list.js";
 
 const severities = { fatal: "fatal", error: "an error", warning: "a warning", information: "information" };
 
-/** @param {{ go: (view: string) => void, open: (text: string) => void }} pages `open` puts a text into the first view */
-export function rulesView({ go, open }) {
+/** @param {{ open: (text: string) => void }} pages `open` puts a text into the first view */
+export function rulesView({ open }) {
   const list = searchList($("rule-pane"), {
     id: "rule",
     title: "Rules",
@@ -17,7 +18,7 @@ export function rulesView({ go, open }) {
     about: ({ severity }) => severity,
     text: ({ rule, severity, explanation }) => `${rule} ${severity} ${explanation}`,
     key: ({ rule }) => rule,
-    choose: ({ rule }) => show(rule),
+    to: ({ rule }) => toRule(rule),
   });
   let examples;
 
@@ -33,7 +34,6 @@ export function rulesView({ go, open }) {
   }
 
   async function show(code) {
-    go("rules");
     list.mark(code);
     const all = await known("rules");
     const rule = all.find(({ rule }) => rule === code);
@@ -49,7 +49,6 @@ export function rulesView({ go, open }) {
       h("p", {}, h("a", { href: `docs/rules/${code}.html` }, "A page of its own, to link to")),
       ...(example ? shown(example) : [h("p", { class: "hint" }, "There is no short example of it.")]),
     );
-    history.replaceState(undefined, "", `#rule/${code}`);
     $("rule").querySelector("h3").focus();
   }
 

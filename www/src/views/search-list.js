@@ -1,6 +1,6 @@
 // A list of all that there is of a kind, searched by words: the left side of the views that look things up.
 
-import { $, button, count, debounce, h } from "../dom.js";
+import { $, count, debounce, h, link } from "../dom.js";
 import { listen } from "../state.js";
 
 /** How many are listed at once. */
@@ -12,10 +12,10 @@ const MOST = 500;
  * @template T
  * @param {HTMLElement} section
  * @param {{ id: string, title: string, word: string, tools?: Node[], label: (one: T) => string, about: (one: T) => string,
- *   text: (one: T) => string, key: (one: T) => string, fits?: (one: T) => boolean, choose: (one: T) => void }} options
- *   `text` is what is searched, `key` what tells one from the others, `word` what one is called
+ *   text: (one: T) => string, key: (one: T) => string, fits?: (one: T) => boolean, to: (one: T) => string }} options
+ *   `text` is what is searched, `key` what tells one from the others, `to` its address, `word` what one is called
  */
-export function searchList(section, { id, title, word, tools = [], label, about, text, key, fits = () => true, choose }) {
+export function searchList(section, { id, title, word, tools = [], label, about, text, key, fits = () => true, to }) {
   let all = [];
   let chosen;
   const search = h("input", { id: `${id}-search`, type: "search", autocomplete: "off" });
@@ -37,7 +37,7 @@ export function searchList(section, { id, title, word, tools = [], label, about,
         h(
           "li",
           {},
-          button(label(one), () => choose(one), { class: "link", "aria-current": key(one) === chosen ? "true" : "false" }),
+          link(label(one), to(one), { "aria-current": key(one) === chosen ? "true" : "false" }),
           h("span", { class: "quiet" }, ` ${about(one)}`),
         ),
       ),

@@ -2,10 +2,10 @@
 
 import { ask, known, latest } from "../core/core.js";
 import { $, count, debounce, h } from "../dom.js";
+import { toValueSet } from "../routes.js";
 import { searchList, whenOpen } from "./search-list.js";
 
-/** @param {{ go: (view: string) => void }} pages */
-export function valueSetsView({ go }) {
+export function valueSetsView() {
   let open;
   const list = searchList($("set-pane"), {
     id: "set",
@@ -15,14 +15,14 @@ export function valueSetsView({ go }) {
     about: ({ codes, complete }) => `${count(codes, "code")}${complete ? "" : " listed, and others"}`,
     text: ({ url, name = "" }) => `${url} ${name}`,
     key: ({ url }) => url,
-    choose: ({ url }) => show(url),
+    to: ({ url }) => toValueSet(url),
   });
 
   const codes = latest(
     (url, search) => ask("valueSet", url, { search, limit: 300 }),
     (set) => {
       if (!set) {
-        $("set").replaceChildren(h("p", {}, "This value set is not loaded. Choose more definitions in the first view."));
+        $("set").replaceChildren(h("p", {}, "This value set is not loaded. Choose more definitions in the settings."));
         return;
       }
       const systems = set.systems.map(({ system, total, codes, selections }) =>
@@ -45,7 +45,6 @@ export function valueSetsView({ go }) {
   );
 
   async function show(url) {
-    go("value-sets");
     open = url;
     list.mark(url);
     $("code-search").value = "";
