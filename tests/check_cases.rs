@@ -150,6 +150,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("code-system-unknown", "tests/terminology.rs: said only where it is asked for"),
     ("code-inactive", "tests/releases.rs: known of a release of SNOMED CT alone"),
     ("contradiction-problem-ended", "the display's: checks report con-4 of FHIR for it"),
+    ("contradiction-before-birth", "the display's: checks report nhs-event-before-birth for it"),
     ("nhs-dmd-product", "tests/releases.rs: known of a release of dm+d alone"),
 ];
 

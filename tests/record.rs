@@ -112,3 +112,34 @@ fn the_records_of_the_corpus() {
     );
     assert!(records > 100, "the records were not found");
 }
+
+/// What is dated before birth, after death or issued too often is said where it is read, and the unborn and the dead are
+/// examined without a word.
+#[test]
+fn dates_outside_of_a_life_are_said() {
+    let record = |birth: &str, date: &str, observed: &str| {
+        format!(
+            r#"{{"resourceType":"Bundle","type":"searchset","entry":[
+            {{"fullUrl":"https://a.example/Patient/9","resource":{{"resourceType":"Patient","id":"9","birthDate":"{birth}","deceasedDateTime":"2020-05-06"}}}},
+            {{"fullUrl":"https://a.example/Immunization/1","resource":{{"resourceType":"Immunization","id":"1","status":"completed","notGiven":false,"vaccineCode":{{"text":"Influenza vaccine"}},"patient":{{"reference":"Patient/9"}},"date":"{date}","primarySource":true}}}},
+            {{"fullUrl":"https://a.example/Observation/1","resource":{{"resourceType":"Observation","id":"1","status":"final","code":{{"text":"Weight"}},"subject":{{"reference":"Patient/9"}},"effectiveDateTime":"{observed}"}}}}]}}"#
+        )
+    };
+    for (birth, date, observed, said) in [
+        ("2016-02-03", "2006-02-04", "2017-01-01", Some("Dated 2006-02-04, and the patient was born on 2016-02-03.")),
+        ("2016-02-03", "2020-05-07", "2017-01-01", Some("Dated 2020-05-07, and the patient died on 2020-05-06.")),
+        ("2016-02-03", "2018-02-04", "2013-01-01", Some("Dated 2013-01-01, and the patient was born on 2016-02-03.")),
+        ("2016-02-03", "2018-02-04", "2015-12-01", None),
+        ("2016-02-03", "2018-02-04", "2020-05-20", None),
+        ("2016-02-03", "2016-02-03", "2016-02", None),
+        ("2016", "2016-01-01", "2016", None),
+    ] {
+        let options = Options { as_: As::Text, ..Options::default() };
+        let text = rendered(record(birth, date, observed).as_bytes(), &options).output;
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        match said {
+            Some(said) => assert!(text.contains(said), "{birth} {date} {observed}: {text}"),
+            None => assert!(!text.contains("Dated"), "{birth} {date} {observed}: {text}"),
+        }
+    }
+}

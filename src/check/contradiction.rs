@@ -8,8 +8,8 @@ impl Checker<'_> {
     /// Reports the contradictions of the whole input.
     pub(super) fn contradictions(&mut self) {
         for finding in contradictions::find(self.tree, self.links(), &|_| false) {
-            // FHIR's own invariant con-4 says it already.
-            if finding.rule() != Rule::ProblemEnded {
+            // FHIR's own invariant con-4 and the NHS's rule on dates say these already.
+            if !matches!(finding.rule(), Rule::ProblemEnded | Rule::BeforeBirth) {
                 self.find(finding.at, None, Problem::Contradiction(finding.says));
             }
         }

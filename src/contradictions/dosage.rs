@@ -1,9 +1,9 @@
 //! The text of a dosage against its structure: how much, how often, for how long.
 
 use super::dose::{self, Dose, Measure, Unit, is_same};
-use super::input::{Input, finding, ranked};
+use super::input::{Input, finding};
 use super::words::shorten;
-use super::{Finding, Rank, Rule, Side};
+use super::{Finding, Rule, Side};
 use crate::tree::{NodeId, Tree};
 
 pub(super) fn find(input: &Input<'_>, found: &mut Vec<Finding>) {
@@ -57,18 +57,38 @@ fn compare(input: &Input<'_>, resource: NodeId, dosage: NodeId, found: &mut Vec<
         let values = std::iter::once(text.quote.clone()).chain(words).collect();
         found.push(finding(Rule::DoseFrequency, form, node, [text.clone(), other], values));
     }
-    if let [days] = said.days[..]
-        && let Some(bounds) = timing
-            .and_then(|timing| tree.child(timing, "repeat"))
-            .and_then(|repeat| tree.child(repeat, "boundsDuration"))
-        && let Some(bound) = length(tree, bounds)
-        && !is_same(days, bound)
-    {
-        let other = Side { node: bounds, quote: quantity_words(tree, bounds) };
-        let values = vec![text.quote.clone(), other.quote.clone()];
-        let found_it = finding(Rule::DoseLength, 0, bounds, [text, other], values);
-        found.push(ranked(found_it, Rank::Note));
+    let request = tree.child(resource, "dispenseRequest");
+    if let [days] = said.days[..] {
+        let repeat = timing.and_then(|timing| tree.child(timing, "repeat"));
+        let bounds = repeat.and_then(|repeat| tree.child(repeat, "boundsDuration"));
+        let supply = request.and_then(|request| tree.child(request, "expectedSupplyDuration"));
+        for (form, node) in [bounds, supply].into_iter().enumerate() {
+            let Some((node, length)) = node.and_then(|node| Some((node, length(tree, node)?))) else { continue };
+            if !is_same(days, length) {
+                let other = Side { node, quote: quantity_words(tree, node) };
+                let values = vec![text.quote.clone(), other.quote.clone()];
+                found.push(finding(Rule::DoseLength, form, node, [text.clone(), other], values));
+            }
+        }
+        let quantity = request.and_then(|request| tree.child(request, "quantity"));
+        let measures = quantity.zip(dose).and_then(|(quantity, dose)| {
+            Some((quantity, measure(tree, quantity)?, measure(tree, dose)?, structured?.1))
+        });
+        if let Some((node, supplied, each, often)) = measures
+            && matches!(each.unit, Some(Unit::Piece(_)))
+            && supplied.unit == each.unit
+            && is_another_supply(supplied.low, (each.low * often.0 * days, each.high * often.1 * days))
+        {
+            let other = Side { node, quote: quantity_words(tree, node) };
+            let values = vec![text.quote.clone(), other.quote.clone()];
+            found.push(finding(Rule::DoseSupply, 0, node, [text, other], values));
+        }
     }
+}
+
+/// Whether what is supplied is too little for the time, or more than twice as much: whole packs are supplied.
+fn is_another_supply(supplied: f64, (least, most): (f64, f64)) -> bool {
+    supplied < least * 0.98 || supplied > most * 2.02
 }
 
 /// "Four tablets daily" may be about all that is taken on a day.

@@ -1,102 +1,20 @@
 //! What of a record is current and ended at once, given and not, and who it is about.
 
 use super::dates;
-use super::input::{Input, finding, ranked};
+use super::input::{Input, finding};
 use super::words::{Token, shorten, tokens};
-use super::{Finding, Rank, Rule, Side};
+use super::{Finding, Rule, Side};
 use crate::nhs::nhs_number;
-use crate::primitive::DateTime;
 use crate::tree::NodeId;
 use rustc_hash::FxHashMap;
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 pub(super) fn find(input: &Input<'_>, found: &mut Vec<Finding>) {
-    medicines(input, found);
     problems(input, found);
     vaccinations(input, found);
     births(input, found);
     duplicates(input, found);
     patients(input, found);
-}
-
-/// When the record was taken: the latest date of its lists, or of its Composition.
-fn capture(input: &Input<'_>) -> Option<DateTime> {
-    let tree = input.tree;
-    let dated = |kind: &'static str| {
-        let dates = input.of_type(kind).filter_map(|node| DateTime::parse(tree.child_text(node, "date")?));
-        dates.reduce(|one, other| if one.compare(&other) == Some(Ordering::Less) { other } else { one })
-    };
-    dated("List").or_else(|| dated("Composition"))
-}
-
-/// Medicines that are recorded as active, and as ended or stopped.
-fn medicines(input: &Input<'_>, found: &mut Vec<Finding>) {
-    let tree = input.tree;
-    let capture = capture(input);
-    let text = |node: NodeId| tree.text(node).map(|text| Side { node, quote: shorten(text) });
-    let product = |node: NodeId| -> Option<(String, String)> {
-        let concept = tree.child(node, "medicationCodeableConcept");
-        let code = concept.or_else(|| tree.child(input.linked(node, "medicationReference")?, "code"))?;
-        let said = input.said(code)?.quote;
-        let coded = tree.named(code, "coding").find_map(|coding| tree.child_text(coding, "code"));
-        Some((coded.map_or_else(|| said.to_lowercase(), str::to_owned), said))
-    };
-    let mut stopped: BTreeMap<(Option<NodeId>, String), NodeId> = BTreeMap::new();
-    for node in input.of_type("MedicationStatement") {
-        if tree.child_text(node, "status") == Some("stopped")
-            && let Some((key, _)) = product(node)
-        {
-            stopped.entry((input.patient(node), key)).or_insert(node);
-        }
-    }
-    for node in input.of_type("MedicationStatement") {
-        let Some(status) = tree.child(node, "status").filter(|status| tree.text(*status) == Some("active")) else {
-            continue;
-        };
-        let Some((key, name)) = product(node) else { continue };
-        let Some(active) = text(status) else { continue };
-        let plan = input.linked(node, "basedOn");
-        let plan_status = plan.and_then(|plan| tree.child(plan, "status"));
-        if let Some(other) = plan_status.filter(|status| tree.text(*status) == Some("stopped")).and_then(text) {
-            let values = vec![name.clone()];
-            found.push(finding(Rule::PlanStopped, 0, status, [active.clone(), other], values));
-            continue;
-        }
-        let period = tree.child(node, "effectivePeriod");
-        let end = period.and_then(|period| tree.child(period, "end"));
-        if let Some(end) = end.and_then(text)
-            && let Some(moment) = DateTime::parse(&end.quote)
-            && capture
-                .is_some_and(|capture| moment.date.day.is_some() && moment.compare(&capture) == Some(Ordering::Less))
-        {
-            let is_acute = plan.is_some_and(|plan| {
-                tree.named(plan, "extension")
-                    .filter(|extension| {
-                        tree.child_text(*extension, "url").is_some_and(|url| url.contains("PrescriptionType"))
-                    })
-                    .filter_map(|extension| tree.child(extension, "valueCodeableConcept"))
-                    .any(|concept| input.has_code(concept, &["acute", "acute-handwritten"]))
-            });
-            let values = vec![name.clone(), end.quote.get(..10).unwrap_or(&end.quote).to_owned()];
-            let rank = if is_acute { Rank::Info } else { Rank::Note };
-            found.push(ranked(finding(Rule::Ended, 0, status, [active.clone(), end], values), rank));
-        }
-        if let Some(other) = stopped.get(&(input.patient(node), key)) {
-            let start = period.and_then(|period| tree.child_text(period, "start")).and_then(DateTime::parse);
-            let at = tree.child(*other, "effectivePeriod").and_then(|period| tree.child(period, "end"));
-            let stop = at.and_then(text);
-            let Some(stop) = stop else { continue };
-            // Stopped and begun again is no contradiction.
-            let is_later = DateTime::parse(&stop.quote)
-                .zip(start)
-                .is_some_and(|(stop, start)| start.compare(&stop) == Some(Ordering::Less));
-            if is_later {
-                let values = vec![name, stop.quote.get(..10).unwrap_or(&stop.quote).to_owned()];
-                found.push(finding(Rule::AlsoStopped, 0, status, [active, stop], values));
-            }
-        }
-    }
 }
 
 /// Problems that are active, with a date on which they ended.

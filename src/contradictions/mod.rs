@@ -13,7 +13,9 @@ mod dosage;
 pub mod dose;
 mod entries;
 mod input;
+mod lifetime;
 mod measure;
+mod medicines;
 mod results;
 pub mod words;
 
@@ -72,7 +74,9 @@ pub fn find(tree: &Tree, links: &Links<'_>, is_left_out: &dyn Fn(NodeId) -> bool
     allergies::find(&input, &mut found);
     dosage::find(&input, &mut found);
     concepts::find(&input, &mut found);
+    medicines::find(&input, &mut found);
     entries::find(&input, &mut found);
+    lifetime::find(&input, &mut found);
     results::find(&input, &mut found);
     attested::find(&input, &mut found);
     crate::order::sort_by_key(&mut found, |finding: &Finding| finding.at);

@@ -146,10 +146,16 @@ contradictions! {
         advice "A patient may be given the wrong amount: make the two the same.";
     /// The text of a dosage says another length of treatment than its timing.
     DoseLength = "C-04", "contradiction-dose-length", Information, Note,
-        source "FHIR STU3 Dosage.text, Timing.repeat.bounds",
+        source "FHIR STU3 Dosage.text, Timing.repeat.bounds, MedicationRequest.dispenseRequest.expectedSupplyDuration",
         guard "text that is not wholly understood, as required, or with several lengths",
-        words ["The text says “{}”, and the structure says for {}."],
+        words ["The text says “{}”, and the structured length of treatment is {}.", "The text says “{}”, and the expected length of the supply is {}."],
         advice "Make the two the same.";
+    /// What is to be supplied is too little for the doses of the time that the text says, or more than twice as much.
+    DoseSupply = "C-04", "contradiction-supply", Information, Info,
+        source "FHIR STU3 MedicationRequest.dispenseRequest.quantity",
+        guard "text that is not wholly understood, as required; what is not counted in tablets, capsules and the like; whole packs, up to twice as much",
+        words ["The text says “{}”, and the quantity to be supplied is {}."],
+        advice "Correct the quantity, the dose or the length of treatment.";
     /// Left in one place of a resource, right in another.
     Sides = "C-05", "contradiction-side", Warning, Alert,
         source "GP Connect hazard log, hazard 18; NHS England, wrong site surgery (never event)",
@@ -186,6 +192,18 @@ contradictions! {
         guard "problems entered in error",
         words ["“{}” is recorded as active, and ended on {}."],
         advice "Take out the end, or record the problem as resolved.";
+    /// Something is dated before the patient was born. Checks report nhs-event-before-birth for it.
+    BeforeBirth = "C-10", "contradiction-before-birth", Warning, Note,
+        source "NHS Data Dictionary, PERSON BIRTH DATE",
+        guard "what is written about a patient; what an unborn child is examined and treated for",
+        words ["Dated {}, and the patient was born on {}."],
+        advice "Correct one or the other, or check that this is the right patient.";
+    /// Something is dated after the patient died.
+    AfterDeath = "C-10", "contradiction-after-death", Warning, Note,
+        source "CareConnect-Patient-1, deceased[x]",
+        guard "what is written about a patient; what is found and recorded in the two months after a death",
+        words ["Dated {}, and the patient died on {}."],
+        advice "Correct one or the other, or check that this is the right patient.";
     /// The words of an entry say that something was done, and its flag that it was not; or the reverse.
     Done = "C-11", "contradiction-not-done", Warning, Alert,
         source "STU3 Immunization.notGiven, Procedure.notDone",
@@ -216,6 +234,18 @@ contradictions! {
         guard "meta, narrative and order; histories",
         words ["“{}” comes twice, with different content."],
         advice "Send one of them, the one that holds.";
+    /// The last date of issue of a medicine is another than that of its newest issue.
+    LastIssue = "C-19", "contradiction-last-issue", Information, Info,
+        source "GP Connect 1.6, medication guidance: lastIssueDate is the date of the last issue",
+        guard "records without a date; issues whose validity begins after the record was taken; when an issue was authored, since systems write that later",
+        words ["The last issue is recorded as of {}; the newest issue here is of {}."],
+        advice "Make the two the same, or send the issue that is missing.";
+    /// More issues of a repeat are recorded than were authorised.
+    Repeats = "C-19", "contradiction-repeats", Information, Info,
+        source "GP Connect 1.6, MedicationRequest: repeat information",
+        guard "plans without both numbers",
+        words ["{} issues are recorded, and {} were authorised."],
+        advice "Correct the number, or authorise the repeat anew.";
     /// A time of birth on another day than the date of birth.
     BirthTime = "C-20", "contradiction-birth-time", Warning, Alert,
         source "FHIR STU3 extension patient-birthTime: the date is that of birthDate",

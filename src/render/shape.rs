@@ -124,19 +124,18 @@ pub fn is_type(rest: &str) -> bool {
     of_type(rest).is_some() || lower.as_deref().and_then(of_type).is_some()
 }
 
+/// No name of a type is longer, and a received name may be as long as its sender liked.
+const LONGEST_TYPE: usize = 40;
+
 /// The type that the name of a choice element ends with: `Quantity` for `valueQuantity`, `dateTime` for `onsetDateTime`.
 fn of_choice(name: &str) -> Option<Shape> {
-    let at = name.char_indices().skip(1).find(|(_, c)| c.is_ascii_uppercase()).map(|(at, _)| at)?;
-    let mut rest = name.get(at..)?;
-    loop {
-        let first = rest.chars().next()?;
-        let lower = format!("{}{}", first.to_ascii_lowercase(), rest.get(1..)?);
-        if let Some(shape) = of_type(rest).filter(|_| rest != "Element").or_else(|| of_type(&lower)) {
-            return Some(shape);
-        }
-        let next = rest.char_indices().skip(1).find(|(_, c)| c.is_ascii_uppercase()).map(|(at, _)| at)?;
-        rest = rest.get(next..)?;
-    }
+    let bytes = name.as_bytes();
+    let first = name.len().saturating_sub(LONGEST_TYPE).max(1);
+    (first..name.len()).filter(|at| bytes.get(*at).is_some_and(u8::is_ascii_uppercase)).find_map(|at| {
+        let rest = name.get(at..)?;
+        let lower = format!("{}{}", rest.get(..1)?.to_ascii_lowercase(), rest.get(1..)?);
+        of_type(rest).filter(|_| rest != "Element").or_else(|| of_type(&lower))
+    })
 }
 
 /// How a node is displayed. A type never makes a text of a node with parts, nor the other way round: faulty input is

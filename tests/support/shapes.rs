@@ -417,6 +417,9 @@ const LONG: &[(&str, &str, &str)] = &[
     (r#"{"resourceType":"Patient","name":[{"text":""#, "a b ", r#""}]}"#),
     (r#"{"resourceType":"Patient","name":[{"text":""#, "\\u202e", r#""}]}"#),
     (r#"{"resourceType":"Patient",""#, "k", r#"":1}"#),
+    (r#"{"resourceType":"Patient",""#, "K", r#"":1}"#),
+    (r#"{"resourceType":"Patient",""#, "Kk", r#"":[[],[],[]]}"#),
+    (r#"{"resourceType":"Patient","extension":[{"url":"u","value"#, "Kk", r#"":1}]}"#),
     (r#"{"resourceType":""#, "T", r#"","a":[[],[],[]]}"#),
     (r#"{"resourceType":"Patient","gender":""#, "x", r#""}"#),
     (r#"{"resourceType":"Patient","birthDate":""#, "1", r#""}"#),
@@ -676,6 +679,9 @@ pub fn all() -> Vec<Shape> {
     for item in ECHOES {
         out.push(shape(format!("a long name around {item}"), move |n| {
             format!(r#"{{"resourceType":"Patient","{}":[{}]}}"#, "k".repeat(4 * n), list(item, n, ","))
+        }));
+        out.push(shape(format!("a long name of capitals around {item}"), move |n| {
+            format!(r#"{{"resourceType":"Patient","{}":[{}]}}"#, "Kk".repeat(2 * n), list(item, n, ","))
         }));
     }
     out
