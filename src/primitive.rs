@@ -281,8 +281,13 @@ fn uri(text: &str) -> Result<(), Invalid> {
 }
 
 fn oid(text: &str) -> Result<(), Invalid> {
-    let arcs = |text: &str| text.split('.').all(|arc| is_digits(arc) && (arc.len() == 1 || !arc.starts_with('0')));
-    let expected = "expected 'urn:oid:' and numbers joined by points, such as urn:oid:2.16.840.1.113883.";
+    let is_arc = |arc: &str| is_digits(arc) && (arc.len() == 1 || !arc.starts_with('0'));
+    let arcs = |text: &str| {
+        let mut all = text.split('.');
+        matches!(all.next(), Some("0" | "1" | "2")) && all.clone().next().is_some() && all.all(is_arc)
+    };
+    let expected =
+        "expected 'urn:oid:' and numbers joined by points, the first 0, 1 or 2, such as urn:oid:2.16.840.1.113883.";
     match text.strip_prefix("urn:oid:") {
         Some(rest) if arcs(rest) => Ok(()),
         Some(_) => Err(Invalid::new(expected)),

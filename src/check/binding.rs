@@ -1,7 +1,7 @@
 //! Codes: whether they are in the value set that an element is bound to, and in their own code system.
 
 use super::extension::is_absolute;
-use super::{Checker, in_pack, shorten};
+use super::{Checker, in_pack, quantity, shorten};
 use crate::definitions::IndexKind;
 use crate::issue::Problem;
 use crate::needs;
@@ -87,6 +87,9 @@ impl<'c> Checker<'c> {
             if crate::terminology::is_mime_types(value_set) {
                 self.find(node, Some(by), Problem::MimeType { code: list(&codes) });
                 return true;
+            }
+            if binding.strength == Strength::Extensible && self.is_other_language(value_set, &codes) {
+                return false;
             }
             let value_set = value_set.to_owned();
             let problem = match (binding.strength, &codes[..]) {
@@ -231,7 +234,7 @@ impl<'c> Checker<'c> {
                 return self.known(node, by, (system, code), hint, expected.as_deref());
             }
             Lookup::NotInSystem if system == SNOMED && !is_concept_id(code) => return,
-            Lookup::NotInSystem => return self.find(node, Some(by), unknown_code(system, code)),
+            Lookup::NotInSystem => return self.unknown_code(node, by, system, code),
             Lookup::NotEnumerated => format!("Not all codes of {system} are loaded."),
             Lookup::UnknownSystem => {
                 let pack = needs::pack_with(system, &[IndexKind::CodeSystem], self.definitions);
@@ -240,7 +243,7 @@ impl<'c> Checker<'c> {
         };
         if let Some(answer) = self.options.answers.code(system, code) {
             if !answer.is_in {
-                return self.find(node, Some(by), unknown_code(system, code));
+                return self.unknown_code(node, by, system, code);
             }
             let stated = self.tree.child_text(node, "display").map(fold);
             let expected = answer.display.as_deref().filter(|known| stated.is_some_and(|stated| stated != fold(known)));
@@ -275,6 +278,43 @@ impl<'c> Checker<'c> {
         }
     }
 
+    /// Reports a code that its system does not have, with the one that was meant or all there are, where that can be told.
+    fn unknown_code(&mut self, node: NodeId, by: ElementRef<'c>, system: &str, code: &str) {
+        let is_known = |text: &str| matches!(self.definitions.lookup(system, text), Lookup::Known(_));
+        let unit = quantity::unit_written(code).filter(|_| system == quantity::UCUM).map(str::to_owned);
+        let trimmed = code.trim();
+        let (lower, upper) = (trimmed.to_lowercase(), trimmed.to_uppercase());
+        let dashes = lower.replace([' ', '_'], "-");
+        let mut near = unit.into_iter().chain([trimmed.to_owned(), lower, upper, dashes]);
+        let meant = near.find(|other| other != code && is_known(other));
+        let all = self.definitions.terminology().system_record(system).and_then(|(_, all)| all.map(str::to_owned));
+        let list = all.map(|all| self.code_list(&all)).unwrap_or_default();
+        let hint = match meant {
+            Some(meant) => format!(" Did you mean '{meant}'?{list}"),
+            None if list.is_empty() => " Check the spelling.".to_owned(),
+            None => list,
+        };
+        self.find(node, Some(by), Problem::CodeUnknown { code: shorten(code), system: system.to_owned(), hint });
+    }
+
+    /// Whether a code is a language that a value set of some languages does not have in any form: another one of them would
+    /// be another language, so none can fit.
+    fn is_other_language(&self, value_set: &str, codes: &[Code<'_>]) -> bool {
+        const LANGUAGES: &str = "http://hl7.org/fhir/ValueSet/languages";
+        if value_set != LANGUAGES {
+            return false;
+        }
+        let Some(listing) = self.definitions.terminology().list(value_set) else { return false };
+        let known = || listing.parts.iter().flat_map(|part| &part.codes).map(|(code, _)| code.as_str());
+        let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_lowercase();
+        codes.iter().all(|code| {
+            let own = primary(code.code);
+            matches!(own.len(), 2 | 3)
+                && own.bytes().all(|letter| letter.is_ascii_lowercase())
+                && known().all(|other| primary(other) != own)
+        })
+    }
+
     /// The language of the resource that a node stands in; empty if it does not say.
     fn language(&self, node: NodeId) -> &'c str {
         let mut at = Some(node);
@@ -292,10 +332,6 @@ enum Verdict {
     In,
     Out,
     Unknown,
-}
-
-fn unknown_code(system: &str, code: &str) -> Problem {
-    Problem::CodeUnknown { code: shorten(code), system: system.to_owned() }
 }
 
 fn list(codes: &[Code<'_>]) -> String {

@@ -29,6 +29,7 @@ impl<'c> Checker<'c> {
             "CodeableConcept" => self.degraded_concept(node),
             "xhtml" => self.narrative(node, by),
             "Attachment" => self.attachment(node, by),
+            "Questionnaire" => self.questionnaire(node, by),
             "QuestionnaireResponse" => self.questionnaire_response(node, by),
             "Quantity" | "Age" | "Count" | "Distance" | "Duration" | "Money" | "SimpleQuantity" => self.unit(node, by),
             _ => {}
@@ -55,10 +56,22 @@ impl<'c> Checker<'c> {
                 "a UUID, such as 'f81d4fae-7dec-11d0-a765-00a0c91e6bf6'"
             }
             "urn:ietf:rfc:3986" if !is_absolute(value) => "a full URI, such as 'urn:uuid:…' or 'https://…'",
+            // The case of a UUID does not matter within an identifier.
+            "urn:ietf:rfc:3986" if value.strip_prefix("urn:uuid:").is_some_and(|uuid| !is_uuid(uuid)) => {
+                "'urn:uuid:' and a UUID, such as 'urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6'"
+            }
+            "urn:ietf:rfc:3986" if value.strip_prefix("urn:oid:").is_some_and(|oid| !is_dotted(oid)) => {
+                "'urn:oid:' and an object identifier, such as 'urn:oid:2.16.840.1.113883'"
+            }
             _ => return,
         };
         self.find(node, Some(by), Problem::IdentifierForm { system: system.to_owned(), expected });
     }
+}
+
+/// Whether a text is numbers joined by points. HL7's own examples have one that starts with 129, where an OID starts with 0 to 2.
+fn is_dotted(text: &str) -> bool {
+    text.split('.').all(|arc| !arc.is_empty() && arc.bytes().all(|digit| digit.is_ascii_digit()))
 }
 
 /// Whether a text is a UUID, in whatever case.

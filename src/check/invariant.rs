@@ -158,9 +158,13 @@ impl<'c> Checker<'c> {
         }
     }
 
-    /// Whether a primitive in an element is not what its type allows.
+    /// Whether a primitive in an element is not what its type allows, or the number of a quantity is not given, with extensions
+    /// that say why.
     fn has_unreadable(&self, node: NodeId) -> bool {
         self.tree.children(node).any(|child| {
+            if self.tree.name(child) == "value" && self.tree.text(child).is_none() {
+                return self.typed.type_name(child) == Some("decimal");
+            }
             let is_read = |text| {
                 let kind = self.typed.type_name(child).unwrap_or_default();
                 !crate::primitive::check(kind, text).is_err_and(|invalid| !invalid.odd)

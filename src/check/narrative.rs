@@ -198,11 +198,16 @@ impl<'c> Checker<'c> {
                 Ok(event @ (Event::Start(_) | Event::Empty(_))) => {
                     let is_start = matches!(event, Event::Start(_));
                     let (Event::Start(tag) | Event::Empty(tag)) = event else { continue };
+                    let mut is_said = false;
                     if depth == 0 {
                         let is_second = std::mem::replace(&mut has_root, true);
-                        self.narrative_root(node, &tag, is_second, &mut problems);
+                        is_said = self.narrative_root(node, &tag, is_second, &mut problems);
                     }
-                    has_content |= self.narrative_element(node, &tag, &mut problems);
+                    if !is_said && !ELEMENTS.contains(&tag.local_name().into_inner()) {
+                        let name = tag.local_name().into_inner().to_owned();
+                        problems.push(Problem::NarrativeElement { name });
+                    }
+                    has_content |= self.narrative_attributes(node, &tag, &mut problems);
                     depth += usize::from(is_start);
                 }
                 Ok(Event::End(_)) => depth = depth.saturating_sub(1),
@@ -271,16 +276,17 @@ impl<'c> Checker<'c> {
         is_broken
     }
 
-    fn narrative_root(&self, node: NodeId, tag: &BytesStart<'_>, is_second: bool, problems: &mut Vec<Problem>) {
+    /// Checks the outermost element; says whether it is none that belongs there.
+    fn narrative_root(&self, node: NodeId, tag: &BytesStart<'_>, is_second: bool, problems: &mut Vec<Problem>) -> bool {
         let name = tag.local_name().into_inner().to_owned();
         if is_second || name != "div" {
             let found = if is_second { "more than one element".to_owned() } else { format!("<{name}>") };
             problems.push(Problem::NarrativeRoot { found });
-            return;
+            return true;
         }
         // In XML the reader has looked at the namespace, which may be declared further out.
         if self.tree.kind(node) == Kind::Xhtml {
-            return;
+            return false;
         }
         let prefix = tag.name().prefix().map(|prefix| prefix.into_inner().to_owned());
         let wanted = prefix.map_or("xmlns".to_owned(), |prefix| format!("xmlns:{prefix}"));
@@ -294,14 +300,12 @@ impl<'c> Checker<'c> {
             }
             None => problems.push(Problem::NarrativeRoot { found: "a <div> without that namespace".to_owned() }),
         }
+        false
     }
 
-    /// Checks an element and its attributes; says whether it is content by itself.
-    fn narrative_element(&self, node: NodeId, tag: &BytesStart<'_>, problems: &mut Vec<Problem>) -> bool {
+    /// Checks an element's attributes; says whether it is content by itself.
+    fn narrative_attributes(&self, node: NodeId, tag: &BytesStart<'_>, problems: &mut Vec<Problem>) -> bool {
         let name = tag.local_name().into_inner().to_owned();
-        if !ELEMENTS.contains(&&*name) {
-            problems.push(Problem::NarrativeElement { name: name.clone() });
-        }
         let mut is_image = false;
         // The reader's own search for repeats costs the square of their number.
         let mut names = BTreeSet::new();

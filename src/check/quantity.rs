@@ -5,7 +5,7 @@ use crate::fhirpath::{Quantity, Unit};
 use crate::tree::{NodeId, Tree};
 use std::cmp::Ordering;
 
-const UCUM: &str = "http://unitsofmeasure.org";
+pub(super) const UCUM: &str = "http://unitsofmeasure.org";
 
 /// What people write for a unit, in lower case without white space, and its code in UCUM.
 const WRITTEN: &[(&str, &str)] = &[
@@ -47,6 +47,12 @@ const WRITTEN: &[(&str, &str)] = &[
     ("litre", "L"),
     ("litres", "L"),
     ("percent", "%"),
+    ("°c", "Cel"),
+    ("degc", "Cel"),
+    ("celsius", "Cel"),
+    ("bpm", "/min"),
+    ("beats/min", "/min"),
+    ("breaths/min", "/min"),
     ("x10^9/l", "10*9/L"),
     ("x10*9/l", "10*9/L"),
     ("10^9/l", "10*9/L"),
@@ -109,13 +115,17 @@ fn measured<'t>(tree: &'t Tree, quantity: NodeId) -> Measured<'t> {
         _ => {}
     }
     let Some(text) = given("unit").or_else(|| given("code")) else { return Measured::None };
+    match unit_written(text) {
+        Some(code) => Measured::Ucum(code),
+        None => Measured::Written(plain(text)),
+    }
+}
+
+/// The code in UCUM of what people write for a unit.
+pub(super) fn unit_written(text: &str) -> Option<&'static str> {
     let written = plain(text);
     let known = WRITTEN.iter().find(|(name, _)| *name == written).map(|(_, code)| *code);
-    let known = known.or_else(|| ANY_CASE.iter().copied().find(|code| code.to_lowercase() == written));
-    match known {
-        Some(code) => Measured::Ucum(code),
-        None => Measured::Written(written),
-    }
+    known.or_else(|| ANY_CASE.iter().copied().find(|code| code.to_lowercase() == written))
 }
 
 /// How two quantities stand to one another; `None` where that cannot be known: a value is missing, a comparator leaves it

@@ -31,6 +31,7 @@ impl<'c> Checker<'c> {
         crate::order::sort_by_key(&mut findings, |(severity, finding)| (finding.span.start, *severity, finding.node));
         let mut said = Said::default();
         findings.retain(|(_, finding)| said.add((finding.node, finding.member.clone()), &finding.problem));
+        self.leave_out_consequences(&mut findings);
         let mut more = self.tally.more();
         more[0] += self.not_kept;
         keep_the_worst(&mut findings, |(severity, _)| *severity, &mut more);
@@ -71,7 +72,54 @@ impl<'c> Checker<'c> {
         let unchecked = unchecked(self.unchecked, self.left_over, room);
         Report { issues, profiles, unchecked, incomplete: false }
     }
+
+    /// One cause, one issue.
+    fn leave_out_consequences(&self, findings: &mut Vec<(Severity, Finding<'c>)>) {
+        let tree = self.tree;
+        let mut causes = BTreeSet::new();
+        // An element of the narrative that is in another namespace is none of XHTML's in any case.
+        let mut foreign = BTreeSet::new();
+        for (_, finding) in findings.iter() {
+            let rule = finding.problem.rule();
+            if let Problem::NarrativeNamespace { name, .. } = &*finding.problem {
+                foreign.insert((finding.node, name.clone()));
+            } else if rule == "prohibited-element" && tree.name(finding.node) == "comparator" {
+                causes.extend(tree.parent(finding.node).map(|quantity| (quantity, COMPARATOR)));
+            } else if CONSEQUENCES.iter().any(|(cause, _)| *cause == rule) {
+                causes.insert((finding.node, rule));
+            }
+        }
+        if causes.is_empty() && foreign.is_empty() {
+            return;
+        }
+        findings.retain(|(_, finding)| {
+            let rule = finding.problem.rule();
+            if let Problem::NarrativeElement { name } = &*finding.problem {
+                return !foreign.contains(&(finding.node, name.clone()));
+            }
+            let follows = |cause: &str| match &*finding.problem {
+                Problem::Invariant { key, .. } => cause != COMPARATOR || key == "sqty-1",
+                _ => true,
+            };
+            let mut known = CONSEQUENCES.iter().filter(|(cause, of)| *of == rule && follows(cause));
+            !known.any(|(cause, _)| causes.contains(&(finding.node, *cause)))
+        });
+    }
 }
+
+/// What follows from another fault at the same place, which is told alone: the rule of the fault, and that of what follows.
+const CONSEQUENCES: [(&str, &str); 5] = [
+    // The value is written as text in place of an attribute, so the element has none.
+    ("xml-text", "no-content"),
+    ("json-underscore-complex", "underscore-shape"),
+    // A choice of a type that it cannot have is no element of its own.
+    ("type-not-allowed", "unknown-element"),
+    ("empty-object", "invariant"),
+    (COMPARATOR, "invariant"),
+];
+
+/// Stands in for `prohibited-element` at the comparator of a quantity: that a simple quantity has none is a rule (sqty-1), too.
+const COMPARATOR: &str = "comparator";
 
 /// Leaves out of a report's issues what is more than may be listed, the notes first, and says so at the end, with what has been
 /// left out before. `root` is where it is said.

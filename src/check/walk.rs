@@ -218,8 +218,8 @@ impl<'c> Checker<'c> {
         let element = by.element;
         let first = assigned.len();
         let mut present = 0;
+        let mut wrong = 0;
         let mut excess = None;
-        let mut is_wrong_type = false;
         for (at, member) in members.iter().enumerate() {
             let is_it = member.name == element.name || element.is_choice && member.base == Some(element.name);
             if !is_it {
@@ -234,10 +234,11 @@ impl<'c> Checker<'c> {
                 && !element.types.iter().any(|candidate| candidate.element_name == member.name)
             {
                 self.type_not_allowed(member.node, by);
-                is_wrong_type = true;
+                wrong += 1;
             }
             present += 1;
-            if present == element.max.saturating_add(1) {
+            // One fault, one issue: a value of a type that it cannot have is not one too many as well.
+            if present - wrong == element.max.saturating_add(1) {
                 excess = Some(member.node);
             }
         }
@@ -249,7 +250,7 @@ impl<'c> Checker<'c> {
             self.too_many(at, earlier, by, present, first);
         }
         // One fault, one issue: a value of a type that is not allowed is in no slice either.
-        if element.slicing.is_some() && element.max > 0 && !is_wrong_type {
+        if element.slicing.is_some() && element.max > 0 && wrong == 0 {
             let matched: Vec<(usize, NodeId)> =
                 assigned[first..].iter().map(|(at, _)| (*at, members[*at].node)).collect();
             self.slices(node, by, &matched, assigned);

@@ -54,13 +54,18 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Whether an item is a primitive of the resource that is not what its type allows: a date that cannot be, a number of
-    /// letters. It has its text, and no place in an order.
+    /// Whether an item has no place in an order: a primitive of the resource that is not what its type allows (a date that
+    /// cannot be, a number of letters) or has extensions in place of a value, and a quantity without a value or with a
+    /// comparator.
     pub(crate) fn is_unreadable(&self, items: &[Value<'a>]) -> bool {
         let [item @ Value::Node(node)] = items else { return false };
-        let of = self.host.type_of(self.tree, *node);
-        let is_read = |of| types::is_read(of);
-        of.is_some_and(is_read) && matches!(self.atom(item), Value::String(_))
+        match self.atom(item) {
+            Value::String(_) => self.host.type_of(self.tree, *node).is_some_and(types::is_read),
+            Value::Node(_) => {
+                self.type_of(*node).is_some_and(|of| types::is_primitive(of) || types::derives(of, "Quantity"))
+            }
+            _ => false,
+        }
     }
 
     /// A FHIR Quantity as FHIRPath's. `None` without a value, or with a comparator, which makes it a range.

@@ -353,8 +353,8 @@ problems! {
     CodeMaxValueSet { codes: String, value_set: String } = "code-max-value-set", Error, CodeInvalid,
         "{codes} is not in the value set {value_set}, and no code from elsewhere is allowed here.";
     /// The code system is known in full, and does not have the code.
-    CodeUnknown { code: String, system: String } = "code-unknown", Error, CodeInvalid,
-        "The code system {system} has no code '{code}'. Check the spelling.";
+    CodeUnknown { code: String, system: String, hint: String } = "code-unknown", Error, CodeInvalid,
+        "The code system {system} has no code '{code}'.{hint}";
     /// Nothing is known of the code system, so that its codes could not be checked. Reported only where a caller gives the
     /// rule a severity: what could not be checked is in `unchecked` in any case.
     CodeSystemUnknown { system: String } = "code-system-unknown", Information, NotSupported,
@@ -584,6 +584,9 @@ problems! {
     QuestionnaireNotEnabled { link: String } = "questionnaire-not-enabled", Error, BusinessRule,
         "The item '{link}' is answered, though the Questionnaire asks it only when other answers call for it, and they do not. \
          Leave it out, or correct the other answers.";
+    /// A condition (`enableWhen`) asks for a question that the Questionnaire does not have, so the item is never asked.
+    QuestionnaireQuestionUnknown { link: String, hint: String } = "questionnaire-question-unknown", Error, NotFound,
+        "'enableWhen' asks for the answer to '{link}', but no item of this Questionnaire has that 'linkId', so the item would never be asked.{hint}";
     /// The answer has the type that the question asks for.
     QuestionnaireAnswerType { link: String, expected: String, found: String } = "questionnaire-answer-type", Error, Value,
         "The answer to '{link}' must be of type {expected}; found {found}.";

@@ -44,7 +44,7 @@ impl<'t> Index<'t> {
             let parent = tree.parent(node);
             if let Some(parent) = parent.filter(|_| name == contained) {
                 if let Some(id) = tree.child_text(node, "id") {
-                    index.contained.push((parent, id, node));
+                    index.contained.push((parent, super::bare_id(id), node));
                 }
             } else if let Some(type_name) = tree.resource_type(node) {
                 if let Some(id) = tree.child_text(node, "id") {

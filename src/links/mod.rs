@@ -286,9 +286,15 @@ impl<'t> Links<'t> {
     /// (dom-3).
     pub fn is_referred_to(&self, contained: NodeId, id: &str) -> bool {
         let holder = self.holder(contained);
+        let id = bare_id(id);
         let count = |id: &str, within: NodeId| self.index.pointers(id, self.index.inside(within));
         count(id, holder) > count(id, contained) || count("", contained) > 0
     }
+}
+
+/// The id of a contained resource, which some write as in a reference to it: `#p` for `p`.
+fn bare_id(id: &str) -> &str {
+    id.strip_prefix('#').unwrap_or(id)
 }
 
 /// A reference and the version that it names: `Patient/1/_history/2`.

@@ -46,6 +46,8 @@ by finding; the judged figures stayed at 100 %:
   hl7-examples precision          100.00  full-url-other on 3 entries in 3 files: STU3 says that fullUrl 'SHALL not disagree
     by kind                       100.00  with the id in the resource', and pat12 is not pat2, us-medicare is not us-ssn
     verdict                       99.32   the same 3 files
+  mutants precision               92.93   12 choices of a type that their element cannot have, which had been reported as an
+    by kind                       92.08   unknown element or a second value too, where the reference agreed with both
   mutants recall                  99.11   12 errors at 6 references to a contained resource whose type was altered to one that
     by kind                       99.05   does not exist: the type is the one fault, and is reported where it stands
 

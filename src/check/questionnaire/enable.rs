@@ -2,13 +2,42 @@
 
 use super::lookups::{Given, Key};
 use super::{Checker, Response};
+use crate::check::{did_you_mean, shorten};
+use crate::issue::Problem;
 use crate::model::questionnaire::{Condition, Item, Value};
 use crate::tree::NodeId;
+use crate::typed::ElementRef;
+use std::collections::BTreeSet;
 
 /// Questions whose enabling hangs on one another, in a chain longer than this or in a circle, count as enabled.
 const DEEPEST: usize = 20;
 
 impl<'c> Checker<'c> {
+    /// Checks that every condition of a Questionnaire asks for an item of it.
+    pub(in crate::check) fn questionnaire(&mut self, node: NodeId, by: ElementRef<'c>) {
+        /// More unknown links are not looked up for near misses.
+        const HINTS: usize = 20;
+        let tree = self.tree;
+        let (mut links, mut asked) = (BTreeSet::new(), Vec::new());
+        let mut open = vec![node];
+        while let Some(next) = open.pop() {
+            for item in tree.named(next, "item") {
+                links.extend(tree.child_text(item, "linkId"));
+                asked.extend(tree.named(item, "enableWhen").filter_map(|when| tree.child(when, "question")));
+                open.push(item);
+            }
+        }
+        if !self.spend(links.len() + asked.len()) {
+            return;
+        }
+        let unknown = asked.into_iter().filter_map(|at| Some((at, tree.text(at)?)));
+        let unknown = unknown.filter(|(_, link)| !link.is_empty() && !links.contains(link));
+        for (count, (at, link)) in unknown.enumerate() {
+            let hint = if count < HINTS { did_you_mean(link, links.iter().copied()) } else { String::new() };
+            self.find(at, Some(by), Problem::QuestionnaireQuestionUnknown { link: shorten(link), hint });
+        }
+    }
+
     /// The answers with a value that an item of a response holds.
     pub(super) fn answers(&self, node: NodeId) -> Vec<NodeId> {
         let tree = self.tree;
