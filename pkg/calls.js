@@ -1,10 +1,11 @@
 // The calls of the core, and how each of their values is read. What a call takes besides its options comes before them.
 
-import { inputOf, keyOf, optionsOf, valueOf } from "./given.js";
+import { inputOf, keyOf, listOf, optionsOf, valueOf } from "./given.js";
 
 const input = (kind) => (value) => inputOf(kind, value);
 const resource = input("resource");
 const value = (value) => valueOf(value);
+const resources = (values) => listOf("resources", values).map(resource);
 
 export const CALLS = new Map([
   ["validate", [resource, optionsOf]],
@@ -15,6 +16,7 @@ export const CALLS = new Map([
   ["redact", [resource, keyOf]],
   ["compareDemographics", [input("first patient"), input("second patient"), optionsOf]],
   ["fhirpath", [resource, value, optionsOf]],
+  ["view", [input("ViewDefinition"), resources, optionsOf]],
   ["profiles", []],
   ["profile", [value]],
   ["compareProfiles", [value, value]],

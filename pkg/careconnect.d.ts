@@ -202,6 +202,17 @@ export interface Careconnect {
    */
   fhirpath(input: Input, expression: string, options?: FhirPathOptions): FhirPathResult;
 
+  /**
+   * Makes the rows of a flat table of resources, by a ViewDefinition of SQL on FHIR v2. Of a Bundle, the rows of its entries.
+   * A resource of another type makes none; one that cannot be read, or that gives what a column does not take, makes none and
+   * is in `faults`. A whole number stays one; a decimal number has its digits in the text of `"csv"` and `"ndjson"`, and in
+   * `rows` is what JavaScript makes of it.
+   *
+   * @throws {@link CareconnectError} if something is wrong with the ViewDefinition.
+   */
+  view(definition: Input, resources: readonly Input[], options: ViewOptions & { as: "csv" | "ndjson" }): ViewText;
+  view(definition: Input, resources: readonly Input[], options?: ViewOptions & { as?: "rows" }): ViewRows;
+
   /** Every type and profile that is loaded, by URL. */
   profiles(): ProfileSummary[];
 
@@ -603,6 +614,33 @@ export interface TextEdit {
 export interface FhirPathOptions {
   /** The day that `today()` is, `"2026-02-28"`. Without it an expression that asks for it has no result. */
   today?: string;
+}
+
+export interface ViewOptions {
+  /** How the rows are given: as arrays of cells, or as text of a line for each. @defaultValue `"rows"` */
+  as?: "rows" | "csv" | "ndjson";
+  /** The day that `today()` is, `"2026-02-28"`. */
+  today?: string;
+}
+
+/** What a view has made, besides the rows. */
+export interface ViewMade {
+  /** The columns, in their order; `type` where the ViewDefinition says it. */
+  columns: { name: string; type?: string; collection: boolean }[];
+  /** How many rows there are. */
+  count: number;
+  /** Which of the resources, from 0, made no rows, and why. */
+  faults: { input: number; message: string }[];
+}
+
+export interface ViewRows extends ViewMade {
+  /** The cells of each row, in the order of the columns: text, numbers, Booleans, `null`, and lists of these. */
+  rows: unknown[][];
+}
+
+export interface ViewText extends ViewMade {
+  /** The rows, a line each: of CSV (RFC 4180) without the line of names, or of NDJSON. */
+  text: string;
 }
 
 /** What a FHIRPath expression gives. */

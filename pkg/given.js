@@ -82,6 +82,12 @@ export function inputOf(kind, value) {
   return text;
 }
 
+/** The items of a list, each read once. */
+export function listOf(name, values) {
+  if (!Array.isArray(values)) throw refused(`The ${name} are an array; this is ${what(values)}.`);
+  return Array.from(values);
+}
+
 /** What JSON would leave out, or make an empty object of. */
 const NO_JSON = new Set(["Map", "Set", "WeakMap", "WeakSet", "Promise", "ArrayBuffer", "SharedArrayBuffer", "RegExp", "Error"]);
 

@@ -16,6 +16,7 @@ const ABOUT = {
   render: ([input, options]) => [[input, options?.against], []],
   rendered: ([input, options]) => [[input, options?.against], []],
   fhirpath: ([input]) => [[input], []],
+  view: ([, inputs]) => [inputs, []],
   outline: ([input]) => [[input], []],
   elementAt: ([input, , options]) => [[input], options?.profiles],
   complete: ([input, , options]) => [[input], options?.profiles],
@@ -39,6 +40,7 @@ const RESULTS = {
   redact: (text) => text,
   compareDemographics: JSON.parse,
   fhirpath: JSON.parse,
+  view: JSON.parse,
   profiles: JSON.parse,
   profile: orNothing,
   compareProfiles: orNothing,
@@ -247,6 +249,10 @@ export class Careconnect {
 
   fhirpath(input, expression, options) {
     return this.#call("fhirpath", input, expression, options);
+  }
+
+  view(definition, resources, options) {
+    return this.#call("view", definition, resources, options);
   }
 
   profiles() {

@@ -32,6 +32,9 @@ import type {
   ValueSetCodes,
   ValueSetOptions,
   ValueSetSummary,
+  ViewOptions,
+  ViewRows,
+  ViewText,
 } from "./careconnect.js";
 
 /** What every call takes besides its own options. */
@@ -64,6 +67,9 @@ export interface CareconnectThreads<Own> {
   ensure(input: Input, options?: ValidateOptions & CallOptions): Promise<Own>;
   /** As `Careconnect.fhirpath`. */
   fhirpath(input: Input, expression: string, options?: FhirPathOptions & CallOptions): Promise<FhirPathResult>;
+  /** As `Careconnect.view`. */
+  view(definition: Input, resources: readonly Input[], options: ViewOptions & CallOptions & { as: "csv" | "ndjson" }): Promise<ViewText>;
+  view(definition: Input, resources: readonly Input[], options?: ViewOptions & CallOptions & { as?: "rows" }): Promise<ViewRows>;
   /** As `Careconnect.profiles`. */
   profiles(options?: CallOptions): Promise<ProfileSummary[]>;
   /** As `Careconnect.profile`. */

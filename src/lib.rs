@@ -31,6 +31,7 @@
 
 pub mod author;
 pub mod bytes;
+pub mod calls;
 pub mod cda;
 pub mod check;
 pub mod contradictions;
@@ -45,6 +46,7 @@ pub mod model;
 pub mod name;
 pub mod needs;
 pub mod nhs;
+pub mod options;
 mod order;
 pub mod outcome;
 pub mod pack;
@@ -61,6 +63,7 @@ pub mod source;
 pub mod terminology;
 pub mod tree;
 pub mod typed;
+pub mod view;
 #[cfg(target_arch = "wasm32")]
 mod wasm;
 pub mod xhtml;

@@ -6,21 +6,18 @@
 
 use crate::author::DefinitionReport;
 use crate::definitions::Index;
+use crate::options::{Code, LANGUAGE, Mistake, choose, read_options};
 use crate::release::{Builder, Kind};
 use crate::render::language::Language;
-use crate::report::Report;
-use crate::{Careconnect, check, inspect, outcome};
-use arguments::{Code, bytes, choose, wrong};
+use crate::{Careconnect, calls, outcome};
+use arguments::{Js, bytes, thrown, wrong};
 use js_sys::{Array, Uint8Array};
-use options::{LANGUAGE, read_options, render_options, validate_options, validate_options_with_fixes};
-use serde_json::{Map, Value};
 use std::cell::RefCell;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 
 mod arguments;
 mod inspecting;
-mod options;
 
 /// Makes a panic print its message and place to the console, once, when the module is instantiated.
 #[cfg(feature = "panic-hook")]
@@ -88,79 +85,49 @@ impl Core {
 
     /// The names of the packs that a validation needs and that are not loaded.
     pub fn missing(&self, input: &JsValue, options: &JsValue) -> Result<Vec<String>, JsValue> {
-        let input = bytes("resource", input)?;
-        let (options, _) = validate_options_with_fixes(options)?;
-        let asked: Vec<String> = options.asked().cloned().collect();
-        Ok(self.all.needed(&input, &asked))
+        calls::missing(&self.all, &bytes("resource", input)?, &Js(options.clone())).map_err(thrown)
     }
 
     /// The names of the packs that inputs need, or profiles that are asked for, and that are not loaded. What is no input
     /// or no name needs none: the call that it is for says so.
     pub fn needed(&self, inputs: Vec<JsValue>, asked: Vec<JsValue>) -> Vec<String> {
         let asked: Vec<String> = asked.iter().filter_map(JsValue::as_string).collect();
-        let mut names = self.all.needed(&[], &asked);
-        for input in inputs.iter().filter_map(|input| bytes("resource", input).ok()) {
-            for name in self.all.needed(&input, &[]) {
-                if !names.contains(&name) {
-                    names.push(name);
-                }
-            }
-        }
-        names
+        let inputs: Vec<Vec<u8>> = inputs.iter().filter_map(|input| bytes("resource", input).ok()).collect();
+        calls::needed(&self.all, &inputs, &asked)
     }
 
     /// The names of the packs that the user's own definitions build on and that are not loaded.
     #[wasm_bindgen(js_name = neededByDefinitions)]
     pub fn needed_by_definitions(&self) -> Vec<String> {
-        let mut names: Vec<String> = Vec::new();
-        for name in self.own.iter().flat_map(|input| self.all.needed(input, &[])) {
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-        names
-    }
-
-    /// The report on an input; or, where `ask` is set and it needs packs that are not loaded, their names.
-    fn report(&self, input: &[u8], options: &check::Options, ask: bool) -> Result<Report, String> {
-        if !ask {
-            return Ok(self.all.validate(input, options));
-        }
-        self.all.validate_if_loaded(input, options).map_err(|needed| format!("+{}", needed.join(" ")))
+        calls::needed(&self.all, &self.own, &[])
     }
 
     /// What is wrong with the user's own definitions, as JSON text: an array, one for each, in order.
     pub fn definitions(&self) -> String {
-        Value::Array(self.reports.iter().map(outcome::plain_definition).collect()).to_string()
+        calls::definitions(&self.reports)
     }
 
     /// A report, as JSON text. Where `ask` is set and the input needs packs that are not loaded, it is a plus sign and their
     /// names instead, with spaces between them.
     pub fn validate(&self, input: &JsValue, options: &JsValue, ask: bool) -> Result<String, JsValue> {
-        let input = bytes("resource", input)?;
-        let (options, fixes) = validate_options_with_fixes(options)?;
-        let report = match self.report(&input, &options, ask) {
-            Ok(report) => report,
-            Err(needed) => return Ok(needed),
-        };
-        let mut plain = outcome::plain(&report);
-        if fixes {
-            inspect::add_help(&mut plain, &inspect::help(self.all.definitions(), &input, &report));
-        }
-        Ok(plain.to_string())
+        calls::validate(&self.all, &bytes("resource", input)?, &Js(options.clone()), ask).map_err(thrown)
     }
 
     /// An OperationOutcome, as JSON text; `ask` as for [`validate`](Self::validate).
     pub fn outcome(&self, input: &JsValue, options: &JsValue, ask: bool) -> Result<String, JsValue> {
-        let (input, options) = (bytes("resource", input)?, validate_options(options)?);
-        let report = self.report(&input, &options, ask);
-        Ok(report.map_or_else(|needed| needed, |report| outcome::operation_outcome(&report).to_string()))
+        calls::outcome(&self.all, &bytes("resource", input)?, &Js(options.clone()), ask).map_err(thrown)
     }
 
     /// What was asked for with `as`, as text; the model as JSON text.
     pub fn render(&self, input: &JsValue, options: &JsValue) -> Result<String, JsValue> {
-        let (input, options) = (bytes("resource", input)?, render_options(options)?);
-        Ok(self.all.render(&input, &options).output)
+        calls::render(&self.all, &bytes("resource", input)?, &Js(options.clone())).map_err(thrown)
+    }
+
+    /// What a ViewDefinition makes of resources, as JSON text.
+    pub fn view(&self, definition: &JsValue, inputs: Vec<JsValue>, options: &JsValue) -> Result<String, JsValue> {
+        let definition = bytes("ViewDefinition", definition)?;
+        let inputs = inputs.iter().map(|input| bytes("resource", input)).collect::<Result<Vec<_>, _>>()?;
+        calls::view(&self.all, &definition, &inputs, &Js(options.clone())).map_err(thrown)
     }
 
     /// A copy without personal data. See [`Careconnect::redact`].
@@ -170,26 +137,24 @@ impl Core {
 
     /// The same with what must be said of it before everything else, as JSON text.
     pub fn rendered(&self, input: &JsValue, options: &JsValue) -> Result<String, JsValue> {
-        let (input, options) = (bytes("resource", input)?, render_options(options)?);
-        let rendered = self.all.render(&input, &options);
-        let mut out = Map::new();
-        out.insert("output".into(), rendered.output.into());
-        if let Some(said) = rendered.display.incomplete {
-            out.insert("incomplete".into(), said.into());
-        }
-        Ok(Value::Object(out).to_string())
+        calls::rendered(&self.all, &bytes("resource", input)?, &Js(options.clone())).map_err(thrown)
     }
 
     /// Two patients compared, as JSON text.
     #[wasm_bindgen(js_name = compareDemographics)]
     pub fn compare_demographics(&self, a: &JsValue, b: &JsValue, options: &JsValue) -> Result<String, JsValue> {
         let (a, b) = (bytes("first patient", a)?, bytes("second patient", b)?);
-        let mut language = Language::default();
-        read_options!(options, value, { "language" => language = choose("language", &value, LANGUAGE)? });
+        let language = language_option(&Js(options.clone())).map_err(thrown)?;
         let compared = self.all.compare_demographics(&a, &b, language);
         let compared = compared.map_err(|words| wrong(Code::NotOnePatient, &words))?;
         serde_json::to_string(&compared).map_err(|error| wrong(Code::Internal, &error.to_string()))
     }
+}
+
+fn language_option(options: &Js) -> Result<Language, Mistake> {
+    let mut language = Language::default();
+    read_options!(options, value, { "language" => language = choose("language", &value, LANGUAGE)? });
+    Ok(language)
 }
 
 /// Makes a pack of a release of SNOMED CT or dm+d: see [`Builder`].

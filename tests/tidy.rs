@@ -38,6 +38,9 @@ const ORDER: &[&str] = &[
     "render",
     "outcome",
     "inspect",
+    "view",
+    "options",
+    "calls",
     "lib",
     "wasm",
 ];

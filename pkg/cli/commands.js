@@ -231,6 +231,27 @@ export const commands = [
     load: () => import("./terminology.js"),
   },
   {
+    name: "view",
+    arguments: "VIEW FILE…",
+    summary: "a flat table of resources, by a ViewDefinition of SQL on FHIR",
+    about:
+      "VIEW is the ViewDefinition, in JSON. A FILE is what validate takes: NDJSON, folders, archives. A resource that makes no rows " +
+      "because of a fault is said on standard error, and the exit status is then 1; the rows of the others are written.",
+    options: {
+      format: {
+        value: "FORMAT",
+        choices: { csv: "comma-separated values, with a line of names (the default)", ndjson: "an object a line" },
+        help: "how the rows are written",
+      },
+      today: { value: "DAY", help: "the day that today() is, for example 2026-02-28" },
+      packs: PACKS,
+      definitions: DEFINITIONS,
+      ...CONFIG,
+    },
+    examples: ["careconnect view patients.view.json export.ndjson > patients.csv", "careconnect view view.json export --format ndjson"],
+    load: () => import("./view.js"),
+  },
+  {
     name: "fhirpath",
     arguments: "EXPRESSION FILE…",
     summary: "what a FHIRPath expression gives on resources",

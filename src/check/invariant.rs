@@ -201,6 +201,12 @@ pub fn evaluate<R>(
     then(expression.evaluate(&parsed.tree, scope, &surroundings))
 }
 
+/// Does something with the host that expressions are evaluated by, as [`evaluate`] does, for many of them at once.
+pub fn with_host<R>(parsed: &Parsed, typed: &Typed<'_>, options: &Options, then: impl FnOnce(&dyn Host) -> R) -> R {
+    let checker = Checker::new(&parsed.tree, typed, options);
+    then(&Surroundings { checker: &checker })
+}
+
 /// What an expression asks about the resource at hand.
 struct Surroundings<'a, 'c> {
     checker: &'a Checker<'c>,

@@ -37,7 +37,7 @@ mod walk;
 pub use answers::{Answer, Answers};
 pub use explain::words_for_invariant;
 use findings::{Finding, Said, Tally};
-pub use invariant::evaluate;
+pub use invariant::{evaluate, with_host};
 pub use options::{Options, Rules};
 pub(crate) use reporting::within_limits;
 use shared::Shared;

@@ -40,11 +40,14 @@ impl<'a> Evaluator<'a> {
         Evaluator { expression, tree, host, scope, steps: scope.steps, pool, variables, kept }
     }
 
-    pub(crate) fn run(mut self) -> Result<Items<'a>, Stop> {
+    /// What the expression gives on the node of the scope, or on nothing.
+    pub(crate) fn run(mut self, on_nothing: bool) -> Result<Items<'a>, Stop> {
         let this = [Value::Node(self.scope.node)];
+        let this = if on_nothing { &[] } else { this.as_slice() };
         let mut out = Vec::new();
-        self.eval(self.expression.root, Focus { this: &this, index: None, total: None }, &mut out)?;
-        Ok(out)
+        let done = self.eval(self.expression.root, Focus { this, index: None, total: None }, &mut out);
+        self.host.spent(self.scope.steps - self.steps);
+        done.map(|()| out)
     }
 
     pub(crate) fn holds(&mut self) -> Result<Option<bool>, Stop> {
@@ -393,8 +396,8 @@ impl<'a> Evaluator<'a> {
                     let count = items.len();
                     self.spend(count)?;
                 }
-                None => match self.host.constant(name) {
-                    Some(text) => out.push(Value::String(Cow::Borrowed(text))),
+                None => match self.host.variable(name) {
+                    Some(value) => out.push(value),
                     None => return Err(EvalError::NoVariable(name.to_string()).into()),
                 },
             },

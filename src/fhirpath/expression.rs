@@ -234,7 +234,27 @@ impl Expression {
         scope: impl Into<Scope>,
         host: &'a dyn Host,
     ) -> Result<Vec<Value<'a>>, Stop> {
-        Evaluator::new(self, tree, host, scope.into()).run()
+        Evaluator::new(self, tree, host, scope.into()).run(false)
+    }
+
+    /// The same with nothing as the focus; the scope says which resource it is about.
+    pub fn evaluate_on_nothing<'a>(
+        &'a self,
+        tree: &'a Tree,
+        scope: impl Into<Scope>,
+        host: &'a dyn Host,
+    ) -> Result<Vec<Value<'a>>, Stop> {
+        Evaluator::new(self, tree, host, scope.into()).run(true)
+    }
+
+    /// The variables in it that the host must know; none where it defines some itself.
+    pub fn variables(&self) -> impl Iterator<Item = &str> {
+        let defines = |term: &Term| matches!(term, Term::Call { function, .. } if function.name == "defineVariable");
+        let terms = if self.terms.iter().any(defines) { &[] } else { self.terms.as_slice() };
+        terms.iter().filter_map(|term| match term {
+            Term::Variable(Variable::Named(name)) => Some(&**name),
+            _ => None,
+        })
     }
 
     /// Whether the expression holds, as an invariant: a single Boolean decides, and anything else that is not empty holds.

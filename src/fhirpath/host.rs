@@ -1,6 +1,7 @@
 //! What evaluation asks of its surroundings.
 
 use super::types;
+use super::value::Value;
 use crate::tree::{NodeId, Tree};
 
 /// Where a reference leads.
@@ -72,8 +73,13 @@ pub trait Host {
         None
     }
 
-    /// The value of a `%name` of the host's own.
+    /// The value of a `%name` of the host's own, where it is text.
     fn constant(&self, _name: &str) -> Option<&str> {
         None
+    }
+
+    /// The value of a `%name` of the host's own, of whatever type.
+    fn variable(&self, name: &str) -> Option<Value<'static>> {
+        self.constant(name).map(|text| Value::String(text.to_owned().into()))
     }
 }

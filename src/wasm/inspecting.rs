@@ -1,11 +1,10 @@
 //! The calls of [`inspect`]: what authors ask besides validity.
 
 use super::Core;
-use super::arguments::{Code, bytes, choose, date, strings, what, wrong};
-use super::options::{read_options, validate_options};
-use crate::primitive::Date;
+use super::arguments::{Js, bytes, choose, strings, thrown};
+use crate::options::{Given, Mistake, read_options};
 use crate::source::Format;
-use crate::{check, inspect};
+use crate::{calls, check, inspect};
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
@@ -13,10 +12,8 @@ use wasm_bindgen::prelude::*;
 impl Core {
     /// What a FHIRPath expression gives, as JSON text.
     pub fn fhirpath(&self, input: &JsValue, expression: &JsValue, options: &JsValue) -> Result<String, JsValue> {
-        let expression = text("expression", expression)?;
-        let mut day = check::Options::default();
-        read_options!(options, value, { "today" => day.today = Date::parse(&date("today", &value)?) });
-        Ok(inspect::fhirpath(self.all.definitions(), &bytes("resource", input)?, &expression, &day).to_string())
+        let (input, expression) = (bytes("resource", input)?, text("expression", expression)?);
+        calls::fhirpath(&self.all, &input, &expression, &Js(options.clone())).map_err(thrown)
     }
 
     /// Every type and profile, as JSON text.
@@ -44,18 +41,13 @@ impl Core {
     /// A value set's codes, as JSON text; `null` where it is not loaded.
     #[wasm_bindgen(js_name = valueSet)]
     pub fn value_set(&self, url: &JsValue, options: &JsValue) -> Result<String, JsValue> {
-        let (mut search, mut limit) = (String::new(), None);
-        read_options!(options, value, {
-            "search" => search = text("search", &value)?,
-            "limit" => limit = Some(number("limit", &value)? as usize),
-        });
+        let (search, limit) = search_options(&Js(options.clone())).map_err(thrown)?;
         Ok(json(inspect::value_set(self.all.definitions(), &text("url", url)?, &search, limit)))
     }
 
     /// The elements of an input, as JSON text.
     pub fn outline(&self, input: &JsValue, options: &JsValue) -> Result<String, JsValue> {
-        let mut depth = None;
-        read_options!(options, value, { "depth" => depth = Some(number("depth", &value)? as usize) });
+        let depth = depth_option(&Js(options.clone())).map_err(thrown)?;
         Ok(inspect::outline(self.all.definitions(), &bytes("resource", input)?, depth).to_string())
     }
 
@@ -95,6 +87,25 @@ impl Core {
     }
 }
 
+fn search_options(options: &Js) -> Result<(String, Option<usize>), Mistake> {
+    let (mut search, mut limit) = (String::new(), None);
+    read_options!(options, value, {
+        "search" => search = read_text("search", &value)?,
+        "limit" => limit = Some(read_number("limit", &value)? as usize),
+    });
+    Ok((search, limit))
+}
+
+fn depth_option(options: &Js) -> Result<Option<usize>, Mistake> {
+    let mut depth = None;
+    read_options!(options, value, { "depth" => depth = Some(read_number("depth", &value)? as usize) });
+    Ok(depth)
+}
+
+fn validate_options(options: &JsValue) -> Result<check::Options, JsValue> {
+    crate::options::validate_options(&Js(options.clone())).map_err(thrown)
+}
+
 /// What there is as JSON text, or `null`.
 fn json(value: Option<Value>) -> String {
     value.unwrap_or_default().to_string()
@@ -102,13 +113,21 @@ fn json(value: Option<Value>) -> String {
 
 /// A text argument.
 fn text(name: &str, value: &JsValue) -> Result<String, JsValue> {
-    let not_one = || wrong(Code::Argument, &format!("The {name} is a string; this is {}.", what(value)));
-    value.as_string().ok_or_else(not_one)
+    read_text(name, &Js(value.clone())).map_err(thrown)
+}
+
+fn read_text(name: &str, value: &Js) -> Result<String, Mistake> {
+    let words = || format!("The {name} is a string; this is {}.", value.what());
+    value.text().ok_or_else(|| Mistake::argument(words()))
 }
 
 /// A whole number that is not negative.
 fn number(name: &str, value: &JsValue) -> Result<u32, JsValue> {
-    let number = value.as_f64().filter(|number| number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(number));
-    let not_one = || wrong(Code::Argument, &format!("The {name} is a whole number from 0; this is {}.", what(value)));
-    number.map(|number| number as u32).ok_or_else(not_one)
+    read_number(name, &Js(value.clone())).map_err(thrown)
+}
+
+fn read_number(name: &str, value: &Js) -> Result<u32, Mistake> {
+    let number = value.number().filter(|number| number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(number));
+    let words = || format!("The {name} is a whole number from 0; this is {}.", value.what());
+    number.map(|number| number as u32).ok_or_else(|| Mistake::argument(words()))
 }

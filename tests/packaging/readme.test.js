@@ -114,6 +114,7 @@ before(async () => {
     "examples/patient.json": small,
     "Patient.ndjson": line + line,
     "export.ndjson": line + line,
+    "view.json": snippets.find(({ language, text }) => language === "json" && JSON.parse(text).resource).text,
     "a.zip": zip({ "patient.json": patient }),
     "configured/profiles/own.json": JSON.stringify(patientProfile("own")),
     "configured/patient.json": patient,
@@ -198,7 +199,7 @@ for (const { page, text } of snippets.filter(({ language }) => language === "sh"
   }
 }
 
-for (const { text } of snippets.filter(({ language }) => language === "json")) {
+for (const { text } of snippets.filter(({ language, text }) => language === "json" && !JSON.parse(text).resource)) {
   test(`docs/command-line.md: the configuration with ${Object.keys(JSON.parse(text)).join(", ")}`, async () => {
     const configured = join(work, "configured");
     writeFileSync(join(configured, "careconnect.config.json"), text);
@@ -225,6 +226,6 @@ test("docs/serve.md: the request", async () => {
 
 
 test("every language of a snippet is known here", () => {
-  // Rust is run with the crate's own documentation; YAML is for a code host; Java and C# need what not every machine has.
-  assert.deepEqual([...new Set(snippets.map(({ language }) => language))].sort(), ["csharp", "java", "js", "json", "rust", "sh", "yaml"]);
+  // Rust is run with the crate's own documentation, Python by the package's tests; YAML is for a code host; Java and C# need what not every machine has.
+  assert.deepEqual([...new Set(snippets.map(({ language }) => language))].sort(), ["csharp", "java", "js", "json", "python", "rust", "sh", "yaml"]);
 });

@@ -2,6 +2,7 @@
 
 use super::Call;
 use crate::fhirpath::eval::{Evaluator, Items};
+use crate::fhirpath::expression::Term;
 use crate::fhirpath::host::Resolved;
 use crate::fhirpath::value::Value;
 use crate::fhirpath::{EvalError, Stop, Unknown, types};
@@ -61,6 +62,40 @@ pub(super) fn has_value<'a>(run: &mut Evaluator<'a>, call: Call<'a, '_>, out: &m
 pub(super) fn get_value<'a>(run: &mut Evaluator<'a>, call: Call<'a, '_>, out: &mut Items<'a>) -> Done {
     if let [value] = call.input {
         out.extend(Some(run.atom(value)).filter(|value| value.system_type().is_some()));
+    }
+    Ok(())
+}
+
+/// SQL on FHIR: what tells a resource from others in its tables, `Patient/1`. Nothing without an id.
+pub(super) fn resource_key<'a>(run: &mut Evaluator<'a>, call: Call<'a, '_>, out: &mut Items<'a>) -> Done {
+    for node in nodes(&call) {
+        run.spend(1)?;
+        if let (Some(of), Some(id)) = (run.tree.resource_type(node), run.tree.child_text(node, "id")) {
+            out.push(Value::String(format!("{of}/{id}").into()));
+        }
+    }
+    Ok(())
+}
+
+/// SQL on FHIR: the key of the resource that a reference is to, whichever server and version it names; with a type, only
+/// where it is of that type. A reference to what has no id of its own (`#…`, `urn:uuid:…`) has none.
+pub(super) fn reference_key<'a>(run: &mut Evaluator<'a>, call: Call<'a, '_>, out: &mut Items<'a>) -> Done {
+    // The argument is the name of a type, which is read as the name of an element.
+    let wanted = match call.argument(0).map(|term| run.term(term)) {
+        None => None,
+        Some(Term::Step { name, .. }) => run.expression.names.get(*name as usize).map(|name| &*name.text),
+        Some(_) => return Err(EvalError::NoType("of its argument".to_owned()).into()),
+    };
+    for node in nodes(&call) {
+        run.spend(1)?;
+        let Some(reference) = run.tree.child_text(node, "reference") else { continue };
+        let reference = reference.split("/_history/").next().unwrap_or(reference);
+        let mut parts = reference.rsplit('/');
+        let (Some(id), Some(of)) = (parts.next(), parts.next()) else { continue };
+        let is_type = of.starts_with(|first: char| first.is_ascii_uppercase()) && run.host.is_type(of);
+        if is_type && !id.is_empty() && wanted.is_none_or(|wanted| wanted == of) {
+            out.push(Value::String(format!("{of}/{id}").into()));
+        }
     }
     Ok(())
 }

@@ -123,6 +123,8 @@ static FUNCTIONS: &[Function] = &[
     function("extension", 1, 1, fhir::extension),
     function("first", 0, 0, collections::first),
     function("floor", 0, 0, numbers::floor),
+    function("getReferenceKey", 0, 1, fhir::reference_key),
+    function("getResourceKey", 0, 0, fhir::resource_key),
     function("getValue", 0, 0, fhir::get_value),
     function("hasExtension", 1, 1, fhir::has_extension),
     function("hasValue", 0, 0, fhir::has_value),
