@@ -13,6 +13,8 @@ const PAGES = [
   { url: "guide-front-end.html", source: "docs/guides/front-end.md", under: "Guides", title: "Front end" },
   { url: "guide-node.html", source: "docs/guides/node.md", under: "Guides", title: "Node.js" },
   { url: "serve.html", source: "docs/serve.md", under: "Guides", title: ".NET, Java and others: the service" },
+  { url: "guide-python.html", source: "docs/guides/python.md", under: "Guides", title: "Python" },
+  { url: "guide-data.html", source: "docs/guides/data.md", under: "Guides", title: "Data team: tables and Spark" },
   { url: "profile-author.html", source: "docs/profile-author.md", under: "Guides", title: "Profile author" },
   { url: "guide-clinical-safety.html", source: "docs/guides/clinical-safety.md", under: "Guides", title: "Clinical safety officer" },
   { url: "package.html", source: "pkg/README.md", under: "Reference", title: "The package" },

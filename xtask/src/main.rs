@@ -15,6 +15,7 @@ mod package;
 mod packs;
 mod parts;
 mod profiles;
+mod python;
 mod reference;
 mod release;
 mod run;
@@ -37,6 +38,7 @@ const HELP: &str = "cargo xtask COMMAND
                       twice, to see that the same source gives the same bytes)
   www                 build the playground: www/dist
   docs                write docs/rules.md from the rules and the test cases
+  python [--spark]    build the Python package and run its tests; --spark: those with PySpark, DuckDB and Polars too
   fuzz [SECONDS]      change inputs at random, 5 seconds for each part of the core: nothing may panic or hang
   bench [--no-build]  measure the package's speed in Node: against JSON.parse, by size, and cold
   agreement [--bless] compare with the reference validator's findings, where they are at hand: tests/agreement.txt
@@ -74,6 +76,7 @@ fn main() -> ExitCode {
         "fuzz" => fuzz::run(&arguments),
         "agreement" => agreement::run(&arguments),
         "attested" => attested::run(&arguments),
+        "python" => python::run(&arguments),
         "bench" => bench::run(&arguments),
         "size" => size::run(&arguments),
         "supply" => supply::run(&arguments),

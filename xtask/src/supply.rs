@@ -47,10 +47,11 @@ pub fn run(arguments: &[String]) -> Result<()> {
 
 /// Checks every crate of Cargo.lock, and gives how many there are.
 fn crates() -> Result<usize> {
-    let lock = fs::read_to_string(run::root().join("Cargo.lock"))?;
-    let own = ["careconnect", "careconnect-fuzz", "xtask"];
+    let locks = ["Cargo.lock", "python/Cargo.lock"].map(|lock| fs::read_to_string(run::root().join(lock)));
+    let locks = locks.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let own = ["careconnect", "careconnect-fuzz", "careconnect-python", "xtask"];
     let mut count = 0;
-    for block in lock.split("[[package]]").skip(1) {
+    for block in locks.iter().flat_map(|lock| lock.split("[[package]]").skip(1)) {
         let field = |name: &str| {
             let line = block.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(" = "));
             line.map(|value| value.trim_matches('"'))
@@ -65,11 +66,15 @@ fn crates() -> Result<usize> {
     }
     let host = run::output(run::command("rustc", ["-vV"]))?;
     let host = host.lines().find_map(|line| line.strip_prefix("host: ")).context("rustc does not say its host")?;
-    let metadata = run::cargo(["metadata", "--format-version", "1", "--locked", "--filter-platform", host]);
-    let metadata: Value = serde_json::from_str(&run::output(metadata)?)?;
-    for package in metadata["packages"].as_array().into_iter().flatten() {
-        let licence = package["license"].as_str().unwrap_or_default();
-        ensure!(parts::is_allowed(licence, TOOLS), "the crate {} has the licence '{licence}'", package["name"]);
+    for manifest in ["Cargo.toml", "python/Cargo.toml"] {
+        let flags = ["metadata", "--format-version", "1", "--locked", "--filter-platform", host];
+        let mut metadata = run::cargo(flags);
+        metadata.args(["--manifest-path", manifest]);
+        let metadata: Value = serde_json::from_str(&run::output(metadata)?)?;
+        for package in metadata["packages"].as_array().into_iter().flatten() {
+            let licence = package["license"].as_str().unwrap_or_default();
+            ensure!(parts::is_allowed(licence, TOOLS), "the crate {} has the licence '{licence}'", package["name"]);
+        }
     }
     Ok(count)
 }

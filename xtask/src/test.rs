@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that must hold.
 
-use crate::{fuzz, package, packs, run, supply, www};
+use crate::{fuzz, package, packs, python, run, supply, www};
 use anyhow::Result;
 use std::fs;
 use std::time::Instant;
@@ -55,6 +55,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let mut node = run::command("node", ["--test", "--test-reporter=dot"]);
     node.args(files).env("CHROMIUM", chromium);
     run::show(node)?;
+    python::test(true)?;
     let shared = run::root().join("../shared");
     if !shared.is_dir() {
         println!("skipped, as ../shared is not there: the outside suites and corpora");
