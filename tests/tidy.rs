@@ -40,8 +40,8 @@ const ORDER: &[&str] = &[
     "inspect",
     "view",
     "options",
-    "calls",
     "lib",
+    "calls",
     "wasm",
 ];
 
