@@ -25,8 +25,20 @@ export function serve(port = 0, root = fileURLToPath(new URL("./dist", import.me
       const found = file.startsWith(root + sep) && (await stat(file));
       if (!found || !found.isFile()) throw new Error("not a file");
       const type = TYPES[extname(file)] ?? "application/octet-stream";
-      response.writeHead(200, { "content-type": type, "content-length": found.size, "cache-control": "no-cache", "x-content-type-options": "nosniff" });
-      createReadStream(file).on("error", () => response.destroy()).pipe(response);
+      // What is sent packed is unpacked by the browser.
+      const isAsked = /\bbr\b/.test(request.headers["accept-encoding"] ?? "");
+      const packed = isAsked && (await stat(`${file}.br`).catch(() => undefined));
+      // The name of what is in assets/ changes with its content.
+      const isFixed = file.startsWith(join(root, "assets") + sep);
+      response.writeHead(200, {
+        "content-type": type,
+        "content-length": (packed || found).size,
+        ...(packed && { "content-encoding": "br" }),
+        vary: "accept-encoding",
+        "cache-control": isFixed ? "public, max-age=31536000, immutable" : "no-cache",
+        "x-content-type-options": "nosniff",
+      });
+      createReadStream(packed ? `${file}.br` : file).on("error", () => response.destroy()).pipe(response);
     } catch {
       response.writeHead(404, { "content-type": "text/plain" }).end("Not found\n");
     }

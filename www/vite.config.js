@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { packAll } from "./brotli.js";
 import { documentation } from "./docs/site.js";
+import { opening } from "./opening.js";
 
 /** Packs that are loaded at once; the others are kept for use without a network when they are first used. */
 const FIRST_PACKS = /^(?!.*\.pack$)|\/(stu3|careconnect)-[^/]*\.pack$/;
@@ -33,10 +36,22 @@ const serviceWorker = {
   },
 };
 
+/** A Brotli file beside each of the plain ones. */
+const brotli = {
+  name: "brotli",
+  apply: "build",
+  closeBundle: () => packAll(fileURLToPath(new URL("./dist", import.meta.url))),
+};
+
+/** How long each pack is, which nothing says of one that is compressed on its way. */
+const packs = new URL("../pkg/dist/packs/", import.meta.url);
+const sizes = Object.fromEntries(readdirSync(packs).map((name) => [name.replace(/\.pack$/, ""), statSync(new URL(name, packs)).size]));
+
 export default defineConfig({
   // Relative addresses, so that any folder of any static host will do.
   base: "./",
-  plugins: [docs, serviceWorker],
+  define: { __PACK_SIZES__: JSON.stringify(sizes) },
+  plugins: [docs, opening, serviceWorker, brotli],
   build: {
     target: "es2022",
     // Everything stays a file of its own: the Content-Security-Policy allows no data: scripts or styles.

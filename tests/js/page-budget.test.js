@@ -8,12 +8,13 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { browser, editor, example, kept, open, paste, site, verdict, VERDICT } from "./page.js";
 
-/** Everything but packs, as gzip. */
-// 1,000,000 is what is asked for; the record view and the rules of documents and messages brought it to 1,579,403.
-const MOST = 1_600_000;
+/** Everything but packs until the verdict of what is pasted, as gzip. */
+// 1,000,000 is what is asked for; the record view and the rules of documents and messages brought it to 1,579,403. With what the
+// editor has once it is used, which is fetched meanwhile, it is 1,650,000.
+const MOST = 1_660_000;
 
-/** What is not the core, as gzip. It was 130,000 when the page opened with nothing in it: a display and its style are part of it now. */
-const MOST_OF_THE_PAGE = 136_000;
+/** What is not the core, as gzip. */
+const MOST_OF_THE_PAGE = 130_000;
 
 /** How long a task of the main thread may take, in milliseconds. */
 const LONGEST = 50;
@@ -95,7 +96,8 @@ test("the first load stays within its budget before packs, and brings the first 
   figures.push(["  packs", number(sum(list.filter(isPack), "gzip"))]);
   figures.push(["kept for use without a network, as gzip", number(sum(files(requests), "gzip"))]);
   figures.push(["from pasting to the verdict, 200 ms of it the wait for a key", `${number(pasted)} ms`]);
-  assert.ok(sum(rest, "gzip") < MOST, `${sum(rest, "gzip")} bytes`);
+  const all = [...rest, ...later.filter((file) => !isPack(file))];
+  assert.ok(sum(all, "gzip") < MOST, `${sum(all, "gzip")} bytes`);
   assert.ok(sum(ours, "gzip") < MOST_OF_THE_PAGE, `${sum(ours, "gzip")} bytes`);
   await page.locator("#share").click();
   while (!(await page.locator("#share-address").inputValue())) await page.waitForTimeout(20);

@@ -11,7 +11,7 @@ export function h(name, { on = {}, data = {}, ...properties } = {}, ...children)
   for (const [key, value] of Object.entries(properties)) {
     if (value === undefined) continue;
     if (key === "class") element.className = value;
-    else if (key in element && !key.startsWith("aria")) element[key] = value;
+    else if (key in element && key !== "list" && !key.startsWith("aria")) element[key] = value;
     else element.setAttribute(key, value);
   }
   for (const [type, listener] of Object.entries(on)) element.addEventListener(type, listener);
@@ -45,8 +45,11 @@ export function debounce(act, pause) {
 }
 
 /** Offers text as a file to be saved. */
-export function save(name, type, text) {
-  const link = h("a", { href: URL.createObjectURL(new Blob([text], { type })), download: name });
+export const save = (name, type, text) => saveBlob(name, new Blob([text], { type }));
+
+/** Offers bytes as a file to be saved. */
+export function saveBlob(name, blob) {
+  const link = h("a", { href: URL.createObjectURL(blob), download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1_000);
 }

@@ -22,6 +22,9 @@ function attempt(act) {
 
 export const isKept = () => attempt(() => localStorage.getItem(OFF)) !== "off";
 
+/** Whether anything was kept that the page may begin with. */
+export const isAnythingKept = () => isKept() && [attempt(() => sessionStorage.getItem(TAB)), attempt(() => localStorage.getItem(DEVICE))].some(Boolean);
+
 /** Turns keeping on or off; off, nothing that was kept stays. */
 export function keeping(isOn) {
   attempt(() => (isOn ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "off")));

@@ -5,7 +5,7 @@ import { ask, definitionReports, reload } from "./core/core.js";
 import { packs } from "./core/packs.js";
 import { $, copy, count, h } from "./dom.js";
 import { examples } from "./examples.js";
-import { isKept, takeUp } from "./keep.js";
+import { isAnythingKept, isKept, takeUp } from "./keep.js";
 import { isOfficial, officialIn } from "./official.js";
 import "./panes.js";
 import { toProfile, toRule, where } from "./routes.js";
@@ -79,7 +79,7 @@ async function start(url) {
   openText(text);
   editor.focus();
 }
-const { editor, check } = checkView({ openProfile, openRule });
+const { editor, check, showMade } = checkView({ openProfile, openRule });
 function setText(text) {
   editor.text = text;
 }
@@ -290,21 +290,26 @@ addEventListener("popstate", async () => {
   follow().catch(() => {});
 });
 
+/** By what is chosen at first the core is loaded before anything else is done; what was kept may choose otherwise. */
+const usual = JSON.stringify([state.packs, state.definitions]);
+let loading = location.hash.startsWith("#1.") || isAnythingKept() ? undefined : reload();
 if (!(await restore())) {
   if (await takeUp(packs)) setText(state.text);
   else if (!state.isLinkDamaged) await openFirst();
   tell("profiles");
 }
+if (!loading || usual !== JSON.stringify([state.packs, state.definitions])) loading = reload();
 follow().catch(() => {});
 tell("settings");
-await reload();
+await loading;
 check();
 
-/** What somebody sees who comes for the first time: a resource with faults, and what is said of it. */
+/** What somebody sees who comes for the first time: a resource with faults, and what is said of it, which is there before the core. */
 async function openFirst() {
-  const first = examples.find(({ id }) => id === FIRST);
+  const { default: opening } = await import("virtual:opening");
   $("example").value = FIRST;
-  setText(await (await fetch(first.url)).text());
+  setText(opening.text);
+  showMade(opening);
 }
 
 if ("serviceWorker" in navigator && import.meta.env.PROD) {

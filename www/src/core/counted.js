@@ -14,9 +14,10 @@ function tell(isLast) {
 
 self.fetch = async (...request) => {
   const response = await plain(...request);
-  const size = Number(response.headers.get("content-length"));
   // What was compressed on its way is longer here than it says.
-  if (!response.url.endsWith(".pack") || !response.body || !size || response.headers.has("content-encoding")) return response;
+  const [, name] = /([\w]+)-[^/]*\.pack$/.exec(response.url) ?? [];
+  const size = __PACK_SIZES__[name];
+  if (!response.body || !size) return response;
   all += size;
   const count = new TransformStream({
     transform(part, out) {

@@ -17,17 +17,25 @@ export function completionSource(options) {
     return {
       from: found.offset,
       to: found.offset + found.length,
-      validFor: /^["<]?[\w:/.-]*$/,
-      options: found.options.map(({ label, insert, kind, detail, missing }, at) => ({
+      // The order is made here, and asked for anew with each key.
+      filter: false,
+      options: inOrder(found.options, typed).map(({ label, insert, kind, detail, missing }) => ({
         label: quoted ? insert : label,
         displayLabel: label,
         detail: missing ? `${detail ?? ""} (missing)` : detail,
         type: { element: "property", code: "enum", extension: "interface", profile: "class" }[kind],
-        boost: Math.max(-99, (missing ? 50 : 0) - at),
         apply: (view, completion, from, to) => place(view, insert, from, to),
       })),
     };
   };
+}
+
+/** The options that have what was typed: first those that begin with it, and among equals what is asked for before what is allowed. */
+function inOrder(options, typed) {
+  const wanted = typed.replace(/^["<]/, "").toLowerCase();
+  const rank = ({ label, missing }) => (label.toLowerCase().startsWith(wanted) ? 0 : 2) + (missing ? 0 : 1);
+  const fitting = options.filter(({ label, detail = "" }) => label.toLowerCase().includes(wanted) || detail.toLowerCase().includes(wanted));
+  return fitting.toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** Puts an option in its place, and the cursor where its value goes. */

@@ -1,9 +1,11 @@
 // Definitions of the user's own: written here or loaded from files and packages, with their faults, and in force at once.
 
 import { createEditor } from "../editor/editor.js";
-import { definitionReports, reload } from "../core/core.js";
-import { $, button, count, debounce, h } from "../dom.js";
-import { listen, state } from "../state.js";
+import { ask, definitionReports, known, reload } from "../core/core.js";
+import { readProfile, withSnapshot } from "../differential.js";
+import { $, button, count, debounce, h, saveBlob } from "../dom.js";
+import { listen, state, tell } from "../state.js";
+import { profileForm } from "./form.js";
 import { aboutRule, summary } from "./results.js";
 
 const START = `{
@@ -40,6 +42,8 @@ export function authorView({ go, selectInResource, openRule }) {
     equip: ({ completion, completionSource }) => completion(completionSource(() => ({}))),
   });
 
+  const form = profileForm({ editor });
+
   function choose(at) {
     chosen = at;
     const one = state.definitions[at];
@@ -70,7 +74,40 @@ export function authorView({ go, selectInResource, openRule }) {
     if (chosen >= 0) editor.issues(issues, { about: aboutRule, openRule });
     $("definition-status").textContent = chosen < 0 ? "" : report ? `The definition: ${summary(report)}` : "";
     $("definition-issues").replaceChildren(...issues.map((issue) => row(issue, (place) => editor.select(place))));
+    const own = readProfile(editor.text);
+    $("check-by-it").hidden = chosen < 0 || !own?.url;
+    $("check-by-it").setAttribute("aria-pressed", String(state.profiles.includes(own?.url)));
+    $("save-package").hidden = state.definitions.length === 0;
+    form.draw();
   }
+
+  // Whoever writes a profile sees at once what it makes of the resource.
+  $("check-by-it").addEventListener("click", () => {
+    const url = readProfile(editor.text)?.url;
+    if (!url) return;
+    state.profiles = state.profiles.includes(url) ? state.profiles.filter((one) => one !== url) : [...state.profiles, url];
+    tell("profiles");
+  });
+  listen("profiles", () => draw());
+
+  $("save-package").addEventListener("click", async () => {
+    const { makePackage } = await import("../files/package.js");
+    const typeOf = (type) => known("profile", `http://hl7.org/fhir/StructureDefinition/${type}`);
+    const made = [];
+    const left = [];
+    for (const { name, text } of state.definitions) {
+      const json = text.trimStart().startsWith("<") ? (await ask("convert", text, "json")).text : text;
+      const definition = readProfile(json ?? "");
+      const profile = definition?.url && (await known("profile", definition.url));
+      try {
+        made.push(profile ? await withSnapshot(definition, profile, typeOf) : JSON.parse(json));
+      } catch {
+        left.push(name);
+      }
+    }
+    if (made.length > 0) saveBlob("my.profiles-0.1.0.tgz", await makePackage({ name: "my.profiles", version: "0.1.0" }, made));
+    $("definition-count").textContent = left.length > 0 ? `Not in the package, as it cannot be read: ${left.join(", ")}.` : "";
+  });
 
   function row(issue, select) {
     return h(
@@ -117,6 +154,7 @@ export function authorView({ go, selectInResource, openRule }) {
   listen("definitions", () => choose(state.definitions.length - 1));
   choose(state.definitions.length - 1);
   resource();
+  known("valueSets").then((sets) => $("form-value-sets").replaceChildren(...sets.map(({ url }) => h("option", { value: url }))));
   return {
     add,
     /** Begins a profile on another. */

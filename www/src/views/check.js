@@ -63,6 +63,7 @@ export function checkView({ openProfile, openRule }) {
       state.report = report;
       const damaged = state.isLinkDamaged ? " The link that was followed is damaged, and nothing of it was opened." : "";
       say(summary(report) + inPlaceOf(state.replaced) + damaged, report.verdict);
+      performance.mark("checked");
       tell("verdict", performance.now());
       tell("report", report);
       editor.issues(report.issues, { about: aboutRule, openRule });
@@ -70,8 +71,30 @@ export function checkView({ openProfile, openRule }) {
     (error) => say(error.message, "failed"),
   );
 
+  let isLoaded = false;
+  /** The text of which the report and the display are here before the core is. */
+  let made;
+
+  /** Shows a report and a display that are there already. */
+  function showMade({ text, report, display }) {
+    if (isLoaded) return;
+    made = text;
+    state.text = text;
+    state.report = report;
+    say(summary(report), report.verdict);
+    tell("report", report);
+    tell("made", display);
+    // Colours and underlines are fetched when it has been seen.
+    setTimeout(() => {
+      tell("verdict", performance.now());
+      if (editor.text === text) editor.issues(report.issues, { about: aboutRule, openRule });
+    });
+  }
+
   function check() {
     state.text = editor.text;
+    if (!isLoaded && made === state.text) return;
+    if (!isLoaded) waiting();
     tell("text");
     if (state.text.trim() === "") {
       state.report = undefined;
@@ -85,12 +108,14 @@ export function checkView({ openProfile, openRule }) {
     tell("checked");
   }
 
-  listen("loading", () => say("Loading the definitions…"));
+  const waiting = () => say("Loading the definitions…");
+  listen("loading", () => (made !== undefined && !isLoaded) || waiting());
+  listen("loaded", () => (isLoaded = true));
   listen("progress", ({ got, all }) => {
     const isLoading = got < all;
     $("loading").hidden = !isLoading;
     // Packs that only this resource needs are loaded while it is checked.
-    if (isLoading && !status.textContent.startsWith("Loading")) say("Loading more definitions, which this resource needs…");
+    if (isLoading && isLoaded && !status.textContent.startsWith("Loading")) say("Loading more definitions, which this resource needs…");
     const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
     Object.assign($("loading").querySelector("progress"), { max: all, value: got });
     $("loading").querySelector("span").textContent = `${megabytes(got)} of ${megabytes(all)} MB`;
@@ -123,7 +148,7 @@ export function checkView({ openProfile, openRule }) {
     });
   }
   outline(editor);
-  return { editor, check };
+  return { editor, check, showMade };
 }
 
 /** The profiles that the resource is checked by besides those that it names. */

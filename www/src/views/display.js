@@ -63,6 +63,13 @@ export function display(source) {
     draw(state.text, options(), whole);
   }
 
+  listen("made", async (markup) => {
+    const { sheet } = await import("./display-style.js");
+    if (place.childElementCount > 0) return;
+    shadow.adoptedStyleSheets = [sheet];
+    place.innerHTML = coreMarkup(markup);
+    contents(place);
+  });
   $("display-as").addEventListener("change", update);
   for (const name of ["audience", "mode"]) $(`display-${name}`).addEventListener("change", ({ target }) => set({ [name]: target.value }));
   listen("settings", () => {

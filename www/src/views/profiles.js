@@ -1,6 +1,7 @@
 // Every type and profile: searched, shown as a tree of elements, and compared.
 
 import { known } from "../core/core.js";
+import { describe } from "../descriptions.js";
 import { packTitles } from "../core/packs.js";
 import { $, button, count, h, link } from "../dom.js";
 import { toComparison, toProfile, toValueSet } from "../routes.js";
@@ -99,7 +100,9 @@ export function profilesView({ start, derive }) {
   }
 
   /** An element and what is in it; open along the way to the one that is asked for. */
-  function tree(element, id, depth) {
+  function tree(element, id, depth, type) {
+    const about = describe(element, type);
+    const own = element.types?.length === 1 ? element.types[0].code : undefined;
     const inside = [...(element.slices ?? []).map((slice) => [slice, true]), ...(element.children ?? []).map((child) => [child, false])];
     const isChosen = element.id === id;
     const leads = isChosen || (id !== undefined && contains(element, id));
@@ -107,18 +110,19 @@ export function profilesView({ start, derive }) {
       h("span", { class: "name" }, element.slice ? `:${element.slice}` : element.path.split(".").at(-1)),
       h("span", { class: "quiet" }, ` ${element.min}..${element.max} `),
       h("span", {}, (element.types ?? []).map(({ code }) => code).filter(Boolean).join(" | ")),
+      about && !element.slice && h("span", { class: "quiet" }, ` ${about.label}`),
       element.contentReference && h("span", { class: "quiet" }, ` as ${element.contentReference}`),
       changed.has(element.id) && h("span", { class: "flag" }, "changed here"),
       ...["mustSupport", "isModifier", "isSummary"].filter((flag) => element[flag]).map((flag) => h("span", { class: "flag" }, { mustSupport: "must support", isModifier: "modifier", isSummary: "summary" }[flag])),
     ];
-    const facts = [...says(element)];
+    const facts = [about?.words, ...says(element)].filter(Boolean);
     const content = [facts.length > 0 && h("ul", { class: "says" }, facts.map((fact) => h("li", {}, fact)))];
     if (inside.length === 0 && facts.length === 0) return h("div", { class: `element${isChosen ? " chosen" : ""}`, tabIndex: isChosen ? -1 : undefined }, head);
     // What is inside is made when it is first opened: a profile can have thousands of elements.
     const details = h("details", { class: `element${isChosen ? " chosen" : ""}`, open: depth === 0 || leads }, h("summary", {}, head));
     const fill = () => {
       if (!details.open || details.childElementCount > 1) return;
-      details.append(...content.filter(Boolean), ...inside.map(([child]) => tree(child, id, depth + 1)));
+      details.append(...content.filter(Boolean), ...inside.map(([child, isSlice]) => tree(child, id, depth + 1, isSlice ? type : own)));
     };
     details.addEventListener("toggle", fill);
     fill();
