@@ -134,7 +134,7 @@ fn range(text: &str, low: i128, expected: &'static str) -> Result<(), Invalid> {
         let value = Decimal::parse(text.trim()).and_then(|value| value.to_whole()).map(i128::from);
         return Err(match value.filter(|value| (low..=i128::from(i32::MAX)).contains(value)) {
             Some(value) => {
-                Invalid::write("expected a whole number in digits, with no zeros before it.", value.to_string())
+                Invalid::write("expected a whole number in digits, without leading zeros.", value.to_string())
             }
             None => Invalid::new(expected),
         });
@@ -166,7 +166,7 @@ fn decimal(text: &str) -> Result<(), Invalid> {
     let expected = if unsigned.contains(['e', 'E']) {
         "STU3 has no exponents in a decimal."
     } else {
-        "expected digits, and a point with more digits if need be."
+        "expected a number in digits, such as 10 or 2.5."
     };
     Err(match Decimal::parse(text.trim()).filter(Decimal::is_short) {
         Some(value) => Invalid::write(expected, value.to_plain()),

@@ -135,7 +135,12 @@ fn what_is_equal_stays_equal() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    // The same inputs each time: what is found at random is for the fuzzer, which says so.
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        rng_seed: proptest::test_runner::RngSeed::Fixed(0x5EED),
+        ..ProptestConfig::default()
+    })]
 
     /// Whatever the bytes: no failure, a copy of a copy is the same, and no long word or number is left.
     #[test]

@@ -259,7 +259,7 @@ impl<'c> Checker<'c> {
     }
 
     /// Reports what a coding says of a code that its system has: that the code is inactive, with a hint; that the display
-    /// is another than the one expected.
+    /// differs from the one expected.
     fn known(
         &mut self,
         node: NodeId,

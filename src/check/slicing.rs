@@ -158,7 +158,7 @@ impl<'c> Checker<'c> {
                 true => String::new(),
                 false => format!(" Those in no slice have {}.", found.join(", ")),
             };
-            return format!(" It is told by {path}, which must be {wanted}.{found}");
+            return format!(" It is identified by {path}, which must be {wanted}.{found}");
         }
         self.told_otherwise(slicing, slice, others)
     }
@@ -190,7 +190,9 @@ impl<'c> Checker<'c> {
             };
             if let Some((slice, (path, wanted))) = told.iter().find(is_near) {
                 let slice = slice_name(*slice);
-                return format!(" The nearest is '{slice}', told by {path}, which must be {wanted}; found {found}.");
+                return format!(
+                    " The nearest is '{slice}', identified by {path}, which must be {wanted}; found {found}."
+                );
             }
         }
         String::new()

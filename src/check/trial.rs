@@ -104,7 +104,7 @@ impl<'c> Trials<'c> {
         }
         trial.changes += 1;
         if trial.changes == MOST_CHANGES {
-            let reason = "Whether it conforms rests on whether it does not.".to_owned();
+            let reason = "Whether it conforms depends on itself, in a circle.".to_owned();
             let url = trial.to.plan.canonical().into();
             let (node, kind) = (trial.node, UncheckedKind::Limit);
             trial.left.push(Left { node, kind, subject: url, system: "".into(), code: "".into(), reason });

@@ -7,7 +7,7 @@ problem_table! {
     /// What is found in a CDA document, with its arguments.
     CdaProblem;
 
-    /// A CDA document is no FHIR: what is checked of it is said, and so what is not.
+    /// A CDA document is not FHIR: the report says what is checked of it, and what is not.
     NotValidated = "cda-not-validated", Information, NotSupported,
         "HL7 CDA R2; NHS ITK2 (legacy beside FHIR)",
         "This is a CDA document (HL7 version 3), not FHIR. Its header and what its text refers to are checked; its body, coded entries and templates are not validated. Use the schemas and Schematron of its template for those.";
@@ -18,7 +18,7 @@ problem_table! {
     /// A payload that is compressed or packed in a way that is not read here.
     PayloadPacked = "cda-payload-packed", Warning, NotSupported,
         "NHS ITK 2.2 Core, DistributionEnvelope: manifestitem base64, compressed",
-        "This payload is text that is no Base64 of a CDA document, for example as it is compressed or encrypted, so it was not looked into. Unpack it, and check what comes out.";
+        "This payload is not a CDA document in Base64, perhaps because it is compressed or encrypted, so it was not checked. Unpack it, and check what comes out.";
     /// The manifest of an ITK2 envelope lists its payloads.
     Manifest { listed: usize, payloads: usize } = "itk-manifest", Warning, BusinessRule,
         "NHS ITK 2.2 Core, DistributionEnvelope: one manifestitem for each payload",
@@ -55,7 +55,7 @@ problem_table! {
     /// Versions of a document are counted within a set.
     Version { name: &'static str, other: &'static str } = "cda-version", Warning, BusinessRule,
         "HL7 CDA R2 4.2.1.8 and 4.2.1.9: setId and versionNumber go together",
-        "'{name}' is there without '{other}', so that a receiver cannot tell which version is the newest. Send both or neither.";
+        "'{name}' is given without '{other}', so a receiver cannot tell which version is the newest. Send both or neither.";
     /// How confidential a document is.
     Confidentiality { code: String } = "cda-confidentiality", Warning, CodeInvalid,
         "HL7 CDA R2 4.2.1.6: x_BasicConfidentialityKind",
@@ -63,7 +63,7 @@ problem_table! {
     /// What kind of message a document is by its NHS localisation.
     MessageType { code: String } = "cda-message-type", Information, NotSupported,
         "NHS Domain Message Specification: messageType, 2.16.840.1.113883.2.1.3.2.4.18.17",
-        "The message type '{code}' is not one that is known here (NHS 111 report, document without coded entries), so no rule of its template was asked.";
+        "The message type '{code}' is not one that is known here (NHS 111 report, document without coded entries), so none of its template's rules were checked.";
 
     /// A document of the NHS is about one patient.
     PatientSeveral { patients: usize } = "cda-patient-several", Warning, BusinessRule,
@@ -92,7 +92,7 @@ problem_table! {
     /// Nobody is born after a document about them was written.
     BirthAfter = "cda-birth-after-document", Error, BusinessRule,
         "NHS Data Dictionary, PERSON BIRTH DATE",
-        "The birth stands after the time at which the document was written. Correct one or the other.";
+        "The date of birth is after the time at which the document was written. Correct one or the other.";
     /// A time that ends before it starts.
     TimesReversed = "cda-times-reversed", Error, BusinessRule,
         "HL7 version 3 Data Types R1: IVL<TS>, low is before high",
@@ -100,15 +100,15 @@ problem_table! {
     /// An organisation's code where one of a site belongs.
     SiteCode { value: String } = "cda-organisation-under-site", Information, BusinessRule,
         "NHS OID register: …19.1 organisations, …19.2 sites; NHS Data Dictionary, ORGANISATION SITE IDENTIFIER (min an5)",
-        "'{value}' has the form of an organisation's code and stands under the root of sites (…4.19.2). Organisations have the root …4.19.1.";
+        "'{value}' has the form of an organisation's code, but is under the root for sites (…4.19.2). Organisations have the root …4.19.1.";
     /// Who wrote a document.
     AuthorEmpty = "cda-author-empty", Warning, BusinessRule,
         "HL7 CDA R2 4.2.2.2: assignedAuthor, a person or a device",
-        "The author is neither a named person nor a device, so that nobody can be asked. Add the name, or the device's.";
+        "The author is neither a named person nor a device, so nobody can be asked. Add the name, or the device's.";
     /// The organisation that keeps the document.
     CustodianEmpty = "cda-custodian-empty", Warning, BusinessRule,
         "HL7 CDA R2 4.2.2.3: representedCustodianOrganization",
-        "The custodian has neither an identifier nor a name, so that nobody is named who keeps the original.";
+        "The custodian has neither an identifier nor a name, so nothing says who keeps the original.";
 
     /// A body is structured or something else, and one of the two.
     Body { found: &'static str } = "cda-body", Error, Structure,
@@ -121,11 +121,11 @@ problem_table! {
     /// A section is what a person signs; entries without text are not signed by anybody.
     SectionText { title: String } = "cda-section-text", Warning, BusinessRule,
         "HL7 CDA R2 1.2.3 and 4.3.5: the narrative is the attested content",
-        "The section '{title}' has coded entries and no text. What is not in the text was not signed, and is not displayed by receivers: say it in the text.";
+        "The section '{title}' has coded entries and no text. What is not in the text was not signed, and receivers do not display it: say it in the text.";
     /// A section is found by its title.
     SectionTitle = "cda-section-title", Information, BusinessRule,
         "HL7 CDA R2 4.3.5.2: title",
-        "This section has no title, so that a reader cannot find it in the contents.";
+        "This section has no title, so a reader cannot find it in the contents.";
     /// A reference within a document leads to an id of it.
     ReferenceLost { id: String, name: String } = "cda-reference-lost", Warning, NotFound,
         "HL7 CDA R2 4.3.5.1: references between text and entries, by ID",
@@ -133,13 +133,13 @@ problem_table! {
     /// An ID is unique in a document.
     IdTwice { id: String } = "cda-id-twice", Error, Value,
         "XML 1.0 3.3.1, validity constraint: ID; HL7 CDA R2, NarrativeBlock.xsd",
-        "The ID '{id}' stands in the document more than once, so that what refers to it could mean either.";
+        "The ID '{id}' is in the document more than once, so what refers to it could mean either.";
     /// The elements that a section's text may have.
     NarrativeElement { name: String } = "cda-narrative-element", Warning, Structure,
         "HL7 CDA R2, NarrativeBlock.xsd; advisory on CDA style sheets, April 2014",
-        "'{name}' is no element of CDA's narrative. Its text is displayed, but nothing that it does; use the elements that CDA has.";
+        "'{name}' is not an element of CDA's narrative. Its text is displayed, but without its formatting; use the elements that CDA has.";
     /// The attributes that a section's text may have.
     NarrativeAttribute { name: String, element: String } = "cda-narrative-attribute", Warning, Structure,
         "HL7 CDA R2, NarrativeBlock.xsd; advisory on CDA style sheets, April 2014",
-        "'{name}' is no attribute that CDA's narrative has on '{element}'. It is left out of the display.";
+        "CDA's narrative has no attribute '{name}' on '{element}'. It is left out of the display.";
 }

@@ -118,21 +118,21 @@ contradictions! {
         source "GP Connect consumer assurance, clinical pack ALG_25",
         guard "'no known drug allergy' beside an allergy that is to no drug; allergies that have ended, are refuted or entered in error",
         words ["“{}”{} and “{}” are both recorded as current.", "“{}”{} and {} allergies are both recorded as current."],
-        advice "Take out the entry that no longer holds, or record it as ended.";
+        advice "Remove the entry that no longer applies, or record it as ended.";
 
-    /// The amount of a dose in its text is another than in its structure.
+    /// The amount of a dose differs between its text and its structure.
     DoseNumber = "C-02", "nhs-dosage-number", Warning, Alert,
         source "FHIR STU3 Dosage.text: the text is what the structure says; NHS Digital, Dose syntax implementation guidance",
         guard "text that is not wholly understood, as required, or with several amounts; amounts equal by value; maxima; all that is taken on a day",
         words ["The text says “{}”, and the structured dose is {}."],
         advice "A patient may be given the wrong amount: make the two the same.";
-    /// The text of a dosage counts something else than its structure.
+    /// The text of a dosage counts something different from its structure.
     DoseUnit = "C-02", "nhs-dosage-unit", Warning, Alert,
         source "FHIR STU3 Dosage.text; NHS Digital, Dose syntax implementation guidance",
         guard "text that is not wholly understood; measures beside counts",
         words ["The text says “{}”, and the structured dose is in another unit: {}."],
         advice "A patient may be given the wrong amount: make the two the same.";
-    /// The text of a dosage says another frequency than its timing.
+    /// The text of a dosage gives a different frequency from its timing.
     DoseFrequency = "C-03", "nhs-dosage-frequency", Warning, Alert,
         source "FHIR STU3 Dosage.text; NHS Digital, Dose syntax implementation guidance; NPSA, methotrexate",
         guard "text that is not wholly understood, as required, or with several frequencies; ranges that overlap; all that is taken on a day",
@@ -144,7 +144,7 @@ contradictions! {
             "The text says “{}”, and the structured timing differs: on {}."
         ],
         advice "A patient may be given the wrong amount: make the two the same.";
-    /// The text of a dosage says another length of treatment than its timing.
+    /// The text of a dosage gives a different length of treatment from its timing.
     DoseLength = "C-04", "contradiction-dose-length", Information, Note,
         source "FHIR STU3 Dosage.text, Timing.repeat.bounds, MedicationRequest.dispenseRequest.expectedSupplyDuration",
         guard "text that is not wholly understood, as required, or with several lengths",
@@ -173,13 +173,13 @@ contradictions! {
         source "GP Connect 1.6, medication guidance; consumer hazard log 55",
         guard "a medicine that was begun again after it was stopped; stopped medicines without a date",
         words ["“{}” is recorded as active, and also as stopped on {}."],
-        advice "Take out the one that does not hold.";
+        advice "Remove the one that no longer applies.";
     /// A medicine is active after the end of its time.
     Ended = "C-08", "contradiction-ended", Warning, Note,
         source "GP Connect 1.6, medication guidance: effective.end is null while active; consumer hazard log 84",
         guard "an end after the record was taken; acute medicines are a detail",
         words ["“{}” is recorded as active, and ended on {}."],
-        advice "Take out the end, or record the medicine as completed or stopped.";
+        advice "Remove the end, or record the medicine as completed or stopped.";
     /// A medicine is active, and the plan that it is based on has been stopped.
     PlanStopped = "C-08", "contradiction-plan-stopped", Warning, Alert,
         source "GP Connect 1.6, medication guidance: statement.status = plan.status",
@@ -191,7 +191,7 @@ contradictions! {
         source "FHIR STU3 Condition, con-4",
         guard "problems entered in error",
         words ["“{}” is recorded as active, and ended on {}."],
-        advice "Take out the end, or record the problem as resolved.";
+        advice "Remove the end, or record the problem as resolved.";
     /// Something is dated before the patient was born. Checks report nhs-event-before-birth for it.
     BeforeBirth = "C-10", "contradiction-before-birth", Warning, Note,
         source "NHS Data Dictionary, PERSON BIRTH DATE",
@@ -204,7 +204,7 @@ contradictions! {
         guard "what is written about a patient; what is found and recorded in the two months after a death",
         words ["Dated {}, and the patient died on {}."],
         advice "Correct one or the other, or check that this is the right patient.";
-    /// The words of an entry say that something was done, and its flag that it was not; or the reverse.
+    /// The words of an entry say that something was done, and its flag that it was not; or the other way round.
     Done = "C-11", "contradiction-not-done", Warning, Alert,
         source "STU3 Immunization.notGiven, Procedure.notDone",
         guard "words that say neither",
@@ -233,8 +233,8 @@ contradictions! {
         source "FHIR STU3 Bundle: a resource is in it once for each version",
         guard "meta, narrative and order; histories",
         words ["“{}” comes twice, with different content."],
-        advice "Send one of them, the one that holds.";
-    /// The last date of issue of a medicine is another than that of its newest issue.
+        advice "Send only the one that applies.";
+    /// The last date of issue of a medicine differs from that of its newest issue.
     LastIssue = "C-19", "contradiction-last-issue", Information, Info,
         source "GP Connect 1.6, medication guidance: lastIssueDate is the date of the last issue",
         guard "records without a date; issues whose validity begins after the record was taken; when an issue was authored, since systems write that later",
@@ -246,7 +246,7 @@ contradictions! {
         guard "plans without both numbers",
         words ["{} issues are recorded, and {} were authorised."],
         advice "Correct the number, or authorise the repeat anew.";
-    /// A time of birth on another day than the date of birth.
+    /// A time of birth on a different day from the date of birth.
     BirthTime = "C-20", "contradiction-birth-time", Warning, Alert,
         source "FHIR STU3 extension patient-birthTime: the date is that of birthDate",
         guard "a time that is on the date as written, in UTC or by the clock of the United Kingdom",
@@ -258,7 +258,7 @@ contradictions! {
         guard "order of names, titles, initials; displays that share a name with the patient",
         words ["The reference says “{}”, and leads to the patient “{}”."],
         advice "Find out whose data this is.";
-    /// A reference to a patient has another NHS number in its address than the only patient of the input.
+    /// The address of a reference to a patient has a different NHS number from that of the only patient in the input.
     OtherNumber = "C-20", "contradiction-patient-number", Warning, Alert,
         source "ISB 0149 (one NHS number for each patient)",
         guard "references that lead to a resource of the input; several patients",
@@ -274,13 +274,13 @@ contradictions! {
         guard "a name without its form, pack, strength or supplier; an entry that has no name",
         words ["The text of “{}” does not name “{}”, which is coded there.", "The text of “{}” names “{}”, where “{}” is coded."],
         advice "Make text and coded entry name the same medicine.";
-    /// The strength in the text is another than that of the coded product.
+    /// The strength in the text differs from that of the coded product.
     Strength = "N-2", "attested-strength", Error, Alert,
         source "ITK3 messaging distribution, FHIR-CC-03",
         guard "amounts equal by value (0.5 g and 500 mg, 2.50 and 2.5); units that cannot be compared; a strength that only one of the two gives",
         words ["The text says “{}”, and “{}” is coded: the strengths differ."],
         advice "Make the two the same: a patient may be given the wrong amount.";
-    /// Amount, frequency or length of a dose in the text is another than in the coded dosage.
+    /// The amount, frequency or length of a dose differs between the text and the coded dosage.
     Dose = "N-3", "attested-dose", Warning, Alert,
         source "ITK3 messaging distribution, FHIR-CC-03",
         guard "what only one of the two says; additional instructions and comments; amounts in units that cannot be compared",
@@ -292,7 +292,7 @@ contradictions! {
         guard "a quantity whose text the entry also gives",
         words ["The text says the quantity “{}” of “{}”, and “{}” is coded."],
         advice "Make the two the same.";
-    /// The text says of a medicine that it has been stopped and the entry that it goes on, or the reverse, or the changes differ.
+    /// The text says of a medicine that it has been stopped and the entry that it goes on, or the other way round, or the changes differ.
     Status = "N-3", "attested-status", Warning, Alert,
         source "ITK3 messaging distribution, FHIR-CC-03; Extension-CareConnect-MedicationChangeSummary-1",
         guard "words other than those for added, changed, continued and stopped",
@@ -304,7 +304,7 @@ contradictions! {
         guard "an allergy without a name, entered in error or refuted",
         words ["The text of “{}” does not name “{}”, which is coded there.", "The text of “{}” names “{}”, where “{}” is coded."],
         advice "Make text and coded entry name the same allergy.";
-    /// The text says that there is no allergy, and one is coded; or the reverse.
+    /// The text says that there is no allergy, and one is coded; or the other way round.
     NoAllergy = "N-4", "attested-no-allergy", Error, Alert,
         source "ITK3 messaging distribution, FHIR-CC-03; eDischarge guide: 'no known…' must agree with the text",
         guard "'no known drug allergy' beside an allergy that is certainly to no drug",
@@ -346,7 +346,7 @@ contradictions! {
         guard "what the text leaves out",
         words ["The text of “{}” does not name “{}”, which is coded there.", "The text of “{}” names “{}”, where “{}” is coded.", "The text says “{}” for “{}”, and “{}” is coded."],
         advice "Make the two the same.";
-    /// The text says that something was done and the entry that it was not, or the reverse.
+    /// The text says that something was done and the entry that it was not, or the other way round.
     NotDone = "N-7", "attested-not-done", Error, Alert,
         source "Digital Medicines immunisation guide; STU3 Immunization.notGiven, Procedure.notDone",
         guard "a text that names the product alone",
@@ -364,7 +364,7 @@ contradictions! {
         guard "sections without coded entries of the kind: the guide allows text alone",
         words ["The text of “{}” names “{}”, and no coded entry there is it."],
         advice "Code it too, if it is clinical content.";
-    /// A date or time in the text is another than the coded one that its label stands for.
+    /// A date or time in the text differs from the coded one that its label stands for.
     Date = "N-9", "attested-date", Warning, Note,
         source "ITK3 messaging distribution, FHIR-CC-03",
         guard "a time that agrees as written, in UTC or by the clock of the United Kingdom; dates that are less precise",
@@ -382,7 +382,7 @@ contradictions! {
         guard "values that the text does not name; rounding",
         words ["The text says “{}”, and “{}” is coded as {}."],
         advice "Make the two the same.";
-    /// A detail with a label, such as a reaction, its severity or a source of admission, is another in the text than coded.
+    /// A detail with a label, such as a reaction, its severity or a source of admission, differs between the text and the coded entry.
     Detail = "N-6", "attested-detail", Warning, Note,
         source "ITK3 messaging distribution, FHIR-CC-03",
         guard "texts that share a word with what is coded; what only one of the two says",

@@ -62,27 +62,27 @@ problem_table! {
     /// Notices of social care are FHIR DSTU2, another version of FHIR, and deprecated.
     SocialCareDstu2 = "exchange-dstu2", Warning, NotSupported,
         "NHS API catalogue, Social Care Assessment, Discharge and Withdrawal (deprecated); data.developer.nhs.uk, sc-fhir",
-        "This is a social care notice (assessment, discharge or withdrawal), which is FHIR DSTU2 and deprecated: it cannot be validated as STU3, so that other issues here say little.";
+        "This is a social care notice (assessment, discharge or withdrawal), which is FHIR DSTU2 and deprecated: it cannot be validated as STU3, so the other issues here mean little.";
 
     /// A UUID under the URL of the document that defines UUIDs, as ITK3's guides prescribe it. FHIR's own way is another.
     UuidSystem = "itk-uuid-system", Information, Informational,
         "ITK3 eDischarge 2.8.0 and Messaging Distribution 2.10: https://tools.ietf.org/html/rfc4122 in every example",
-        "ITK3 writes UUIDs with the system 'https://tools.ietf.org/html/rfc4122', as here. FHIR's own way is 'urn:ietf:rfc:3986' with 'urn:uuid:…', which a receiver outside of ITK3 expects.";
+        "ITK3 writes UUIDs with the system 'https://tools.ietf.org/html/rfc4122', as here. FHIR's own way is 'urn:ietf:rfc:3986' with 'urn:uuid:…', which a receiver outside ITK3 expects.";
 
     // Coded content of transfers of care.
 
     /// A transfer of care sends no allergy that was refuted or recorded by mistake.
     TocAllergyStatus { status: String } = "toc-allergy-status", Error, BusinessRule,
         "ITK3 eDischarge 2.8.0, build_allergy_list: refuted and entered-in-error MUST NOT be used",
-        "An allergy with the verification status '{status}' must not be sent in a transfer of care: a reader may take it for one that the patient has. Leave it out.";
+        "An allergy with the verification status '{status}' must not be sent in a transfer of care: a reader may think that the patient has it. Leave it out.";
     /// The clinical status of an allergy in a transfer of care is active, if it is there.
     TocAllergyClinical { status: String } = "toc-allergy-clinical", Warning, BusinessRule,
         "ITK3 eDischarge 2.8.0, build_allergy_list: clinicalStatus is active if it is present",
-        "An allergy in a transfer of care is active; found '{status}'. Leave out allergies that are over.";
+        "An allergy in a transfer of care is active; found '{status}'. Leave out allergies that have ended.";
     /// The notes of a reaction have no place in a transfer of care.
     TocReactionNote = "toc-reaction-note", Error, BusinessRule,
         "ITK3 eDischarge 2.8.0, build_allergy_list: reaction.note MUST NOT be used",
-        "A reaction's note must not be sent in a transfer of care, as receivers do not show it. Put it into the allergy's own note and the text of the section.";
+        "A reaction's note must not be sent in a transfer of care, as receivers do not show it. Put it in the allergy's own note and the text of the section.";
     /// The substance of a reaction has no place in a transfer of care.
     TocReactionSubstance = "toc-reaction-substance", Warning, BusinessRule,
         "ITK3 eDischarge 2.8.0, build_allergy_list: reaction.substance SHOULD NOT be used",
@@ -90,7 +90,7 @@ problem_table! {
     /// The dosage of a medicine in a transfer of care is text.
     TocDosageCoded { name: String } = "toc-dosage-coded", Error, BusinessRule,
         "ITK3 eDischarge 2.8.0, build_medication_list: dosage.timing and dosage.method MUST NOT be used",
-        "'{name}' must not be sent in a transfer of care: the dosage is said in 'dosage.text', which receivers show. Take it out and say it in the text.";
+        "'{name}' must not be sent in a transfer of care: the dosage goes in 'dosage.text', which receivers show. Remove it and say it in the text.";
     /// A medicine in a transfer of care says its dosage in words.
     TocDosageText = "toc-dosage-text", Warning, Required,
         "ITK3 eDischarge 2.8.0, build_medication_list: dosage.text is present",
@@ -102,7 +102,7 @@ problem_table! {
     /// The status of a statement is that of the list it stands in.
     TocStatementList { status: String, list: &'static str, expected: &'static str } = "toc-statement-list", Warning, BusinessRule,
         "ITK3 eDischarge 2.8.0, build_medication_list: active in the active list, stopped in the discontinued one",
-        "This medicine stands in the list of {list} medications, and its status is '{status}'; expected '{expected}'. Correct the status, or move it to the other list.";
+        "This medicine is in the list of {list} medications, and its status is '{status}'; expected '{expected}'. Correct the status, or move it to the other list.";
     /// Whether a medicine was taken is not known in a transfer of care.
     TocStatementTaken { taken: String } = "toc-statement-taken", Information, BusinessRule,
         "ITK3 eDischarge 2.8.0, build_medication_list: taken is unk or na, against its own examples, which have y",
@@ -114,7 +114,7 @@ problem_table! {
     /// What was dispensed is completed.
     TocDispenseStatus { status: String } = "toc-dispense-status", Warning, BusinessRule,
         "ITK3 eDischarge 2.8.0, build_medication_list: the status of a MedicationDispense is completed",
-        "What a transfer of care says was dispensed is 'completed'; found '{status}'.";
+        "A medicine that was dispensed has the status 'completed' in a transfer of care; found '{status}'.";
     /// A list of medications is sent only where it has any.
     TocMedicationListEmpty { name: &'static str } = "toc-medication-list-empty", Error, BusinessRule,
         "ITK3 eDischarge 2.8.0, build_medication_list: flag and emptyReason MUST NOT be used; no List where it is empty",
@@ -130,11 +130,11 @@ problem_table! {
     /// The patient's practice is known by its ODS code.
     TocGpPracticeOds = "toc-gp-practice-ods", Error, Required,
         "ITK3 eDischarge 2.8.0, explore_gp_practice: the ODS code MUST be in Organization.identifier",
-        "The GP practice has no ODS code, by which the document is delivered and filed. Add an identifier with the system 'https://fhir.nhs.uk/Id/ods-organization-code'; of a practice that is not known, 'V81999'.";
+        "The GP practice has no ODS code, by which the document is delivered and filed. Add an identifier with the system 'https://fhir.nhs.uk/Id/ods-organization-code'; for an unknown practice, use 'V81999'.";
     /// The ODS code is for systems, not for readers.
     TocGpPracticeText = "toc-gp-practice-text", Information, BusinessRule,
         "ITK3 eDischarge 2.8.0, explore_gp_practice: the ODS code MUST NOT be in the text",
-        "The text of the section 'GP practice' has the practice's ODS code, which belongs in Organization.identifier alone.";
+        "The text of the section 'GP practice' has the practice's ODS code, which belongs only in Organization.identifier.";
     /// Who a patient without an NHS number is.
     TocPatientUnidentified { missing: String } = "toc-patient-unidentified", Warning, Required,
         "ITK3 Messaging Distribution 2.10, PDS-02, PDS-10, DEM-01, DEM-02",
@@ -142,18 +142,18 @@ problem_table! {
     /// Medicines and allergies are coded where the sender's system can.
     TocTextOnly { heading: &'static str } = "toc-text-only", Information, BusinessRule,
         "ITK3 Messaging Distribution 2.10, CE-01 and CE-02",
-        "The section '{heading}' is text alone. Where the sender's system has codes, they are sent: refer to a List in 'entry'.";
+        "The section '{heading}' has only text. Where the sender's system has codes, send them too: refer to a List in 'entry'.";
 
     // ITK3 messages.
 
     /// What a message is about.
     MessageFocusMissing { event: &'static str } = "message-focus-missing", Error, Required,
         "ITK3 Messaging Distribution 2.10, explore_hand_spec; the MessageDefinitions' focus",
-        "The header has no 'focus', so that a receiver is not told which entry is the payload. Add a reference to it; a message of this event ({event}) always has one.";
+        "The header has no 'focus', so a receiver cannot tell which entry is the payload. Add a reference to it; a message of this event ({event}) always has one.";
     /// Nothing larger than this goes through.
     MessageTooLarge { bytes: usize } = "message-too-large", Warning, TooLong,
         "ITK3 eDischarge 2.8.0, build_attachments: the whole message is at most 5 MB; response code 20015",
-        "This message has {bytes} bytes, and receivers need take no more than 5 MB (5,242,880 bytes): they answer 20015. Make its attachments smaller.";
+        "This message has {bytes} bytes, and receivers need not accept more than 5 MB (5,242,880 bytes): they may answer 20015. Make its attachments smaller.";
     /// A message names a definition that is no longer in force.
     MessageDefinitionRetired { definition: String, current: &'static str } = "message-definition-retired", Warning, BusinessRule,
         "The MessageDefinitions of uk.nhs.stu3.itk: status retired",
@@ -165,7 +165,7 @@ problem_table! {
     /// The definition for any payload is not for headers.
     MessageDefinitionGeneric { current: String } = "message-definition-generic", Error, BusinessRule,
         "ITK3 Messaging Distribution 2.10, explore_hand_spec: ITK-SendPayload is the base of the others",
-        "ITK-SendPayload-MessageDefinition-1 is what the other definitions are based on, and is never in a header. Use the definition of this event, '{current}'.";
+        "ITK-SendPayload-MessageDefinition-1 is what the other definitions are based on, and is never used in a header. Use the definition of this event, '{current}'.";
     /// The header says one kind of document, and the payload is another.
     MessagePayloadKind { event: &'static str, expected: &'static str, found: &'static str } = "message-payload-kind", Error, BusinessRule,
         "ITK3 Messaging Distribution 2.10 and the guides of each document: one tuple of event, definition, profile and type",
@@ -184,7 +184,7 @@ problem_table! {
     /// A response's code, the issue's severity and the issue's code go with the code that the guide gives a response.
     ResponseCodeMapping { code: String, name: &'static str, expected: String, found: String } = "response-code-mapping", Error, BusinessRule,
         "ITK3 Messaging Distribution 2.10, explore_response_codes",
-        "With the response {code}, '{name}' is {expected}; found '{found}'. A sender that reads the one takes a failure for a success, or the reverse.";
+        "With the response {code}, '{name}' is {expected}; found '{found}'. A sender that reads only one of the two may take a failure for a success, or the other way round.";
     /// The responses of which the guide's table and its examples differ.
     ResponseCodeDisputed { code: String, name: &'static str, expected: String, found: String } = "response-code-disputed", Warning, BusinessRule,
         "ITK3 Messaging Distribution 2.10, explore_response_codes, against the published examples",
@@ -192,7 +192,7 @@ problem_table! {
     /// Nobody answers a response.
     ResponseAsksAck { name: &'static str } = "response-asks-ack", Error, BusinessRule,
         "ITK3 Messaging Distribution 2.10, explore_response_structure: both flags are false in a response",
-        "A response asks for no response: '{name}' is false in it, or the two systems answer one another for ever.";
+        "A response must not ask for a response: '{name}' must be false, or the two systems would answer each other for ever.";
     /// A response has one code.
     ResponseCodesSeveral { codes: usize } = "response-codes-several", Warning, BusinessRule,
         "ITK3 Messaging Distribution 2.10, explore_response_structure: one code in each response",
@@ -204,14 +204,14 @@ problem_table! {
     /// Codes of responses that were in use before 2018.
     ResponseCodeOld { code: String } = "response-code-old", Information, CodeInvalid,
         "ITK3 Messaging Distribution, ITK-Acknowledgement-1 (before 2018)",
-        "'{code}' is a code of the acknowledgements that ITK-ResponseCodes-1 took the place of. Use one of those.";
+        "'{code}' is an old acknowledgement code, which ITK-ResponseCodes-1 replaced. Use a code from there.";
 
     // GP Connect Send Document.
 
     /// What GP Connect sends goes where MESH delivers it.
     SendDocumentReceiver { name: &'static str } = "send-document-receiver", Error, BusinessRule,
         "GP Connect Messaging 1.5.0, GPCM-SD: destination and receiver MUST NOT be used",
-        "'{name}' must not be in the header of a document that GP Connect sends: MESH delivers it by the patient's NHS number, birth date and surname. Take it out.";
+        "'{name}' must not be in the header of a document that GP Connect sends: MESH delivers it by the patient's NHS number, birth date and surname. Remove it.";
     /// What the header of a document that GP Connect sends must say.
     SendDocumentHeader { name: &'static str, expected: &'static str, found: String } = "send-document-header", Warning, BusinessRule,
         "GP Connect Messaging 1.5.0, GPCM-SD: the handling extension",
@@ -226,23 +226,23 @@ problem_table! {
     /// The entries of a GP Connect record have no fullUrl: they refer to one another by type and id.
     GpcFullUrl = "gpc-full-url", Information, BusinessRule,
         "GP Connect 1.6.2, Bundle: entry.fullUrl SHALL NOT be populated",
-        "A GP Connect record has no fullUrl in its entries, and refers to them as 'Type/id'. Take it out; a consumer may not expect it.";
+        "A GP Connect record has no fullUrl in its entries, and refers to them as 'Type/id'. Remove it: a consumer may not expect it.";
     /// A warning of a list is a code for systems and its words for readers.
     GpcWarningNote { code: &'static str, words: &'static str } = "gpc-list-warning-note", Error, BusinessRule,
         "GP Connect 1.6.2, List: warning code and note",
-        "The list has the warning '{code}' and not its words, so that a reader of the list is not warned. Add to 'note' the published text, which has '{words}'.";
+        "The list has the warning '{code}' but not its words, so its readers are not warned. Add the published text to 'note'; it contains '{words}'.";
     /// The words of a list's warning come with its code.
     GpcNoteWarning { code: &'static str } = "gpc-list-note-code", Warning, BusinessRule,
         "GP Connect 1.6.2, List: warning code and note",
-        "The note has the words of the warning '{code}', and the list has not its code, by which a system knows that something is missing. Add the extension ListWarningCode with it.";
+        "The note has the words of the warning '{code}', but the list does not have its code, which tells a system that something is missing. Add the extension ListWarningCode with that code.";
     /// An empty list says why.
     GpcListEmptyReason { title: &'static str } = "gpc-list-empty-reason", Error, Required,
         "GP Connect 1.6.2, List: an empty list has emptyReason no-content-recorded and the note 'Information not available'",
-        "The list '{title}' is empty and does not say why: a reader may take it for nothing to be known of the patient. Add 'emptyReason' with 'no-content-recorded', and the note 'Information not available'.";
+        "The list '{title}' is empty and does not say why: a reader may think that nothing is known about the patient. Add 'emptyReason' with 'no-content-recorded', and the note 'Information not available'.";
     /// An empty list says so in words.
     GpcListEmptyNote { title: &'static str } = "gpc-list-empty-note", Warning, Required,
         "GP Connect 1.6.2, List: an empty list has emptyReason no-content-recorded and the note 'Information not available'",
-        "The list '{title}' is empty, and no note says so to its reader. Add the note 'Information not available'.";
+        "The list '{title}' is empty, and no note tells its reader so. Add the note 'Information not available'.";
     /// A list of what belongs to something else is sent where it has any.
     GpcSecondaryEmpty = "gpc-secondary-list-empty", Warning, BusinessRule,
         "GP Connect 1.6.2, lists for message structure: secondary lists are never empty unless they carry a warning",
@@ -254,11 +254,11 @@ problem_table! {
     /// An allergy that is over stands in its own list, contained, so that nobody takes it for one that the patient has.
     GpcEndedAllergy { problem: &'static str } = "gpc-ended-allergy", Error, BusinessRule,
         "GP Connect 1.6.2, Allergies guidance: ended allergies are contained in the list 1103671000000101, with clinicalStatus resolved",
-        "{problem}. An ended allergy is contained in the list 'Ended allergies', 'resolved', and nowhere else, so that nobody takes it for one that the patient has, or the reverse.";
+        "{problem}. An ended allergy is contained in the list 'Ended allergies', 'resolved', and nowhere else, so that nobody takes it for one that the patient has, or the other way round.";
     /// When and why an allergy ended.
     GpcAllergyEnd { missing: &'static str } = "gpc-allergy-end", Warning, Required,
         "GP Connect 1.6.2, AllergyIntolerance: AllergyIntoleranceEnd with endDate and reasonEnded",
-        "An ended allergy says when and why it ended, and {missing} missing. Add what is missing to the extension AllergyIntoleranceEnd; of a reason that is not known, 'No information available'.";
+        "An ended allergy says when and why it ended, and {missing} missing. Add what is missing to the extension AllergyIntoleranceEnd; if the reason is not known, use 'No information available'.";
     /// What an AllergyIntolerance of GP Connect does not have.
     GpcAllergyUnused { name: String } = "gpc-allergy-unused", Warning, BusinessRule,
         "GP Connect 1.6.2, AllergyIntolerance: not used",
@@ -266,7 +266,7 @@ problem_table! {
     /// A code that stands for one which could not be carried over says nothing without the words.
     GpcDegradedText { words: &'static str } = "gpc-degraded-no-text", Error, Required,
         "GP Connect 1.6.2, Allergies and Medication guidance: the original term in CodeableConcept.text",
-        "The code says '{words}' alone: what the record says is lost without its words. Add 'text' with the original term.";
+        "The code says only '{words}': what was recorded is lost without its words. Add 'text' with the original term.";
     /// A consultation holds topics, a topic headings or entries of the record.
     GpcConsultation { problem: &'static str } = "gpc-consultation-structure", Error, BusinessRule,
         "GP Connect 1.6.2, Consultations: consultation, topic, heading",
@@ -274,7 +274,7 @@ problem_table! {
     /// What a list of a consultation does not have.
     GpcConsultationUnused { name: &'static str } = "gpc-consultation-unused", Warning, BusinessRule,
         "GP Connect 1.6.2, Consultations: not used in consultation, topic and heading lists",
-        "'{name}' is not used in the lists of a consultation, and consumers do not look for it. Take it out.";
+        "'{name}' is not used in the lists of a consultation, and consumers do not look for it. Remove it.";
     /// A medicine's statement leads to its authorisation.
     GpcStatementPlan { problem: &'static str } = "gpc-statement-plan", Error, BusinessRule,
         "GP Connect 1.6.2, Medication guidance: MedicationStatement.basedOn refers to a MedicationRequest with intent plan in the Bundle",
@@ -294,11 +294,11 @@ problem_table! {
     /// One medicine in a statement, its authorisation and its issues.
     GpcMedicineDiffers = "gpc-medicine-differs", Warning, BusinessRule,
         "GP Connect 1.6.2, Medication guidance: the same medication in statement, plan and orders",
-        "The medicine is another than that of the authorisation it is based on. Another medicine is another authorisation: correct the medicine or the reference.";
+        "The medicine differs from that of the authorisation it is based on. A different medicine needs a different authorisation: correct the medicine or the reference.";
     /// One dosage in a statement and its authorisation.
     GpcDosageDiffers = "gpc-dosage-differs", Warning, BusinessRule,
         "GP Connect 1.6.2, Medication guidance: the same dosage, another dosage is another plan",
-        "The dosage is another than that of the authorisation it is based on. A change of dosage is a new authorisation: correct the dosage or the reference.";
+        "The dosage differs from that of the authorisation it is based on. A change of dosage is a new authorisation: correct the dosage or the reference.";
     /// Why an authorisation was stopped.
     GpcStatusReason { problem: &'static str } = "gpc-status-reason", Warning, BusinessRule,
         "GP Connect 1.6.2, MedicationRequest: statusReason on a stopped plan, nowhere else",
@@ -310,19 +310,19 @@ problem_table! {
     /// Whether a medicine was taken is not known in GP Connect.
     GpcTaken { taken: String } = "gpc-taken", Warning, BusinessRule,
         "GP Connect 1.6.2, MedicationStatement: taken is unk",
-        "In GP Connect 'taken' is 'unk', as a GP's record is of what was prescribed; found '{taken}'.";
+        "In GP Connect 'taken' is 'unk', as a GP's record says what was prescribed; found '{taken}'.";
     /// A medicine that is taken has no end.
     GpcActiveEnd = "gpc-active-end", Warning, BusinessRule,
         "GP Connect 1.6.2, MedicationStatement: effective.end is null while the status is active",
-        "The medicine is 'active' and has an end. While it is authorised it has none: take out the end, or correct the status.";
+        "The medicine is 'active' but has an end. While it is authorised it has none: remove the end, or correct the status.";
     /// When an authorisation is in force.
     GpcValidity { name: &'static str } = "gpc-validity-differs", Warning, BusinessRule,
         "GP Connect 1.6.2, MedicationRequest: the plan's validityPeriod is the statement's effective",
-        "The {name} of the statement is another than that of its authorisation's validity period. Correct one or the other.";
+        "The {name} of the statement differs from that of its authorisation's validity period. Correct one or the other.";
     /// How much is prescribed, as a number or in words.
     GpcQuantity = "gpc-quantity", Information, BusinessRule,
         "GP Connect 1.6.2, MedicationRequest: quantity or quantityText, not both",
-        "The quantity is said as a number and in words. Keep the one that the record has; the number's unit belongs in 'quantity.unit'.";
+        "The quantity is given both as a number and in words. Keep the one that the record has; the number's unit belongs in 'quantity.unit'.";
     /// What a prescription's issues have in common.
     GpcPrescriptionNumber { system: String } = "gpc-prescription-number", Information, Value,
         "GP Connect 1.6.2, MedicationRequest: groupIdentifier.system",
@@ -338,15 +338,15 @@ problem_table! {
     /// A link that a supplier cannot make is words alone.
     GpcUnsupportedLink = "gpc-unsupported-link", Warning, BusinessRule,
         "GP Connect 1.6.2, Problems: items that are not supported have a display and no reference",
-        "The display says that such items are not supported by the provider's system, and there is a reference all the same. Take out the one that is wrong.";
+        "The display says that such items are not supported by the provider's system, but there is a reference all the same. Remove whichever is wrong.";
     /// What was not given has no site, route, dose or batch.
     GpcNotGiven { name: String } = "gpc-not-given", Warning, BusinessRule,
         "GP Connect 1.6.2, Immunization: notGiven true without site, route, dose and lot",
-        "The vaccine was not given, and '{name}' says how it was. Take it out, or correct 'notGiven'.";
+        "The vaccine was not given, but '{name}' says how it was. Remove it, or correct 'notGiven'.";
     /// Where the mark that something is not for disclosure to the patient stands.
     GpcConfidentialPlace { name: String } = "gpc-confidential-place", Warning, BusinessRule,
         "GP Connect 1.6.2, confidential items: NOPAT on resources, never on List, Bundle or Binary",
-        "The mark that something is not for disclosure to the patient (NOPAT) stands on a {name}, where no consumer looks for it. Put it on each resource that it is about.";
+        "The mark that something is not for disclosure to the patient (NOPAT) is on a {name}, where no consumer looks for it. Put it on each resource that it is about.";
 
     // Errors.
 
@@ -368,11 +368,11 @@ problem_table! {
     /// Who books an appointment.
     AppointmentBookingOrganisation { problem: &'static str } = "appointment-booking-organisation", Error, BusinessRule,
         "GP Connect 1.2.8, Book an appointment: bookingOrganisation refers to a contained Organization with its ODS code, name and telecom",
-        "{problem}. An appointment says in the extension BookingOrganisation who booked it: a reference to a contained Organization with its ODS code, name and telephone number, so that the practice can ask back.";
+        "{problem}. An appointment says in the extension BookingOrganisation who booked it: a reference to a contained Organization with its ODS code, name and telephone number, so that the practice can reply.";
     /// The longest texts of an appointment.
     AppointmentLength { name: &'static str, most: usize, found: usize } = "appointment-length", Error, TooLong,
         "GP Connect 1.2.8, Book an appointment: description up to 100 characters, comment up to 500",
-        "'{name}' may have {most} characters, and has {found}: a provider's system cuts it off or refuses it. Shorten it.";
+        "'{name}' may have at most {most} characters, but has {found}: a provider's system may cut it off or refuse it. Shorten it.";
     /// The slots that one appointment takes belong together.
     AppointmentSlots { problem: &'static str } = "appointment-slots", Error, BusinessRule,
         "GP Connect 1.2.8, Book an appointment: several slots are adjacent, of the same schedule and delivery channel",
@@ -387,15 +387,15 @@ problem_table! {
     /// Whose record it is.
     NrlSubject = "nrl-subject", Error, BusinessRule,
         "FHIR-NRLS-API, pointer data model: subject",
-        "The patient of a pointer is 'https://demographics.spineservices.nhs.uk/STU3/Patient/' and the NHS number, and nothing else. Write it so.";
+        "The subject of a pointer must be 'https://demographics.spineservices.nhs.uk/STU3/Patient/' followed by the NHS number, and nothing else.";
     /// The NHS number in a pointer's subject.
     NrlNumber = "nrl-number", Error, Value,
         "FHIR-NRLS-API, pointer data model: subject; create: INVALID_NHS_NUMBER",
-        "What stands for the NHS number in this address is not one: ten digits, of which the last checks the others. NRL refuses it with INVALID_NHS_NUMBER.";
+        "The NHS number in this address is invalid: it must be ten digits, the last of which checks the others. NRL refuses it with INVALID_NHS_NUMBER.";
     /// Who wrote the record, and who holds it.
     NrlOrganisation { name: &'static str } = "nrl-organisation", Error, BusinessRule,
         "FHIR-NRLS-API, pointer data model: author and custodian",
-        "The '{name}' of a pointer is 'https://directory.spineservices.nhs.uk/STU3/Organization/' and the ODS code. Write it so; NRL refuses others with ORGANISATION_NOT_FOUND.";
+        "The '{name}' of a pointer must be 'https://directory.spineservices.nhs.uk/STU3/Organization/' followed by the ODS code. NRL refuses anything else with ORGANISATION_NOT_FOUND.";
     /// From when the record is.
     NrlPeriod = "nrl-period", Error, Required,
         "FHIR-NRLS-API, pointer data model: context.period.start is mandatory where there is a period",
@@ -404,10 +404,10 @@ problem_table! {
     NrlUrl { problem: &'static str } = "nrl-url", Error, Value,
         "FHIR-NRLS-API, pointer data model: attachment.url; retrieval through the Spine Secure Proxy",
         "{problem}. Give the record's own address, absolute and as it is.";
-    /// What a pointer takes the place of is named once.
+    /// The pointer that another one replaces is named once.
     NrlRelates = "nrl-relates", Error, BusinessRule,
         "FHIR-NRLS-API, supersede: target by reference or by identifier, not by both",
-        "The pointer that this one takes the place of is named by a reference and by an identifier. Keep one of the two.";
+        "The pointer that this one replaces is named both by a reference and by an identifier. Keep one of the two.";
     /// A pointer is current when it is created.
     NrlStatus { status: String } = "nrl-status", Error, BusinessRule,
         "FHIR-NRLS-API, create: status is current",
@@ -438,19 +438,19 @@ problem_table! {
     /// The NHS number that a message is routed by is the patient's.
     EventRoutingNumber = "event-routing", Error, BusinessRule,
         "Events-Management, Event Message Header: routingDemographics are those of the patient of the event",
-        "The message is routed by another NHS number than its patient has: those who subscribe to the one are told of the other. Correct one or the other.";
+        "The message is routed by a different NHS number from its patient's, so the wrong subscribers are told. Correct one or the other.";
     /// The family name that a message is routed by is the patient's.
     EventRoutingName = "event-routing-name", Warning, BusinessRule,
         "Events-Management, Event Message Header: routingDemographics are those of the patient of the event",
-        "The message is routed by another family name than its patient has. Correct one or the other.";
+        "The message is routed by a different family name from its patient's. Correct one or the other.";
     /// The birth date that a message is routed by is the patient's.
     EventRoutingBirth = "event-routing-birth-date", Warning, BusinessRule,
         "Events-Management, Event Message Header: routingDemographics are those of the patient of the event",
-        "The message is routed by another birth date than its patient has. Correct one or the other.";
+        "The message is routed by a different birth date from its patient's. Correct one or the other.";
     /// Whether and when a patient died.
     EventDeath { problem: &'static str } = "event-death-status", Error, BusinessRule,
         "Events-Management, PDS Death Notification: status 2 with deceasedDateTime, U without",
-        "{problem}. A subscriber takes the patient for dead or for living: correct the status or the date.";
+        "{problem}. A subscriber may take a living patient for dead, or the other way round: correct the status or the date.";
     /// The addresses of a change of address.
     EventAddress { missing: &'static str } = "event-address", Warning, Required,
         "Events-Management, PDS Change of Address: home and old address",
@@ -466,5 +466,5 @@ problem_table! {
     /// What is subscribed to.
     SubscriptionCriteria { problem: String } = "subscription-criteria", Error, Value,
         "Events-Management, create subscription: criteria",
-        "The criteria match no event: {problem}. A subscription of which nothing comes is not noticed: correct them.";
+        "The criteria match no event: {problem}. Nobody would notice that nothing arrives: correct them.";
 }

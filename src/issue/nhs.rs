@@ -15,7 +15,7 @@ problem_table! {
     /// An NHS number is sent without the spaces that it is displayed with.
     NumberSpaces = "nhs-number-spaces", Error, Value,
         "NHS Data Dictionary, NHS NUMBER (n10); ISB 0149",
-        "An NHS number is ten digits without spaces or hyphens in data; spaces are for display. Take them out.";
+        "An NHS number is ten digits without spaces or hyphens in data; spaces are for display. Remove them.";
     /// The last digit of an NHS number checks the nine before it (modulus 11).
     NumberCheckDigit = "nhs-number-check-digit", Error, Value,
         "NHS Data Dictionary, NHS NUMBER (modulus 11 algorithm)",
@@ -44,7 +44,7 @@ problem_table! {
     NumberStatusMissing = "nhs-number-status-missing", Information, BusinessRule,
         "ISB 0149, NHS NUMBER STATUS INDICATOR CODE; CareConnect-Patient-1, nhsNumberVerificationStatus",
         "This NHS number does not say how far it was verified. Add the extension NHSNumberVerificationStatus, for example with '01' (Number present and verified).";
-    /// The verification status says that there is a number and there is none, or the reverse.
+    /// The verification status says that there is a number where there is none, or the other way round.
     NumberStatusConflict { status: &'static str, found: &'static str } = "nhs-number-status-conflict", Warning, BusinessRule,
         "NHS Data Dictionary, NHS NUMBER STATUS INDICATOR CODE",
         "The verification status says '{status}', and there is {found} here. Correct one or the other.";
@@ -162,7 +162,7 @@ problem_table! {
     /// A concept stands where a description is meant.
     SnomedConceptAsDescription { code: String } = "nhs-snomed-concept-as-description", Error, CodeInvalid,
         "SNOMED CT Release File Specifications, SCTID partition-identifier 00 and 10; Extension-coding-sctdescid",
-        "'{code}' is the identifier of a concept, and this is the place for one of a description. Give the description's, or leave the extension out.";
+        "'{code}' is the identifier of a concept, but a description's belongs here. Give that, or leave the extension out.";
     /// The description's display in the extension and the coding's own display are terms of one concept. Only those that have
     /// no word in common are reported.
     SnomedDescriptionDisplay { extension: String, display: String } = "nhs-snomed-description-display", Information, BusinessRule,
@@ -195,7 +195,7 @@ problem_table! {
     /// A code of dm+d is the identifier of a SNOMED CT concept.
     DmdCode { code: String } = "nhs-dmd-code", Error, CodeInvalid,
         "NHS Dictionary of Medicines and Devices, Technical Specification: identifiers are SNOMED CT identifiers",
-        "'{code}' is not a code of dm+d, which are identifiers of SNOMED CT concepts: 6 to 18 digits with a correct check digit.";
+        "'{code}' is not a dm+d code: those are identifiers of SNOMED CT concepts, 6 to 18 digits with a correct check digit.";
     /// The term names a pack, which is what is supplied, where a product to be taken is meant.
     DmdPack { display: String } = "nhs-dmd-pack", Information, BusinessRule,
         "NHS Dictionary of Medicines and Devices, Editorial Policy: VMPP and AMPP are packs; GP Connect 1.x, Medication.code is a VMP, AMP or VTM",
@@ -214,13 +214,13 @@ problem_table! {
 
     /// The host `fhir.nhs.net` was given up for `fhir.nhs.uk`.
     UrlOld { found: String, right: String } = "nhs-url-old", Warning, Value,
-        "NHS Digital FHIR standards: fhir.nhs.uk took the place of fhir.nhs.net; HL7 UK naming systems",
+        "NHS Digital FHIR standards: fhir.nhs.uk replaced fhir.nhs.net; HL7 UK naming systems",
         "'{found}' is an old URL. Write '{right}'.";
     /// Definitions of CareConnect belong to HL7 UK, national services' to the NHS.
     UrlHost { found: String, right: String } = "nhs-url-host", Warning, Value,
         "CareConnect profiles (fhir.hl7.org.uk) and NHS Digital FHIR standards (fhir.nhs.uk)",
-        "'{found}' has the wrong host, and names nothing that is known. Write '{right}'.";
-    /// A dot for a slash, or the reverse.
+        "'{found}' has the wrong host, and is not a URL that is known here. Write '{right}'.";
+    /// A dot for a slash, or the other way round.
     UrlDot { found: String, right: String } = "nhs-url-dot", Warning, Value,
         "CareConnect profiles and NHS Digital FHIR standards: canonical URLs as published",
         "'{found}' has a dot where a slash belongs, or the other way round. Write '{right}'.";
@@ -243,7 +243,7 @@ problem_table! {
     /// Letters wrong, missing or too many.
     UrlSpelling { found: String, right: String } = "nhs-url-spelling", Warning, Value,
         "CareConnect profiles and NHS Digital FHIR standards: canonical URLs as published",
-        "'{found}' names nothing that is known. Did you mean '{right}'?";
+        "'{found}' is not a URL that is known here. Did you mean '{right}'?";
 
     // Dates.
 

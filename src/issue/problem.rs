@@ -666,7 +666,7 @@ problems! {
         "The base '{url}' is not known here, so its rules are not part of this definition. Correct it, or give its definition too.{hint}";
     /// The definition is its own base, directly or indirectly.
     DefinitionBaseCycle { url: String } = "definition-base-cycle", Error, Structure,
-        "This definition is based on itself, by way of '{url}'. Base it on another definition.";
+        "This definition is based on itself, through '{url}'. Base it on another definition.";
     /// The base is a definition of another type.
     DefinitionBaseType { type_name: String, base: String } = "definition-base-type", Error, Structure,
         "The base is a definition of {base}, and this one has the type {type_name}. A profile has the type of its base.";
@@ -679,12 +679,12 @@ problems! {
     /// The definition would have more elements, or be nested more deeply, than can be dealt with.
     DefinitionTooLarge = "definition-too-large", Error, TooCostly,
         "The definition is too large or too deep from here on; the rest of it is ignored.";
-    /// A profile may not make optional what the base demands (STU3 5.1.0.4).
+    /// A profile may not make optional what the base requires (STU3 5.1.0.4).
     DefinitionMinBelowBase { min: u32, base: u32 } = "definition-min-below-base", Error, BusinessRule,
-        "'min' is {min}, and the base demands at least {base}. A profile can ask for more, never for less.";
+        "'min' is {min}, but the base requires at least {base}. A profile can ask for more, never for less.";
     /// A profile may not allow more repeats than the base does (STU3 5.1.0.4).
     DefinitionMaxAboveBase { max: String, base: String } = "definition-max-above-base", Error, BusinessRule,
-        "'max' is {max}, and the base allows at most {base}. A profile can allow fewer, never more.";
+        "'max' is {max}, but the base allows at most {base}. A profile can allow fewer, never more.";
     /// Nothing can be there at least three times and at most twice.
     DefinitionMinAboveMax { min: u32, max: String } = "definition-min-above-max", Error, BusinessRule,
         "'min' is {min} and 'max' is {max}: nothing can satisfy both.";
@@ -699,7 +699,7 @@ problems! {
         "The profile '{url}' is not loaded, so conformance to it will not be checked. Give its definition too.{hint}";
     /// A profile on a type is one of another type.
     DefinitionProfileType { url: String, found: String, code: String } = "definition-profile-type", Error, Structure,
-        "The profile '{url}' is one of {found}, and stands on the type {code}. On a Reference, the target's profile goes in 'targetProfile'.";
+        "The profile '{url}' is for {found}, but is given for the type {code}. On a Reference, the target's profile goes in 'targetProfile'.";
     /// A profile of a reference's target is not loaded.
     DefinitionTargetUnknown { url: String, hint: String } = "definition-target-unknown", Warning, NotFound,
         "The target profile '{url}' is not loaded, so references to it will not be checked. Give its definition too.{hint}";
@@ -708,7 +708,7 @@ problems! {
         "The value set '{url}' is not loaded, so codes cannot be checked against it. Give its definition too.{hint}";
     /// A profile may not loosen a binding (STU3 4.1.3.1).
     DefinitionBindingWeaker { strength: String, base: String } = "definition-binding-weaker", Error, BusinessRule,
-        "The binding is {strength}, and the base's is {base}. A profile can make a binding stronger, never weaker.";
+        "The binding is {strength}, but the base's is {base}. A profile can make a binding stronger, never weaker.";
     /// A slice name makes a slice only of an element that is sliced.
     DefinitionNoSlicing { slice: String } = "definition-no-slicing", Error, Structure,
         "'{slice}' is named as a slice, but nothing slices the element, so what is said here holds for all of its repeats. Put an element with the same path and 'slicing' before it.";

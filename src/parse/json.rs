@@ -549,6 +549,7 @@ impl Reader<'_> {
         let found = match self.text[at..].chars().next() {
             None => "the end of the input".to_owned(),
             Some('"') => "a double quote".to_owned(),
+            Some('\'') => "a single quote".to_owned(),
             Some(other) if other.is_control() => format!("U+{:04X}", other as u32),
             Some(other) => format!("'{other}'"),
         };

@@ -35,7 +35,7 @@ impl<'c> Checker<'c> {
         };
         let Some(reference) = tree.child(extension, "valueReference") else { return };
         if !tree.child_text(reference, "reference").is_some_and(|text| text.starts_with('#')) {
-            let problem = "The organisation that booked is not contained in the appointment";
+            let problem = "The booking organisation is not contained in the appointment";
             self.tell(extension, ExchangeProblem::AppointmentBookingOrganisation { problem });
             return;
         }
@@ -45,11 +45,11 @@ impl<'c> Checker<'c> {
             kind == Some(SystemKind::OdsOrganisation) && tree.child(identifier, "value").is_some()
         };
         let problem = if !tree.named(organisation, "identifier").any(is_ods) {
-            "The organisation that booked has no ODS code"
+            "The booking organisation has no ODS code"
         } else if tree.child(organisation, "name").is_none() {
-            "The organisation that booked has no name"
+            "The booking organisation has no name"
         } else if tree.child(organisation, "telecom").is_none() {
-            "The organisation that booked has no telephone number"
+            "The booking organisation has no telephone number"
         } else {
             return;
         };

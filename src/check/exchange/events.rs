@@ -126,11 +126,11 @@ impl<'c> Checker<'c> {
         let date = tree.child(patient, "deceasedDateTime");
         match (code, date) {
             ("U", Some(at)) => {
-                let problem = "The notification of the death was removed, and there is still a date of death";
+                let problem = "The notification of the death was removed, but there is still a date of death";
                 self.tell_at_name(at, ExchangeProblem::EventDeath { problem });
             }
             ("2", None) => {
-                let problem = "The death was formally notified, and there is no date of death";
+                let problem = "The death was formally notified, but there is no date of death";
                 self.tell_at_name(patient, ExchangeProblem::EventDeath { problem });
             }
             _ => {}
@@ -181,12 +181,12 @@ fn digits(text: &str) -> String {
 /// What is wrong with a subscription's criteria, if anything.
 fn criteria_fault(text: &str) -> Option<String> {
     let Some(rest) = text.trim().strip_prefix("/Bundle?") else {
-        return Some("They begin with something else than '/Bundle?'".to_owned());
+        return Some("they do not begin with '/Bundle?'".to_owned());
     };
     let (mut is_message, mut has_event) = (false, false);
     for pair in rest.split('&') {
         let Some((name, value)) = pair.split_once('=') else {
-            return Some(format!("'{}' is no parameter with a value", shorten(pair)));
+            return Some(format!("'{}' is not a parameter with a value", shorten(pair)));
         };
         let fault = match name {
             "type" => {

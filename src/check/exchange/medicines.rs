@@ -100,11 +100,11 @@ impl<'c> Checker<'c> {
         let tree = self.tree;
         match (tree.child_text(node, "status"), reason) {
             (Some("stopped"), None) => {
-                let problem = "The authorisation was stopped and does not say why";
+                let problem = "The authorisation was stopped, but does not say why";
                 self.tell_at_name(node, ExchangeProblem::GpcStatusReason { problem });
             }
             (Some("active" | "completed"), Some(at)) => {
-                let problem = "The authorisation was not stopped and says why it was";
+                let problem = "The authorisation was not stopped, but says why it was";
                 self.tell_at_name(at, ExchangeProblem::GpcStatusReason { problem });
             }
             _ => {}
@@ -149,7 +149,7 @@ impl<'c> Checker<'c> {
                 self.tell(reference, ExchangeProblem::GpcOrderPlan { problem });
             }
             Leads::To(_, Intent::Other) => {
-                let problem = "The issue refers to something that is no authorisation";
+                let problem = "The issue refers to something that is not an authorisation";
                 self.tell(reference, ExchangeProblem::GpcOrderPlan { problem });
             }
             Leads::To(plan, Intent::Plan) => {

@@ -64,7 +64,7 @@ impl<'c> Checker<'c> {
     fn check_packed(&mut self, content: NodeId, decoded: &Decoded) {
         let tree = self.tree;
         if self.depth >= DEEPEST {
-            let reason = "What is packed here is packed too deeply to be looked at.".to_owned();
+            let reason = "What is packed here is nested too deeply to be checked.".to_owned();
             self.leave_out(content, UncheckedKind::Limit, "packed", reason);
             return;
         }

@@ -33,7 +33,7 @@ impl<'c> Checker<'c> {
             if tree.resource_type(resource) == Some("AllergyIntolerance")
                 && let Some(at) = is_over
             {
-                let problem = "An allergy that is over stands among the entries of the record";
+                let problem = "An allergy that has ended is among the record's entries";
                 self.tell(at, ExchangeProblem::GpcEndedAllergy { problem });
             }
         }
@@ -149,7 +149,7 @@ impl<'c> Checker<'c> {
                 continue;
             };
             if let Some(at) = tree.child(item, "clinicalStatus").filter(|at| tree.text(*at) == Some("resolved")) {
-                let problem = "An allergy that is over stands in the list of those that the patient has";
+                let problem = "An allergy that has ended is in the list of current allergies";
                 self.tell(at, ExchangeProblem::GpcEndedAllergy { problem });
             }
         }
@@ -166,13 +166,13 @@ impl<'c> Checker<'c> {
             if tree.name(item) != "contained" {
                 // One that is over is reported where it stands.
                 if !is_resolved {
-                    let problem = "An allergy that the patient has stands in the list of those that are over";
+                    let problem = "A current allergy is in the list of ended allergies";
                     self.tell(reference, ExchangeProblem::GpcEndedAllergy { problem });
                 }
                 continue;
             }
             if !is_resolved {
-                let problem = "An allergy in the list of those that are over is not 'resolved'";
+                let problem = "An allergy in the list of ended allergies is not 'resolved'";
                 self.tell(status.unwrap_or(item), ExchangeProblem::GpcEndedAllergy { problem });
             }
             let ends = |extension: &NodeId| {
@@ -222,7 +222,7 @@ impl<'c> Checker<'c> {
             let is_heading = its == Some(gpconnect::HEADING);
             let problem = match code {
                 gpconnect::CONSULTATION if its != Some(gpconnect::TOPIC) => {
-                    "A consultation refers to something that is no topic"
+                    "A consultation refers to something that is not a topic"
                 }
                 gpconnect::TOPIC if matches!(its, Some(gpconnect::TOPIC | gpconnect::CONSULTATION)) => {
                     "A topic refers to a consultation or another topic"

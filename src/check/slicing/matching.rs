@@ -66,9 +66,9 @@ pub(super) enum Why {
 impl Why {
     pub(super) fn words(self) -> &'static str {
         match self {
-            Why::Codes => "it is told by the codes of a value set, and they are not loaded",
-            Why::Elsewhere => "it is told by what a reference leads to, which is not in the input",
-            Why::Profile => "it is told by a profile that is not loaded",
+            Why::Codes => "it is identified by the codes of a value set, and they are not loaded",
+            Why::Elsewhere => "it is identified by what a reference leads to, which is not in the input",
+            Why::Profile => "it is identified by a profile that is not loaded",
             Why::Silent => "the profile does not say what tells it from others",
         }
     }

@@ -54,7 +54,7 @@ impl<'c> Checker<'c> {
         });
         let found = listed(found);
         Some(format!(
-            " It is told by the type of {}, which must be {}.{found}",
+            " It is identified by the type of {}, which must be {}.{found}",
             place(discriminator),
             wanted.join(" or ")
         ))
@@ -92,7 +92,7 @@ impl<'c> Checker<'c> {
         }
         let nearest = nearest.map(|(_, said)| said).unwrap_or_default();
         Some(format!(
-            " It is told by the profile of {}, which must be {}.{nearest}",
+            " It is identified by the profile of {}, which must be {}.{nearest}",
             place(discriminator),
             urls.join(" or ")
         ))
@@ -106,7 +106,7 @@ impl<'c> Checker<'c> {
             (1.., _) => "must be there",
             _ => return None,
         };
-        Some(format!(" It is told by {}, which {must}.", place(discriminator)))
+        Some(format!(" It is identified by {}, which {must}.", place(discriminator)))
     }
 
     fn told_by_value_set(
@@ -124,7 +124,7 @@ impl<'c> Checker<'c> {
         let found = others.iter().flat_map(|other| self.nodes_at(*other, &steps)).map(|node| self.code_words(node));
         let found = listed(found);
         Some(format!(
-            " It is told by {}, which must be a code from the value set {value_set}.{found}",
+            " It is identified by {}, which must be a code from the value set {value_set}.{found}",
             place(discriminator)
         ))
     }

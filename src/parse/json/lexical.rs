@@ -37,7 +37,7 @@ impl Reader<'_> {
         if self.peek() == Some(b'0') {
             self.at += 1;
             if matches!(self.peek(), Some(b'0'..=b'9')) {
-                return self.stop("no digit after a leading zero");
+                return self.stop("a number without leading zeros");
             }
         } else {
             self.digits()?;
@@ -81,7 +81,9 @@ impl Reader<'_> {
                         _ => return self.stop("an escape that JSON knows"),
                     }
                 }
-                Some(0..0x20) => return self.stop("control characters in a string to be escaped"),
+                Some(0..0x20) => {
+                    return self.stop("no control character in a string (write it as an escape, such as \\n)");
+                }
                 Some(_) => self.at += 1,
                 None => return self.stop("the closing quote of the string"),
             }
