@@ -15,6 +15,7 @@ mod item;
 mod lex;
 mod operators;
 mod parse;
+mod seen;
 pub mod temporal;
 pub mod types;
 mod unit;

@@ -3,6 +3,7 @@
 use super::decimal::Decimal;
 use super::eval::{Evaluator, Items};
 use super::expression::Operator;
+use super::seen::Seen;
 use super::temporal::Kind;
 use super::value::{Quantity, Unit, Value};
 use super::{EvalError, Stop};
@@ -242,8 +243,9 @@ impl<'a> Evaluator<'a> {
                 Some(item) => Ok(Some(self.contains(all, item)?)),
             };
         }
+        let all = Seen::of(self, all)?;
         for item in item {
-            if !self.contains(all, item)? {
+            if !all.has(self, item)? {
                 return Ok(Some(false));
             }
         }
@@ -261,9 +263,16 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(crate) fn union(&mut self, left: &[Value<'a>], right: &[Value<'a>], out: &mut Items<'a>) -> Result<(), Stop> {
-        let start = out.len();
+        // Most unions are of a few elements, which are compared sooner than they are indexed.
+        const FEW: usize = 16;
+        let (start, is_short) = (out.len(), left.len() + right.len() < FEW);
+        let mut seen = Seen::new();
         for item in left.iter().chain(right) {
-            if !self.contains(out.get(start..).unwrap_or(&[]), item)? {
+            let is_new = match is_short {
+                true => !self.contains(out.get(start..).unwrap_or(&[]), item)?,
+                false => seen.insert(self, item)?,
+            };
+            if is_new {
                 out.push(item.clone());
             }
         }

@@ -3,13 +3,12 @@
 use super::Call;
 use crate::fhirpath::eval::{Evaluator, Focus, Items};
 use crate::fhirpath::expression::Term;
+use crate::fhirpath::seen::Seen;
 use crate::fhirpath::value::Value;
 use crate::fhirpath::{EvalError, Stop, Unknown};
 use crate::tree::NodeId;
 use rustc_hash::FxHashSet;
-use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
 
 type Done = Result<(), Stop>;
 
@@ -108,8 +107,9 @@ pub(super) fn not<'a>(run: &mut Evaluator<'a>, call: Call<'a, '_>, out: &mut Ite
 }
 
 fn contains_all<'a>(run: &mut Evaluator<'a>, all: &[Value<'a>], some: &[Value<'a>]) -> Result<bool, Stop> {
+    let all = Seen::of(run, all)?;
     for item in some {
-        if !run.contains(all, item)? {
+        if !all.has(run, item)? {
             return Ok(false);
         }
     }
@@ -131,17 +131,11 @@ pub(super) fn count<'a>(_: &mut Evaluator<'a>, call: Call<'a, '_>, out: &mut Ite
     Ok(())
 }
 
-/// The items that equal none before them. Text is compared by hash, so that long lists stay cheap.
+/// The items that equal none before them.
 fn distinct_items<'a>(run: &mut Evaluator<'a>, input: &[Value<'a>], out: &mut Items<'a>) -> Done {
-    let start = out.len();
-    let mut texts: BTreeSet<Cow<'a, str>> = BTreeSet::new();
+    let mut seen = Seen::new();
     for item in input {
-        run.spend(1)?;
-        let is_new = match run.atom(item) {
-            Value::String(text) => texts.insert(text),
-            _ => !run.contains(out.get(start..).unwrap_or(&[]), item)?,
-        };
-        if is_new {
+        if seen.insert(run, item)? {
             out.push(item.clone());
         }
     }
@@ -182,9 +176,8 @@ pub(super) fn select<'a>(run: &mut Evaluator<'a>, call: Call<'a, '_>, out: &mut 
 
 fn repeated<'a>(run: &mut Evaluator<'a>, call: &Call<'a, '_>, unique: bool, out: &mut Items<'a>) -> Done {
     let Some(projection) = call.argument(0) else { return Ok(()) };
-    let start = out.len();
     // Elements are the same where they are the same element: content that occurs twice is not lost.
-    let mut seen: FxHashSet<NodeId> = FxHashSet::default();
+    let (mut nodes, mut values): (FxHashSet<NodeId>, Seen<'a>) = (FxHashSet::default(), Seen::new());
     let mut queue: Items<'a> = call.input.to_vec();
     while !queue.is_empty() {
         let mut next = Vec::new();
@@ -194,8 +187,8 @@ fn repeated<'a>(run: &mut Evaluator<'a>, call: &Call<'a, '_>, unique: bool, out:
                 run.spend(1)?;
                 let is_new = !unique
                     || match &found {
-                        Value::Node(node) => seen.insert(*node),
-                        other => !run.contains(out.get(start..).unwrap_or(&[]), other)?,
+                        Value::Node(node) => nodes.insert(*node),
+                        other => values.insert(run, other)?,
                     };
                 if is_new {
                     out.push(found.clone());
@@ -254,9 +247,9 @@ pub(super) fn take<'a>(run: &mut Evaluator<'a>, call: Call<'a, '_>, out: &mut It
 
 pub(super) fn intersect<'a>(run: &mut Evaluator<'a>, call: Call<'a, '_>, out: &mut Items<'a>) -> Done {
     let other = argument(run, &call, 0)?;
-    let start = out.len();
+    let (other, mut seen) = (Seen::of(run, &other)?, Seen::new());
     for item in call.input {
-        if run.contains(&other, item)? && !run.contains(out.get(start..).unwrap_or(&[]), item)? {
+        if other.has(run, item)? && seen.insert(run, item)? {
             out.push(item.clone());
         }
     }
@@ -265,8 +258,9 @@ pub(super) fn intersect<'a>(run: &mut Evaluator<'a>, call: Call<'a, '_>, out: &m
 
 pub(super) fn exclude<'a>(run: &mut Evaluator<'a>, call: Call<'a, '_>, out: &mut Items<'a>) -> Done {
     let other = argument(run, &call, 0)?;
+    let other = Seen::of(run, &other)?;
     for item in call.input {
-        if !run.contains(&other, item)? {
+        if !other.has(run, item)? {
             out.push(item.clone());
         }
     }

@@ -8,6 +8,7 @@ use super::super::shape::Shape;
 use super::super::words;
 use super::{first, select, words_of};
 use crate::tree::NodeId;
+use std::collections::BTreeSet;
 
 /// The facts of a line, joined.
 pub(super) fn facts(context: &mut Context<'_>, node: NodeId) -> Option<String> {
@@ -84,12 +85,8 @@ pub(super) fn always(context: &mut Context<'_>, node: NodeId) -> Vec<String> {
         }
         _ => {}
     }
-    let mut said: Vec<String> = Vec::new();
-    out.retain(|fact| {
-        let is_new = !said.contains(fact);
-        said.push(fact.clone());
-        is_new
-    });
+    let mut said: BTreeSet<String> = BTreeSet::new();
+    out.retain(|fact| said.insert(fact.clone()));
     out
 }
 

@@ -346,10 +346,13 @@ fn critical(context: &mut Context<'_>, node: NodeId, spec: &Spec, parts: &mut Ve
         }
         let worth = spec.weight == Weight::Critical && spec.parts.is_empty() && context.shape(found) != Shape::Boolean;
         if worth && let Some(words) = words_of(context, found) {
-            let known = words.to_lowercase();
+            // What stands further on in a part is not read as a summary.
+            let is_known = |known: String| {
+                parts.iter().any(|part| limits::shorten(part, limits::TEXT).to_lowercase().contains(&known))
+            };
             if parts.len() >= MOST {
                 *more += 1;
-            } else if !parts.iter().any(|part| part.to_lowercase().contains(&known)) {
+            } else if !is_known(words.to_lowercase()) {
                 let label = context.say(spec.label);
                 parts.push(if words.starts_with(&label) { words } else { format!("{label}: {words}") });
             }
