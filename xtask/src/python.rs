@@ -10,7 +10,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     run::only(arguments, &["--spark"])?;
     run::step("packs");
     packs::build()?;
-    test(arguments.iter().any(|argument| argument == "--spark"))
+    test(arguments.iter().any(|argument| argument == "--spark"), false)
 }
 
 fn folder() -> PathBuf {
@@ -18,8 +18,8 @@ fn folder() -> PathBuf {
 }
 
 /// Everything of Python: the wheel, types, tests; and, where `spark` is asked for, the tests with PySpark and its like. The packs
-/// must have been made.
-pub fn test(spark: bool) -> Result<()> {
+/// must have been made; with `node` the npm package, too, which the answers are then compared with whatever its age.
+pub fn test(spark: bool, node: bool) -> Result<()> {
     let start = Instant::now();
     if spark {
         let lacks = "Java 17 or newer is needed for the tests with Spark: install it (Debian: apt-get install default-jre-headless)";
@@ -31,6 +31,9 @@ pub fn test(spark: bool) -> Result<()> {
     let in_folder = |arguments: &[&str]| {
         let mut command = run::command(&python, arguments);
         command.current_dir(folder());
+        if node {
+            command.env("CARECONNECT_NODE", "1");
+        }
         run::show(command)
     };
     in_folder(&["-m", "mypy"])?;

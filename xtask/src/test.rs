@@ -31,6 +31,8 @@ pub fn run(arguments: &[String]) -> Result<()> {
     run::step("packs");
     packs::build()?;
     run::step("native tests");
+    // The tests that SQL on FHIR publishes come with a crate. Where crates cannot be had, they are ignored, which is said.
+    let _ = run::output(run::cargo(["info", "--quiet", "helios-sof@0.2.7"]));
     run::show(run::cargo(["test", "--quiet", "--workspace"]))?;
     // The examples of the documentation, with the packs in the crate, and the crate as another program has it.
     run::show(run::cargo(["test", "--quiet", "--package", "careconnect", "--features", "packs", "--doc"]))?;
@@ -55,7 +57,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let mut node = run::command("node", ["--test", "--test-reporter=dot"]);
     node.args(files).env("CHROMIUM", chromium);
     run::show(node)?;
-    python::test(true)?;
+    python::test(true, true)?;
     let shared = run::root().join("../shared");
     if !shared.is_dir() {
         println!("skipped, as ../shared is not there: the outside suites and corpora");
