@@ -81,6 +81,18 @@ fn rows_of_views() {
             json!([["1", 0], ["1.1", 1], ["1.1.1", 2], ["2", 3]]),
         ),
         (
+            "an index of what stands around",
+            "Patient",
+            json!([{
+                "forEach": "name",
+                "select": [
+                    { "forEachOrNull": "given", "column": [column("g", "$this")] },
+                    { "forEach": "family.where(%rowIndex = 0)", "column": [column("f", "$this")] },
+                ],
+            }]),
+            json!([["A", "Okonkwo"], ["B", "Okonkwo"]]),
+        ),
+        (
             "lists",
             "Patient",
             json!([{ "column": [id, { "name": "g", "path": "name.given", "collection": true }] }]),

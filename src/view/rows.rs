@@ -183,6 +183,8 @@ impl<'a> Run<'a> {
     fn select(&self, select: &Select, focus: Focus, row: usize) -> Result<Vec<Row>, String> {
         let mut out = Vec::new();
         let is_once = matches!(select.each, Each::Once);
+        // What stands before this one has left its own.
+        self.host.row.set(row);
         for (at, focus) in self.foci(&select.each, focus)?.into_iter().enumerate() {
             let row = if is_once { row } else { at };
             self.host.row.set(row);
