@@ -56,6 +56,9 @@ async function follow() {
   const shown = await views[view]?.();
   if (kind === "compare") await shown.compare(name, more);
   else if (name !== undefined) await shown.show(name, more);
+  // Where list and thing stand below each other, the thing is what was asked for.
+  const thing = $(`view-${view}`).querySelector(":scope > section:last-of-type");
+  if (name !== undefined && !more && getComputedStyle($(`view-${view}`)).flexDirection === "column") thing.scrollIntoView();
 }
 
 /** Goes to an address of this page. */

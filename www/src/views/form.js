@@ -25,7 +25,7 @@ export function profileForm({ editor }) {
     const loaded = definition?.url && (await known("profile", definition.url));
     if (mine !== turn) return;
     profile = loaded || undefined;
-    $("form-hint").textContent = profile ? "" : definition ? "The form comes as soon as the definition can be read." : "The form is for profiles in JSON.";
+    $("form-hint").textContent = profile ? "" : definition ? "The form comes as soon as the definition can be read." : editor.text.trim() === "" ? "Begin with a new profile, or open one." : "The form is for profiles in JSON.";
     $("form-tools").hidden = !profile;
     $("elements").hidden = !profile;
     if (!profile) {
