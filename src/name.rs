@@ -8,14 +8,49 @@ use std::sync::Arc;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NameId(pub u32);
 
+/// What finds a name's number.
+pub trait Index: Default {
+    /// The number of `name`, if it has one.
+    fn find(&self, name: &str) -> Option<u32>;
+    /// Notes the number of a new name.
+    fn add(&mut self, name: Arc<str>, id: u32);
+}
+
+impl Index for FxHashMap<Arc<str>, u32> {
+    fn find(&self, name: &str) -> Option<u32> {
+        self.get(name).copied()
+    }
+
+    fn add(&mut self, name: Arc<str>, id: u32) {
+        self.insert(name, id);
+    }
+}
+
+impl Index for BTreeMap<Arc<str>, u32> {
+    fn find(&self, name: &str) -> Option<u32> {
+        self.get(name).copied()
+    }
+
+    fn add(&mut self, name: Arc<str>, id: u32) {
+        self.insert(name, id);
+    }
+}
+
 /// A table of names that only ever grows: an id, once given, stays.
 #[derive(Clone, Debug, Default)]
-pub struct Names {
-    ids: FxHashMap<Arc<str>, u32>,
+pub struct Table<I> {
+    ids: I,
     list: Vec<Arc<str>>,
 }
 
-impl Names {
+/// The names of definitions.
+pub type Names = Table<FxHashMap<Arc<str>, u32>>;
+
+/// The names that one input has besides those of a table. They are kept in order: who chooses them could choose such as a
+/// hash table keeps all in one place.
+pub(crate) type OwnNames = Table<BTreeMap<Arc<str>, u32>>;
+
+impl<I: Index> Table<I> {
     /// How many names there are.
     pub fn len(&self) -> usize {
         self.list.len()
@@ -28,54 +63,22 @@ impl Names {
 
     /// The id of `name`, added if it is new.
     pub fn intern(&mut self, name: &str) -> NameId {
-        if let Some(id) = self.ids.get(name) {
-            return NameId(*id);
+        if let Some(id) = self.ids.find(name) {
+            return NameId(id);
         }
         let id = self.list.len() as u32;
         let name: Arc<str> = name.into();
         self.list.push(name.clone());
-        self.ids.insert(name, id);
+        self.ids.add(name, id);
         NameId(id)
     }
 
     /// The id of `name`, if it is known.
     pub fn get(&self, name: &str) -> Option<NameId> {
-        self.ids.get(name).copied().map(NameId)
+        self.ids.find(name).map(NameId)
     }
 
     /// The name of an id; empty for an id that is not of this table.
-    pub fn text(&self, id: NameId) -> &str {
-        self.list.get(id.0 as usize).map_or("", |name| name)
-    }
-}
-
-/// The names that one input has besides those of a table. They are kept in order: who chooses them could choose such as a
-/// hash table keeps all in one place.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct OwnNames {
-    ids: BTreeMap<Arc<str>, u32>,
-    list: Vec<Arc<str>>,
-}
-
-impl OwnNames {
-    /// The id of `name`, added if it is new.
-    pub fn intern(&mut self, name: &str) -> NameId {
-        if let Some(id) = self.ids.get(name) {
-            return NameId(*id);
-        }
-        let id = self.list.len() as u32;
-        let name: Arc<str> = name.into();
-        self.list.push(name.clone());
-        self.ids.insert(name, id);
-        NameId(id)
-    }
-
-    /// The id of `name`, if it is known.
-    pub fn get(&self, name: &str) -> Option<NameId> {
-        self.ids.get(name).copied().map(NameId)
-    }
-
-    /// The name of an id; empty for an id that is not of these.
     pub fn text(&self, id: NameId) -> &str {
         self.list.get(id.0 as usize).map_or("", |name| name)
     }
