@@ -31,7 +31,7 @@ test("the playground's faulty examples: what is fixed, what is left, and that a 
   const careconnect = await load();
   const reports = Object.fromEntries(names.map((name) => [name, careconnect.validate(before[name], { fixes: true })]));
   const withFixes = names.filter((name) => reports[name].issues.some(({ fixes }) => fixes));
-  assert.deepEqual(withFixes, ["faulty-comma.json", "faulty-quick-fixes.json"]);
+  assert.deepEqual(withFixes, ["faulty-comma.json", "faulty-patient.json", "faulty-quick-fixes.json"]);
 
   const first = await run(["validate", ".", "--fix", "--format", "ndjson"]);
   const fixed = contents(folder);
@@ -39,6 +39,9 @@ test("the playground's faulty examples: what is fixed, what is left, and that a 
   // Every change is said, with its place.
   assert.deepEqual(first.stderr.match(/fixed [^\n]*/g), [
     "fixed faulty-comma.json:4:52 Remove the comma before it (json-syntax)",
+    "fixed faulty-patient.json:26:13 Write it as true (json-type)",
+    "fixed faulty-patient.json:27:51 Put 'given' in an array (array-expected)",
+    "fixed faulty-patient.json:35:7 Rename 'postcode' to 'postalCode' (unknown-element)",
     "fixed faulty-quick-fixes.json:3:3 Remove 'colour' (unknown-element)",
     "fixed faulty-quick-fixes.json:4:3 Rename 'actve' to 'active' (unknown-element)",
     "fixed faulty-quick-fixes.json:5:3 Put 'name' in an array (array-expected)",
@@ -56,7 +59,7 @@ test("the playground's faulty examples: what is fixed, what is left, and that a 
   const left = lines(first.stdout).flatMap(({ file, issues }) => issues.map(({ rule }) => `${file} ${rule}`));
   const certain = names.flatMap((name) => reports[name].issues.filter(({ fixes }) => !fixes).map(({ rule }) => `${name} ${rule}`));
   assert.deepEqual(left, certain);
-  assert.match(first.stderr, new RegExp(`8 faults put right in 2 files; ${left.length} issues left\\.`));
+  assert.match(first.stderr, new RegExp(`11 faults put right in 3 files; ${left.length} issues left\\.`));
   assert.equal(first.code, 1);
 
   const again = await run(["validate", ".", "--fix", "--format", "ndjson"]);
