@@ -65,9 +65,18 @@ export type PackName =
   | "childhealth"
   | "news2"
   | "ers"
-  | "other";
+  | "other"
+  | "r4"
+  | "ukcore"
+  | "nhsengland-r4";
 
-/** The names of the packs that come with the package. `stu3`, the base of all others, is the first. */
+/** A release of FHIR: STU3, which CareConnect is, or R4, which UK Core is. */
+export type FhirVersion = "3.0" | "4.0";
+
+/**
+ * The names of the packs that come with the package. `stu3`, the base of all others of STU3, is the first; `r4`, `ukcore` and
+ * `nhsengland-r4` are of FHIR R4.
+ */
 export const packs: readonly PackName[];
 
 /** A URL: the platform's own fits. These types need no library but that of the language, `es2022`. */
@@ -99,8 +108,8 @@ export interface LoadOptions {
    * worker they are read when they are needed; a page's own thread cannot wait for them, so that there `check` and
    * {@link Careconnect.ensure} fetch them, and `validate` says which pack has what it misses.
    *
-   * Given, it is these and no others: names of packs, addresses of packs, and packs as bytes. `"all"` is every pack of the
-   * package. A string that is no name is an address, relative to the page or, in Node.js, to the working directory.
+   * Given, it is these and no others: names of packs, addresses of packs, and packs as bytes. `"all"` is every pack of
+   * STU3; those of R4 are given by name. A string that is no name is an address, relative to the page or, in Node.js, to the working directory.
    */
   packs?: "all" | readonly (PackName | "all" | (string & {}) | Address | Uint8Array)[];
   /**
@@ -316,6 +325,11 @@ export interface ValidateOptions {
    * `{ Patient: ["https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Patient-1"] }`
    */
   profilesFor?: { readonly [type: string]: readonly string[] | undefined };
+  /**
+   * The release of FHIR that the resource is of, where its profiles, its `fhirVersion` and its types of resource do not say so.
+   * Without it the elements that only one release has are looked at; what says nothing is taken for STU3 if that is loaded.
+   */
+  fhirVersion?: FhirVersion;
   /**
    * How bad single rules are, by their codes: `{ "nhs-postcode": "off", "code-extensible": "error" }`. Every rule is in
    * docs/rules.md. It changes what is reported, never which slice or profile something fits. Those few rules that say that
@@ -533,6 +547,10 @@ export interface Report {
   reason: string;
   /** What is wrong, in the order of the source. */
   issues: Issue[];
+  /** The release of FHIR that it was checked as. */
+  fhirVersion: FhirVersion;
+  /** By what that was told, as the end of a sentence: `only R4 has the resource type ServiceRequest`. */
+  fhirVersionBy: string;
   /** The canonical URLs of the profiles checked against. */
   profiles: string[];
   /** What could not be decided offline: neither right nor wrong. */

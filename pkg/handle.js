@@ -11,6 +11,9 @@ import { packBytes, packNow } from "./packs.js";
 /** How many sets of further packs one handle keeps; resources name few. */
 const KEPT = 16;
 
+/** How often packs are asked for: what R4's pack needs besides is known once it is there. */
+const ROUNDS = 2;
+
 /** Calls whose answer may depend on packs that are not loaded: the inputs, and the names of definitions, that each is about. */
 const ABOUT = {
   render: ([input, options]) => [[input, options?.against], []],
@@ -133,9 +136,16 @@ export class Careconnect {
 
   /** A call's text. Packs that it needs are read at once where that is possible; where not, the answer says which they are. */
   #text(method, given) {
-    const { text, needed } = this.#try(method, given);
-    // A text may be none: there is no skeleton of what is not known.
-    return needed ? (this.#withNow(needed) ?? this).#asIs(method, given) : text;
+    let handle = this;
+    for (let round = 0; round < ROUNDS; round++) {
+      const { text, needed } = handle.#try(method, given);
+      // A text may be none: there is no skeleton of what is not known.
+      if (!needed) return text;
+      const more = handle.#withNow(needed);
+      if (!more) break;
+      handle = more;
+    }
+    return handle.#asIs(method, given);
   }
 
   #call(method, ...values) {
@@ -179,10 +189,15 @@ export class Careconnect {
   /** A call's answer, with the packs that it needs fetched first. Without a network it is what it is without them. */
   static async answer(careconnect, method, values) {
     const given = read(method, values);
-    const { text, needed } = careconnect.#try(method, given);
-    if (!needed) return result(method, text, given);
-    const ready = await Careconnect.withPacks(careconnect, needed).catch(() => careconnect);
-    return result(method, ready.#asIs(method, given), given);
+    let handle = careconnect;
+    for (let round = 0; round < ROUNDS; round++) {
+      const { text, needed } = handle.#try(method, given);
+      if (!needed) return result(method, text, given);
+      const more = await Careconnect.withPacks(handle, needed).catch(() => undefined);
+      if (!more) break;
+      handle = more;
+    }
+    return result(method, handle.#asIs(method, given), given);
   }
 
   /** What render() gives as text, with what must be said of it before everything else. */
@@ -304,8 +319,13 @@ export class Careconnect {
   }
 
   async ensure(input, options) {
-    const names = await Careconnect.needs(this, input, options);
-    return names.length > 0 ? Careconnect.withPacks(this, names) : this;
+    let handle = this;
+    for (let round = 0; round < ROUNDS; round++) {
+      const names = await Careconnect.needs(handle, input, options);
+      if (names.length === 0) break;
+      handle = await Careconnect.withPacks(handle, names);
+    }
+    return handle;
   }
 
   get definitions() {

@@ -16,6 +16,9 @@ const builtIn = new Map([
   ["news2", () => new URL("./dist/packs/news2.pack", import.meta.url)],
   ["ers", () => new URL("./dist/packs/ers.pack", import.meta.url)],
   ["other", () => new URL("./dist/packs/other.pack", import.meta.url)],
+  ["r4", () => new URL("./dist/packs/r4.pack", import.meta.url)],
+  ["ukcore", () => new URL("./dist/packs/ukcore.pack", import.meta.url)],
+  ["nhsengland-r4", () => new URL("./dist/packs/nhsengland-r4.pack", import.meta.url)],
 ]);
 
 /** What packs there are, with what each has: the core reads it. */
@@ -25,19 +28,25 @@ export async function packIndex() {
 
 export const packs = Object.freeze([...builtIn.keys()]);
 
+/** The packs of FHIR R4, which come by name, or when a resource is of R4. */
+const OF_R4 = ["r4", "ukcore", "nhsengland-r4"];
+
+/** The packs that "all" means: those of STU3. */
+const all = Object.freeze(packs.filter((name) => !OF_R4.includes(name)));
+
 /** What is loaded at once where no packs are asked for; what a resource needs besides comes when it is needed. */
 const FIRST = ["stu3", "careconnect"];
 
 /** The packs asked for, each once, in the order given. */
 export function choose(asked = FIRST) {
-  if (asked === "all") return packs;
+  if (asked === "all") return all;
   if (!Array.isArray(asked)) {
     throw refused("The option 'packs' is an array of names, URLs and Uint8Arrays, or \"all\".");
   }
   if (asked.length === 0) {
     throw refused("The option 'packs' is empty; nothing can be checked without definitions. Leave it out for stu3 and careconnect.");
   }
-  return [...new Set(asked.flatMap((pack) => (pack === "all" ? packs : [pack])))];
+  return [...new Set(asked.flatMap((pack) => (pack === "all" ? all : [pack])))];
 }
 
 /** Packs of the package that another thread has read, for this one. */
@@ -66,7 +75,7 @@ export async function packBytes(pack) {
   }
   if (builtIn.has(pack)) return given.get(pack) ?? readOnce(builtIn.get(pack)());
   if (/^[\w-]*$/.test(pack)) {
-    throw refused(`There is no pack '${pack}'. The packs are: ${packs.join(", ")}; "all" is every one of them.`);
+    throw refused(`There is no pack '${pack}'. The packs are: ${packs.join(", ")}; "all" is every one of STU3.`);
   }
   return read(await address(pack));
 }

@@ -35,7 +35,7 @@ pub fn validate<G: Given>(all: &Careconnect, input: &[u8], options: &G, ask: boo
     };
     let mut plain = outcome::plain(&report);
     if fixes {
-        inspect::add_help(&mut plain, &inspect::help(all.definitions(), input, &report));
+        inspect::add_help(&mut plain, &inspect::help(&all.definitions().of(report.told.version), input, &report));
     }
     Ok(plain.to_string())
 }
@@ -56,7 +56,7 @@ pub fn outcome<G: Given>(all: &Careconnect, input: &[u8], options: &G, ask: bool
 pub fn missing<G: Given>(all: &Careconnect, input: &[u8], options: &G) -> Result<Vec<String>, Mistake> {
     let (options, _) = validate_options_with_fixes(options)?;
     let asked: Vec<String> = options.asked().cloned().collect();
-    Ok(all.needed(input, &asked))
+    Ok(all.needed_by(input, &asked, options.fhir_version))
 }
 
 /// The names of the packs that inputs need, or profiles that are asked for, and that are not loaded.
@@ -99,7 +99,7 @@ pub fn rendered<G: Given>(all: &Careconnect, input: &[u8], options: &G) -> Resul
 pub fn fhirpath<G: Given>(all: &Careconnect, input: &[u8], expression: &str, options: &G) -> Result<String, Mistake> {
     let mut day = check::Options::default();
     read_options!(options, value, { "today" => day.today = Date::parse(&date("today", &value)?) });
-    Ok(inspect::fhirpath(all.definitions(), input, expression, &day).to_string())
+    Ok(inspect::fhirpath(&all.definitions_for(input), input, expression, &day).to_string())
 }
 
 /// What a ViewDefinition of SQL on FHIR makes of resources, as JSON text; see [`view::written`].

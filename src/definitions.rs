@@ -17,6 +17,7 @@ use crate::name::{NameId, Names};
 use crate::pack::{self, Pack, PackError, PackInfo};
 use crate::plan::Plan;
 use crate::terminology::{Lookup, Member, Terminology};
+use crate::version::Version;
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, OnceLock};
 
@@ -24,14 +25,23 @@ use std::sync::{Arc, OnceLock};
 pub const BASE: &str = "http://hl7.org/fhir/StructureDefinition/";
 
 /// Profiles, types, value sets and code systems, ready for checking.
+///
+/// Each release of FHIR has its own set. A [`Definitions`] looks at the set of one release, and [`of`](Self::of) gives the
+/// same that looks at another; names are one table for all, so that a resource is read before its release is told.
 #[derive(Clone, Debug, Default)]
 pub struct Definitions {
-    inner: Arc<Inner>,
+    version: Version,
+    names: Arc<Names>,
+    stu3: Arc<Inner>,
+    r4: Arc<Inner>,
+    packs: Arc<Vec<PackInfo>>,
+    /// What packs there are, loaded or not.
+    index: Option<Index>,
 }
 
+/// The definitions of one release.
 #[derive(Clone, Debug, Default)]
 struct Inner {
-    names: Arc<Names>,
     plans: Vec<Arc<Entry>>,
     /// URL without version, to indexes in `plans`; the one added last comes last and is preferred.
     by_url: FxHashMap<Arc<str>, Vec<u32>>,
@@ -42,8 +52,7 @@ struct Inner {
     terminology: Terminology,
     messages: Vec<Arc<MessageDefinition>>,
     questionnaires: Vec<Arc<Questionnaire>>,
-    packs: Vec<PackInfo>,
-    /// What packs there are, loaded or not.
+    /// What packs of this release there are, where its own pack says so rather than the index of all.
     index: Option<Index>,
     /// The keys of `by_url` in order, made when they are first asked for.
     sorted: OnceLock<Vec<Arc<str>>>,
@@ -76,6 +85,8 @@ pub struct Selection<'a> {
     pub value_sets: &'a [&'a str],
     /// The message definitions.
     pub messages: &'a [MessageDefinition],
+    /// The index of the packs, in the pack of a release whose packs the index of all does not have; or empty.
+    pub index: &'a str,
 }
 
 /// A type or profile that is loaded.
@@ -116,20 +127,66 @@ impl Definitions {
 
     /// What is loaded, to be changed; what was made from it is made again.
     fn inner_mut(&mut self) -> &mut Inner {
-        let inner = Arc::make_mut(&mut self.inner);
+        let set = match self.version {
+            Version::Stu3 => &mut self.stu3,
+            Version::R4 => &mut self.r4,
+        };
+        let inner = Arc::make_mut(set);
         inner.urls = OnceLock::new();
         inner.sorted = OnceLock::new();
         inner
     }
 
+    fn set(&self) -> &Inner {
+        self.set_of(self.version)
+    }
+
+    fn set_of(&self, version: Version) -> &Inner {
+        match version {
+            Version::Stu3 => &self.stu3,
+            Version::R4 => &self.r4,
+        }
+    }
+
+    /// The release whose definitions these are.
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// The same, looking at the definitions of another release.
+    pub fn of(&self, version: Version) -> Definitions {
+        Definitions { version, ..self.clone() }
+    }
+
+    /// The same, looking at the definitions of another release where only that one's have a profile or value set of this URL or
+    /// name.
+    pub fn with(&self, name: &str) -> Definitions {
+        let knows = |definitions: &Definitions| {
+            definitions.plan_named(name).is_some() || definitions.has_value_set(split_canonical(name).0)
+        };
+        let other = self.of(self.version.other());
+        let is_other = (!self.has(self.version) || !knows(self)) && knows(&other);
+        if is_other { other } else { self.clone() }
+    }
+
+    /// Whether a release's own definitions are loaded.
+    pub fn has(&self, version: Version) -> bool {
+        !self.set_of(version).bases.is_empty()
+    }
+
+    /// Whether a release's loaded definitions have a type or profile.
+    pub fn defines(&self, version: Version, url: &str) -> bool {
+        self.set_of(version).by_url.contains_key(url)
+    }
+
     /// The names of elements and types; a resource must be parsed with them.
     pub fn names(&self) -> &Arc<Names> {
-        &self.inner.names
+        &self.names
     }
 
     /// The names, to be added to: by the compilation of a plan that is then inserted. Ids that were given stay.
     pub fn names_mut(&mut self) -> &mut Arc<Names> {
-        &mut self.inner_mut().names
+        &mut self.names
     }
 
     /// Adds a plan, compiled with [`names_mut`](Self::names_mut). It takes the place of one with the same URL and version.
@@ -155,13 +212,22 @@ impl Definitions {
     /// # Errors
     /// The pack is in another format or damaged; what was loaded before stays as it was.
     pub fn load(&mut self, pack: impl Into<Arc<[u8]>>) -> Result<PackInfo, PackError> {
-        let mut names = self.inner.names.clone();
+        let mut names = self.names.clone();
         let (info, pack, contained) = Pack::load(pack.into(), &mut names)?;
-        if self.inner.packs.contains(&info) {
+        if self.packs.contains(&info) {
             return Ok(info);
         }
+        self.names = names;
+        Arc::make_mut(&mut self.packs).push(info.clone());
+        // Releases of SNOMED CT and dm+d are of no release of FHIR.
+        for set in [&mut self.stu3, &mut self.r4] {
+            for release in &contained.releases {
+                Arc::make_mut(set).terminology.add_release(release.clone());
+            }
+        }
+        let Some(version) = info.version else { return Ok(info) };
+        let looked_at = std::mem::replace(&mut self.version, version);
         let inner = self.inner_mut();
-        inner.names = names;
         let pack = Arc::new(pack);
         let family: Arc<str> = info.family.as_str().into();
         for (at, (url, version, is_constraint, type_id)) in contained.plans.into_iter().enumerate() {
@@ -175,14 +241,14 @@ impl Definitions {
         for (url, value_set, at) in contained.systems {
             inner.terminology.add_system(&url, value_set.as_deref(), pack.bytes(), at);
         }
+        if !contained.index.is_empty() {
+            inner.index = Some(Index::new(contained.index));
+        }
         for (url, at) in contained.value_sets {
             inner.terminology.add_value_set(&url, pack.bytes(), at);
         }
         contained.messages.into_iter().for_each(|definition| inner.add_message(definition));
-        for release in contained.releases {
-            inner.terminology.add_release(release);
-        }
-        inner.packs.push(info.clone());
+        self.version = looked_at;
         Ok(info)
     }
 
@@ -190,25 +256,35 @@ impl Definitions {
     pub fn pack(&self, selection: &Selection<'_>) -> Vec<u8> {
         let urls = crate::order::sorted(selection.plans.iter().copied());
         let plans: Vec<&Plan> = urls.iter().filter_map(|url| self.plan(url)).collect();
-        let Selection { family, dependencies, code_systems, value_sets, messages, .. } = *selection;
-        let contents =
-            pack::Contents { family, dependencies, plans: &plans, code_systems, value_sets, messages, releases: &[] };
-        pack::write(&self.inner.names, &self.inner.terminology, &contents)
+        let Selection { family, dependencies, code_systems, value_sets, messages, index, .. } = *selection;
+        let version = Some(self.version);
+        let contents = pack::Contents {
+            version,
+            family,
+            dependencies,
+            plans: &plans,
+            code_systems,
+            value_sets,
+            messages,
+            index,
+            releases: &[],
+        };
+        pack::write(&self.names, &self.set().terminology, &contents)
     }
 
     /// Makes known what packs there are: see [`Index`].
     pub fn set_index(&mut self, index: Index) {
-        self.inner_mut().index = Some(index);
+        self.index = Some(index);
     }
 
     /// What packs there are, loaded or not, as far as that is known.
     pub fn index(&self) -> Option<&Index> {
-        self.inner.index.as_ref()
+        self.set().index.as_ref().or(self.index.as_ref())
     }
 
     /// The packs that are loaded, in order.
     pub fn packs(&self) -> &[PackInfo] {
-        &self.inner.packs
+        &self.packs
     }
 
     /// Adds code systems and value sets that may be made of each other. The last one with a URL stands.
@@ -218,7 +294,7 @@ impl Definitions {
 
     /// Code systems and value sets.
     pub fn terminology(&self) -> &Terminology {
-        &self.inner.terminology
+        &self.set().terminology
     }
 
     /// Adds a value set, made of what is there already.
@@ -238,7 +314,7 @@ impl Definitions {
 
     /// Every definition of what messages hold.
     pub fn messages(&self) -> &[Arc<MessageDefinition>] {
-        &self.inner.messages
+        &self.set().messages
     }
 
     /// Adds a Questionnaire. The last one with a URL and version, or with an id where it has no URL, stands.
@@ -254,7 +330,7 @@ impl Definitions {
     /// The Questionnaire that a reference names: by its canonical URL, in the version asked for or else in any, or by its
     /// id in `Questionnaire/id`.
     pub fn questionnaire(&self, reference: &str) -> Option<&Arc<Questionnaire>> {
-        let known = || self.inner.questionnaires.iter().rev();
+        let known = || self.set().questionnaires.iter().rev();
         let (url, version) = split_canonical(reference);
         let of_url = || known().filter(|known| !url.is_empty() && *known.url == *url);
         let of_version = |known: &&Arc<Questionnaire>| version.is_some_and(|version| *known.version == *version);
@@ -263,8 +339,8 @@ impl Definitions {
     }
 
     fn at(&self, index: u32) -> Option<&Plan> {
-        let entry = self.inner.plans.get(index as usize)?;
-        let read = || entry.packed.as_ref().and_then(|(pack, at)| pack.plan(*at, &self.inner.names));
+        let entry = self.set().plans.get(index as usize)?;
+        let read = || entry.packed.as_ref().and_then(|(pack, at)| pack.plan(*at, &self.names));
         entry.plan.get_or_init(read).as_ref()
     }
 
@@ -276,11 +352,11 @@ impl Definitions {
     /// What is known under a canonical URL: `url` or `url|version`; a `/_history/n` after it says nothing and is ignored.
     pub fn find(&self, canonical: &str) -> Found<'_> {
         let (url, version) = split_canonical(canonical);
-        let Some(indexes) = self.inner.by_url.get(url) else { return Found::Missing };
+        let Some(indexes) = self.set().by_url.get(url) else { return Found::Missing };
         let newest = || indexes.last().and_then(|index| self.at(*index));
         let Some(version) = version else { return newest().map_or(Found::Missing, Found::Exact) };
         let is_wanted =
-            |index: &&u32| self.inner.plans.get(**index as usize).is_some_and(|entry| &*entry.version == version);
+            |index: &&u32| self.set().plans.get(**index as usize).is_some_and(|entry| &*entry.version == version);
         match indexes.iter().rev().find(is_wanted).and_then(|index| self.at(*index)) {
             Some(plan) => Found::Exact(plan),
             None => newest().map_or(Found::Missing, Found::OtherVersion),
@@ -289,12 +365,12 @@ impl Definitions {
 
     /// The definition of a type or resource itself, by the id of its name.
     pub fn base(&self, type_id: NameId) -> Option<&Plan> {
-        self.inner.bases.get(&type_id).and_then(|index| self.at(*index))
+        self.set().bases.get(&type_id).and_then(|index| self.at(*index))
     }
 
     /// The definition of a type or resource itself, by its name: `Patient`, `Quantity`, `string`.
     pub fn base_named(&self, type_name: &str) -> Option<&Plan> {
-        self.base(self.inner.names.get(type_name)?)
+        self.base(self.names.get(type_name)?)
     }
 
     /// What an element's name is a choice of: `valueQuantity` gives `value` and `Quantity`.
@@ -302,35 +378,35 @@ impl Definitions {
     /// A few names are a choice in one type and an element of its own in another (`effectivePeriod`, in `Observation` and
     /// in `Questionnaire`): where the plan is at hand, it decides.
     pub fn choice(&self, name: NameId) -> Option<(NameId, NameId)> {
-        self.inner.choices.get(name.0 as usize).copied().flatten()
+        self.set().choices.get(name.0 as usize).copied().flatten()
     }
 
     /// Whether a code is in a value set. Without a `system`, as for an element of type `code`, any system's code counts.
     pub fn member(&self, value_set: &str, system: Option<&str>, code: &str) -> Member<'_> {
-        self.inner.terminology.member(value_set, system, code)
+        self.set().terminology.member(value_set, system, code)
     }
 
     /// What is known of a code in its system.
     pub fn lookup(&self, system: &str, code: &str) -> Lookup<'_> {
-        self.inner.terminology.lookup(system, code)
+        self.set().terminology.lookup(system, code)
     }
 
     /// Whether a value set is known, in whatever version.
     pub fn has_value_set(&self, canonical: &str) -> bool {
-        self.inner.terminology.has_value_set(canonical)
+        self.set().terminology.has_value_set(canonical)
     }
 
     /// Every type and profile in every version, by URL; of a URL and version the one that counts. All of them are decoded.
     pub fn known(&self) -> impl Iterator<Item = Known<'_>> {
         self.profile_urls().flat_map(|url| {
-            let indexes = self.inner.by_url.get(url).map_or(&[][..], Vec::as_slice);
+            let indexes = self.set().by_url.get(url).map_or(&[][..], Vec::as_slice);
             let is_last = |at: usize, index: &u32| {
-                let version = |index: &u32| self.inner.plans.get(*index as usize).map(|entry| &entry.version);
+                let version = |index: &u32| self.set().plans.get(*index as usize).map(|entry| &entry.version);
                 !indexes.iter().skip(at + 1).any(|later| version(later) == version(index))
             };
             let last = indexes.iter().enumerate().filter(move |(at, index)| is_last(*at, index));
             last.filter_map(|(_, index)| {
-                let family = &*self.inner.plans.get(*index as usize)?.family;
+                let family = &*self.set().plans.get(*index as usize)?.family;
                 Some(Known { plan: self.at(*index)?, family })
             })
         })
@@ -347,8 +423,8 @@ impl Definitions {
     }
 
     fn urls(&self) -> &urls::Urls {
-        self.inner.urls.get_or_init(|| {
-            let systems = self.inner.terminology.system_urls().into_iter().chain(self.indexed(IndexKind::CodeSystem));
+        self.set().urls.get_or_init(|| {
+            let systems = self.set().terminology.system_urls().into_iter().chain(self.indexed(IndexKind::CodeSystem));
             // What is loaded is in the index as well.
             let [profiles, systems] = [crate::order::sorted(self.known_profile_urls()), crate::order::sorted(systems)];
             urls::Urls::new(profiles.into_iter(), systems.into_iter())
@@ -357,8 +433,8 @@ impl Definitions {
 
     /// Whether a type, profile, value set or code system is the user's own, rather than a pack's.
     pub fn is_own(&self, url: &str) -> bool {
-        let indexes = self.inner.by_url.get(url).into_iter().flatten();
-        let mut entries = indexes.filter_map(|at| self.inner.plans.get(*at as usize));
+        let indexes = self.set().by_url.get(url).into_iter().flatten();
+        let mut entries = indexes.filter_map(|at| self.set().plans.get(*at as usize));
         entries.any(|entry| entry.family.is_empty())
     }
 
@@ -371,7 +447,7 @@ impl Definitions {
         }
         let base = format!("{BASE}{name}");
         let is_named = |url: &&str| url.strip_suffix(name).is_some_and(|before| before.ends_with('/'));
-        let found = if self.inner.by_url.contains_key(&*base) {
+        let found = if self.set().by_url.contains_key(&*base) {
             vec![base.as_str()]
         } else {
             crate::order::sorted(self.known_profile_urls().filter(is_named))
@@ -395,13 +471,15 @@ impl Definitions {
 
     /// The URLs of one kind in the index of the packs.
     fn indexed(&self, kind: IndexKind) -> impl Iterator<Item = &str> {
-        let entries = self.inner.index.iter().flat_map(Index::entries);
-        entries.filter(move |entry| entry.kind == kind).map(|entry| entry.url)
+        let entries = self.index().into_iter().flat_map(Index::entries);
+        let version = self.version;
+        let is_of = move |entry: &IndexEntry<'_>| entry.kind == kind && entry.version == version;
+        entries.filter(is_of).map(|entry| entry.url)
     }
 
     /// The canonical URLs of all types and profiles, sorted.
     pub fn profile_urls(&self) -> impl Iterator<Item = &str> {
-        let sorted = self.inner.sorted.get_or_init(|| crate::order::sorted(self.inner.by_url.keys().cloned()));
+        let sorted = self.set().sorted.get_or_init(|| crate::order::sorted(self.set().by_url.keys().cloned()));
         sorted.iter().map(|url| &**url)
     }
 }

@@ -61,8 +61,10 @@ pub mod render;
 pub mod report;
 pub mod source;
 pub mod terminology;
+pub mod told;
 pub mod tree;
 pub mod typed;
+pub mod version;
 pub mod view;
 #[cfg(target_arch = "wasm32")]
 mod wasm;
@@ -80,7 +82,9 @@ use parse::{Limits, Parsed};
 use render::compare::{self, Comparison};
 use render::language::Language;
 use report::Report;
+use told::Told;
 use typed::Typed;
+use version::Version;
 
 /// A validator and viewer over a set of definitions. Immutable: every method takes `&self`.
 #[derive(Clone, Debug, Default)]
@@ -104,8 +108,43 @@ impl Careconnect {
 
     /// The same with a user's own definitions added, and what is wrong with them, input by input. See [`author::add`].
     pub fn with_definitions(&self, inputs: &[&[u8]]) -> (Careconnect, Vec<DefinitionReport>) {
-        let (definitions, reports) = author::add(&self.definitions, inputs);
-        (Careconnect { definitions }, reports)
+        let versions = self.versions_of(inputs);
+        let mut definitions = self.definitions.clone();
+        let mut reports: Vec<Option<DefinitionReport>> = inputs.iter().map(|_| None).collect();
+        for version in Version::ALL {
+            let places: Vec<usize> = (0..inputs.len()).filter(|at| versions.get(*at) == Some(&version)).collect();
+            if places.is_empty() {
+                continue;
+            }
+            let own: Vec<&[u8]> = places.iter().filter_map(|at| inputs.get(*at).copied()).collect();
+            let (added, said) = author::add(&definitions.of(version), &own);
+            definitions = added.of(definitions.version());
+            for (at, report) in places.into_iter().zip(said) {
+                if let Some(place) = reports.get_mut(at) {
+                    *place = Some(report);
+                }
+            }
+        }
+        (Careconnect { definitions }, reports.into_iter().flatten().collect())
+    }
+
+    /// The release of FHIR of each of a user's definitions. Those that say nothing of it are of that of most others.
+    fn versions_of(&self, inputs: &[&[u8]]) -> Vec<Version> {
+        if !self.definitions.has(Version::R4) {
+            return inputs.iter().map(|_| Version::Stu3).collect();
+        }
+        let tell = |input: &&[u8]| {
+            let parsed = parse::parse(input, self.definitions.names(), Limits::default());
+            self.tell(&parsed, None)
+        };
+        let told: Vec<Told> = inputs.iter().map(tell).collect();
+        let count = |version| told.iter().filter(|told| told.is_certain && told.version == version).count();
+        let most = if count(Version::R4) > count(Version::Stu3) { Version::R4 } else { Version::Stu3 };
+        let version = |told: Told| {
+            let told = if told.is_certain { told } else { Told { version: most, ..told } };
+            told.settled(&self.definitions).version
+        };
+        told.into_iter().map(version).collect()
     }
 
     /// The same with more packs, which go before a user's own definitions: those must be added again.
@@ -127,17 +166,39 @@ impl Careconnect {
 
     /// Checks a resource in JSON or XML. A bad resource is data: whatever the bytes, there is a report.
     pub fn validate(&self, input: &[u8], options: &check::Options) -> Report {
-        self.checked(input, parse::parse(input, self.definitions.names(), Limits::default()), options)
+        let parsed = parse::parse(input, self.definitions.names(), Limits::default());
+        let told = self.tell(&parsed, options.fhir_version);
+        self.checked(input, parsed, told, options)
     }
 
     /// The report on what was read of an input. A definition gets the checks that its author wants, too.
-    fn checked(&self, input: &[u8], mut parsed: Parsed, options: &check::Options) -> Report {
-        let typed = Typed::new(&mut parsed.tree, &self.definitions);
-        let report = check::check(&parsed, &typed, options);
-        match author::is_definition(&parsed.tree) {
-            true => author::with_author_checks(&self.definitions, input, report, options),
-            false => report,
+    fn checked(&self, input: &[u8], mut parsed: Parsed, told: Told, options: &check::Options) -> Report {
+        let told = told.settled(&self.definitions);
+        let definitions = self.definitions.of(told.version);
+        let typed = Typed::new(&mut parsed.tree, &definitions);
+        let mut report = check::check(&parsed, &typed, options);
+        if author::is_definition(&parsed.tree) {
+            report = author::with_author_checks(&definitions, input, report, options);
         }
+        Report { told, ..report }
+    }
+
+    /// The release of FHIR that an input is of. CDA is of none.
+    fn tell(&self, parsed: &Parsed, asked: Option<Version>) -> Told {
+        match parsed.cda {
+            Some(_) => Told::default(),
+            None => told::tell(&parsed.tree, &self.definitions, asked),
+        }
+    }
+
+    /// The definitions of the release of FHIR that an input is of: those that everything but a validation, which finds them
+    /// itself, is to be given.
+    pub fn definitions_for(&self, input: &[u8]) -> Definitions {
+        if !self.definitions.has(Version::R4) {
+            return self.definitions.clone();
+        }
+        let parsed = parse::parse(input, self.definitions.names(), Limits::default());
+        self.definitions.of(self.tell(&parsed, None).settled(&self.definitions).version)
     }
 
     /// The same, knowing what packs there are: what is not loaded can then be said to be in one of them, and
@@ -151,8 +212,15 @@ impl Careconnect {
     /// The names of the packs that a resource in JSON or XML needs, or `profiles` do, and that are not loaded. See
     /// [`needs::needed`].
     pub fn needed(&self, input: &[u8], profiles: &[String]) -> Vec<String> {
+        self.needed_by(input, profiles, None)
+    }
+
+    /// The same, where the caller says of which release of FHIR what says nothing is.
+    pub fn needed_by(&self, input: &[u8], profiles: &[String], fhir_version: Option<Version>) -> Vec<String> {
         let parsed = parse::parse(input, self.definitions.names(), Limits::default());
-        needs::needed(&parsed.tree, profiles, &self.definitions)
+        let is_resource = parsed.tree.resource_type(parsed.tree.root()).is_some();
+        let version = is_resource.then(|| self.tell(&parsed, fhir_version).version);
+        needs::needed(&parsed.tree, profiles, version, &self.definitions)
     }
 
     /// Checks a resource, unless it needs packs that are not loaded: then their names are given instead.
@@ -162,30 +230,32 @@ impl Careconnect {
     pub fn validate_if_loaded(&self, input: &[u8], options: &check::Options) -> Result<Report, Vec<String>> {
         let parsed = parse::parse(input, self.definitions.names(), Limits::default());
         let asked: Vec<String> = options.asked().cloned().collect();
-        let needed = needs::needed(&parsed.tree, &asked, &self.definitions);
+        let told = self.tell(&parsed, options.fhir_version);
+        let needed = needs::needed(&parsed.tree, &asked, Some(told.version), &self.definitions);
         if !needed.is_empty() {
             return Err(needed);
         }
-        Ok(self.checked(input, parsed, options))
+        Ok(self.checked(input, parsed, told, options))
     }
 
     /// Displays a resource in JSON or XML.
     pub fn render(&self, input: &[u8], options: &render::Options) -> render::Rendered {
         let mut parsed = parse::parse(input, self.definitions.names(), Limits::default());
-        let typed = Typed::new(&mut parsed.tree, &self.definitions);
+        let definitions = self.definitions.of(self.tell(&parsed, None).settled(&self.definitions).version);
+        let typed = Typed::new(&mut parsed.tree, &definitions);
         if options.mode != render::Mode::Diff {
-            return render::render_parsed(&parsed, &typed, &self.definitions, options);
+            return render::render_parsed(&parsed, &typed, &definitions, options);
         }
         let older = options.against.as_deref().unwrap_or_default();
-        let mut older = parse::parse(older, self.definitions.names(), Limits::default());
-        let older_typed = Typed::new(&mut older.tree, &self.definitions);
+        let mut older = parse::parse(older, definitions.names(), Limits::default());
+        let older_typed = Typed::new(&mut older.tree, &definitions);
         let (older, newer) = ((&older, &older_typed), (&parsed, &typed));
-        render::render_difference(older, newer, &self.definitions, options)
+        render::render_difference(older, newer, &definitions, options)
     }
 
     /// A copy of a resource without personal data and with the same faults. See [`redact::redact`].
     pub fn redact(&self, input: &[u8], key: &[u8]) -> String {
-        redact::redact(input, &self.definitions, key)
+        redact::redact(input, &self.definitions_for(input), key)
     }
 
     /// Compares the patients of two inputs by the fields that GP Connect asks consumers to cross-check. See
@@ -201,7 +271,7 @@ impl Careconnect {
     /// Checks a resource and finds the help for each issue, in the same order. See [`inspect::help`].
     pub fn validate_with_help(&self, input: &[u8], options: &check::Options) -> (Report, Vec<inspect::Help>) {
         let report = self.validate(input, options);
-        let help = inspect::help(&self.definitions, input, &report);
+        let help = inspect::help(&self.definitions.of(report.told.version), input, &report);
         (report, help)
     }
 }

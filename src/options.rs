@@ -5,6 +5,7 @@ use crate::check::{self, did_you_mean};
 use crate::primitive::Date;
 use crate::render::language::Language;
 use crate::render::{As, Audience, Mode, Options, View};
+use crate::version::Version;
 use crate::view;
 use serde_json::Value;
 
@@ -221,6 +222,7 @@ fn validation<G: Given>(options: &G, with_fixes: bool) -> Result<(check::Options
     read_options!(options, value, {
         "profiles" => out.profiles = strings("profiles", &value)?,
         "profilesFor" => out.profiles_for = profiles_for(&value)?,
+        "fhirVersion" => out.fhir_version = Some(choose("fhirVersion", &value, VERSIONS)?),
         "rules" => out.rules = rules(&value)?,
         "today" => out.today = Date::parse(&date("today", &value)?),
         "testNumbers" => out.test_numbers = boolean("testNumbers", &value)?,
@@ -231,6 +233,8 @@ fn validation<G: Given>(options: &G, with_fixes: bool) -> Result<(check::Options
     });
     Ok((out, fixes))
 }
+
+const VERSIONS: &[(&str, Version)] = &[("3.0", Version::Stu3), ("4.0", Version::R4)];
 
 const LEVELS: &[(&str, bool)] = &[("information", false), ("error", true)];
 

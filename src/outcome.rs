@@ -112,6 +112,8 @@ pub fn plain(report: &Report) -> Value {
     out.insert("verdict".into(), report.verdict().code().into());
     out.insert("reason".into(), report.reason().into());
     out.insert("issues".into(), report.issues.iter().map(plain_issue).collect());
+    out.insert("fhirVersion".into(), report.told.version.number().into());
+    out.insert("fhirVersionBy".into(), (&*report.told.why).into());
     out.insert("profiles".into(), report.profiles.iter().map(String::as_str).collect());
     out.insert("unchecked".into(), report.unchecked.iter().map(plain_unchecked).collect());
     Value::Object(out)
@@ -186,6 +188,7 @@ mod tests {
 
     fn report() -> Report {
         Report {
+            told: Default::default(),
             issues: vec![Issue {
                 severity: Severity::Error,
                 problem: Problem::EmptyArray { name: "given".into() }.into(),

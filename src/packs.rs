@@ -27,7 +27,7 @@ macro_rules! packs {
 }
 
 packs! {
-    STU3 "stu3" "FHIR STU3 itself; every other pack builds on it."
+    STU3 "stu3" "FHIR STU3 itself; every other pack of STU3 builds on it."
     CARECONNECT "careconnect" "The CareConnect profiles."
     GPCONNECT "gpconnect" "GP Connect."
     ITK "itk" "ITK3 and Transfer of Care."
@@ -37,6 +37,9 @@ packs! {
     NEWS2 "news2" "The National Early Warning Score 2."
     ERS "ers" "The e-Referral Service."
     OTHER "other" "Other NHS profiles."
+    R4 "r4" "FHIR R4 itself; every other pack of R4 builds on it."
+    UKCORE "ukcore" "UK Core."
+    NHSENGLAND_R4 "nhsengland-r4" "NHS England's R4 definitions that state the Apache License 2.0."
 }
 
 /// What each pack has and builds on: see [`Careconnect::with_index`](crate::Careconnect::with_index).

@@ -103,6 +103,28 @@ pub fn check(type_name: &str, text: &str) -> Result<(), Invalid> {
     }
 }
 
+/// The same, where `is_wider` is set, by what R4 allows besides: a decimal with an exponent, and the 60th second.
+pub fn check_as(type_name: &str, text: &str, is_wider: bool) -> Result<(), Invalid> {
+    if !is_wider {
+        return check(type_name, text);
+    }
+    match type_name {
+        "decimal" => {
+            let (number, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+            let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+            if is_digits(digits) && digits.len() <= 9 { check(type_name, number) } else { check(type_name, text) }
+        }
+        "dateTime" | "instant" | "time" => match text.match_indices(':').nth(1) {
+            Some((at, _)) if text.get(at..).is_some_and(|rest| rest.starts_with(":60")) => {
+                let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + 3..).unwrap_or_default());
+                check(type_name, &format!("{before}:59{after}"))
+            }
+            _ => check(type_name, text),
+        },
+        _ => check(type_name, text),
+    }
+}
+
 /// The largest string in bytes (STU3 2.24.0.1: 1 MB).
 pub const STRING_LIMIT: usize = 1 << 20;
 

@@ -2,6 +2,7 @@
 
 use crate::issue::{Issue, Problem, Severity};
 use crate::order;
+use crate::told::Told;
 
 /// Everything said about one input. Plain data, sorted by position.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub struct Report {
     pub unchecked: Vec<Unchecked>,
     /// Whether only a part of the input could be read.
     pub incomplete: bool,
+    /// The release of FHIR that the input was checked as, and by what that was told.
+    pub told: Told,
 }
 
 /// What a report comes to.

@@ -3,7 +3,7 @@
 //! `-` are replaced by those with `+`, and then no error or warning is left. Options may follow a fence's language, as JSON. A fence
 //! `definition` is a definition that is loaded on top for what
 //! follows in its file; if it has issues of its own, they come after it. The worked example for profile authors in docs
-//! is one of these files too. CARECONNECT_BLESS=1 writes the issues that are given now; look at the
+//! is one of these files too. Files whose names start with r4 are checked with the packs of R4 beside those of STU3. CARECONNECT_BLESS=1 writes the issues that are given now; look at the
 //! difference before you commit it.
 
 mod support;
@@ -12,6 +12,7 @@ use careconnect::check::Options;
 use careconnect::issue::{Problem, Severity};
 use careconnect::primitive::Date;
 use careconnect::report::Report;
+use careconnect::version::Version;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
@@ -41,6 +42,7 @@ fn options(given: &str) -> Options {
         match name.as_str() {
             "today" => options.today = value.as_str().and_then(Date::parse),
             "workflow" => options.workflow = value.as_str().map(str::to_owned),
+            "fhirVersion" => options.fhir_version = value.as_str().and_then(Version::of),
             "testNumbers" => options.test_numbers = value == true,
             "profiles" => {
                 let names = value.as_array().into_iter().flatten().filter_map(|name| name.as_str());
@@ -169,7 +171,7 @@ const LEFT: &[(&str, &str)] = &[
 #[test]
 fn cases() {
     let bless = std::env::var_os("CARECONNECT_BLESS").is_some();
-    let careconnect = support::all_packs();
+    let (stu3, both) = (support::all_packs(), support::both_versions());
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/check");
     let mut wrong = Vec::new();
     let mut seen = BTreeSet::new();
@@ -179,6 +181,8 @@ fn cases() {
     assert!(!files.is_empty(), "there are cases");
     for file in &files {
         let text = std::fs::read_to_string(file).expect("a readable case");
+        let is_r4 = file.file_name().is_some_and(|name| name.to_string_lossy().starts_with("r4"));
+        let careconnect = if is_r4 { &both } else { &stu3 };
         let mut out = String::new();
         let mut given: Option<String> = None;
         let mut own: Vec<&[u8]> = Vec::new();
@@ -201,7 +205,7 @@ fn cases() {
                         write!(out, "```issues\n{given}```\n\n").expect("a string");
                     }
                     out.push_str(whole);
-                    let report = with_own.as_ref().unwrap_or(&careconnect).validate(input.as_bytes(), &options);
+                    let report = with_own.as_ref().unwrap_or(careconnect).validate(input.as_bytes(), &options);
                     let found = issues(&report, &mut seen);
                     last = Some((input, found.clone(), Some(*options)));
                     given = Some(found);
@@ -221,7 +225,7 @@ fn cases() {
                                 careconnect.with_definitions(&own).1.pop().expect("a report for each").report
                             }
                             Some(options) => {
-                                with_own.as_ref().unwrap_or(&careconnect).validate(text.as_bytes(), options)
+                                with_own.as_ref().unwrap_or(careconnect).validate(text.as_bytes(), options)
                             }
                         };
                         check_put_right(&report, before)

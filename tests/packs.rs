@@ -1,4 +1,4 @@
-//! The definitions in `profiles/` as they ship: compiled, packed, loaded again, and asked.
+//! The definitions of STU3 in `profiles/` as they ship: compiled, packed, loaded again, and asked.
 
 use careconnect::definitions::{Definitions, Selection};
 use careconnect::model::message::MessageDefinition;
@@ -38,6 +38,7 @@ static PACK: LazyLock<Vec<u8>> = LazyLock::new(|| {
     definitions.insert_terminology(&read.systems, &read.value_sets);
     definitions.pack(&Selection {
         messages: &read.messages,
+        index: "",
         family: "all",
         dependencies: &[],
         plans: &definitions.profile_urls().collect::<Vec<_>>(),
@@ -49,10 +50,10 @@ static PACK: LazyLock<Vec<u8>> = LazyLock::new(|| {
 fn profiles() -> Read {
     let names = Arc::new(Names::default());
     let mut out = Read::default();
-    let mut files: Vec<PathBuf> = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("profiles"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.is_dir())
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("profiles");
+    let listed = fs::read_to_string(folder.join("packs.tsv")).unwrap();
+    let of_stu3 = listed.lines().filter_map(|line| line.split_once("\t3.0\t")).map(|(family, _)| folder.join(family));
+    let mut files: Vec<PathBuf> = of_stu3
         .flat_map(|folder| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()))
         .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
         .collect();
@@ -147,6 +148,31 @@ fn known_codes() {
             Member::Unknown(_) => "unknown".to_owned(),
         };
         assert_eq!(found, expected, "{value_set} {system:?} {code}");
+    }
+}
+
+/// The lists of packs in the crate, the package and its types are those of `profiles/packs.tsv`, which a page and a compiler
+/// cannot read.
+#[test]
+fn the_list_of_packs_is_one() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = |name: &str| fs::read_to_string(root.join(name)).unwrap();
+    let (script, types, crate_) = (text("pkg/packs.js"), text("pkg/careconnect.d.ts"), text("src/packs.rs"));
+    let listed = text("profiles/packs.tsv");
+    let mut at = [0; 3];
+    for line in listed.lines().filter(|line| !line.starts_with('#')) {
+        let [name, version, title] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("three columns: {line}") };
+        let places = [
+            script.find(&format!("[\"{name}\", () => new URL(\"./dist/packs/{name}.pack\"")),
+            types.find(&format!("  | \"{name}\"")),
+            crate_.find(&format!(" \"{name}\" \"{title}\"")),
+        ];
+        let places = places.map(|place| place.unwrap_or_else(|| panic!("{name} is not in all lists")));
+        assert!(at.iter().zip(&places).all(|(before, place)| before < place), "{name} is in another place");
+        at = places;
+        let is_of_r4 =
+            script.lines().any(|line| line.starts_with("const OF_R4") && line.contains(&format!("\"{name}\"")));
+        assert_eq!(is_of_r4, version == "4.0", "{name}");
     }
 }
 

@@ -8,6 +8,7 @@ use std::process::Command;
 const ORDER: &[&str] = &[
     "order",
     "limits",
+    "version",
     "bytes",
     "source",
     "name",
@@ -27,6 +28,7 @@ const ORDER: &[&str] = &[
     "packs",
     "release",
     "definitions",
+    "told",
     "needs",
     "typed",
     "links",

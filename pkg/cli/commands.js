@@ -50,6 +50,7 @@ const FORMATS = {
   html: "a page for people who do not program, and as evidence of what was checked and how",
 };
 const UNKNOWN_EXTENSIONS = { information: "allowed, and not checked (the default)", error: "an error" };
+const FHIR_VERSIONS = { "3.0": "STU3, which CareConnect is", "4.0": "R4, which UK Core is" };
 
 export const commands = [
   {
@@ -110,6 +111,11 @@ export const commands = [
       },
       ignore: { value: "RULE", many: true, help: "leave a rule out; several with commas, or given several times" },
       today: { value: "DAY", help: "the day to judge by, for example 2026-02-28; without it nothing is in the future" },
+      "fhir-version": {
+        value: "RELEASE",
+        choices: FHIR_VERSIONS,
+        help: "the release of FHIR that resources are of, where they do not say so",
+      },
       "unknown-extensions": {
         value: "LEVEL",
         choices: UNKNOWN_EXTENSIONS,

@@ -43,6 +43,7 @@ export const KEYS = {
   today: { is: (value) => typeof value === "string", needs: 'a day, for example "2026-02-28"' },
   testNumbers: FLAG,
   workflow: WORKFLOW,
+  fhirVersion: among(["3.0", "4.0"]),
   redact: FLAG,
   serve: { is: (value) => value !== null && typeof value === "object" && !Array.isArray(value), needs: 'an object, for example { "port": 8080 }' },
 };

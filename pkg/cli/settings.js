@@ -70,6 +70,7 @@ export async function settle(values, config) {
     "test-numbers": testNumbers = config.testNumbers,
     today = config.today,
     workflow = config.workflow,
+    "fhir-version": fhirVersion = config.fhirVersion,
   } = values;
   const rules = { ...config.rules };
   const ignored = (values.ignore ?? []).flatMap((names) => names.split(",")).filter(Boolean);
@@ -91,6 +92,7 @@ export async function settle(values, config) {
     ...(testNumbers && { testNumbers }),
     ...(today && { today: dayOf(today) }),
     ...(workflow && { workflow }),
+    ...(fhirVersion && { fhirVersion }),
   };
   return {
     format,

@@ -108,10 +108,10 @@ pub fn with_author_checks(loaded: &Definitions, source: &[u8], report: Report, o
     let Some(mut input) = inputs.into_iter().next() else { return report };
     let is_used = |finding: &Finding| !matches!(*finding.problem, Problem::DefinitionNotUsed { .. });
     input.findings.retain(|finding| is_used(finding) && options.severity(&finding.problem).is_some());
-    let Report { mut issues, profiles, unchecked, incomplete } = report;
+    let Report { mut issues, .. } = report;
     // Of a definition for another release of FHIR nothing is said but that, and of half a definition nothing at all: what it
     // lacks may have come later.
-    if incomplete || issues.iter().any(|issue| matches!(*issue.problem, Problem::FhirVersion { .. })) {
+    if report.incomplete || issues.iter().any(|issue| matches!(*issue.problem, Problem::FhirVersion { .. })) {
         input.findings.clear();
     }
     input.merge_into(&mut issues);
@@ -119,7 +119,7 @@ pub fn with_author_checks(loaded: &Definitions, source: &[u8], report: Report, o
         issue.severity = options.severity(&issue.problem).unwrap_or(issue.severity);
     }
     input.within_limits(&mut issues);
-    Report { issues, profiles, unchecked, incomplete }
+    Report { issues, ..report }
 }
 
 /// Definitions with those of the inputs added, and what was found of each.

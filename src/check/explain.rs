@@ -8,10 +8,12 @@ macro_rules! words {
 }
 
 use crate::plan::Invariant;
+use crate::version::Version;
 
 mod clinical;
 mod conformance;
 mod general;
+mod r4;
 
 /// A rule's key, its expression or nothing, and its words.
 type Row = (&'static str, &'static str, &'static str);
@@ -23,21 +25,26 @@ const TABLES: [&[Row]; 3] = [general::WORDS, clinical::WORDS, conformance::WORDS
 const PUBLISHERS: &[&str] = &["http://hl7.org/fhir/", "https://fhir.hl7.org.uk/", "https://fhir.nhs.uk/"];
 
 /// One or two sentences on what is wrong where the rule of base STU3 or of an NHS profile is not kept, and on how to put
-/// it right. None for a rule that is not known.
-pub(super) fn explain(key: &str, expression: &str) -> Option<&'static str> {
+/// it right. None for a rule that is not known. The rules of R4 that are others than STU3's of the same key come first.
+pub(super) fn explain(key: &str, expression: &str, version: Version) -> Option<&'static str> {
     let of_key = |table: &&'static [Row]| {
         let rows = table.iter().skip(table.partition_point(|row| row.0 < key));
         let mut same = rows.take_while(|row| row.0 == key);
         same.find(|row| row.1.is_empty() || row.1 == expression).map(|row| row.2)
     };
-    TABLES.iter().find_map(of_key)
+    let own = [r4::WORDS].iter().find_map(of_key).filter(|_| version == Version::R4);
+    match own {
+        Some("") => None,
+        None => TABLES.iter().find_map(of_key),
+        own => own,
+    }
 }
 
 /// What is wrong where an invariant is not met: in words where its rule is known, by its author's words otherwise; `None`
 /// where there is nothing but the expression.
-pub fn words_for_invariant(invariant: &Invariant) -> Option<&str> {
+pub fn words_for_invariant(invariant: &Invariant, version: Version) -> Option<&str> {
     let known = Some(()).filter(|()| is_known(&invariant.source));
-    let words = known.and_then(|()| explain(&invariant.key, &invariant.expression));
+    let words = known.and_then(|()| explain(&invariant.key, &invariant.expression, version));
     words.or_else(|| Some(&*invariant.human).filter(|human| !human.is_empty()))
 }
 

@@ -9,6 +9,7 @@ use crate::report::UncheckedKind;
 use crate::terminology::Member;
 use crate::tree::{NodeId, Tree};
 use crate::typed::{ElementRef, Typed};
+use crate::version::Version;
 use std::sync::Arc;
 
 /// Steps that one evaluation may take. The longest of the specification, on a Bundle of 10,000 entries, stay far below.
@@ -16,14 +17,6 @@ const STEPS: u64 = 5_000_000;
 
 /// Rules of the specification that have a check of their own, which says more than true or false.
 const CHECKED_ELSEWHERE: &[&str] = &["ele-1", "dom-3", "ref-1", "txt-1", "txt-2"];
-
-/// Rules of the specification that are broken where their expression gives nothing: they ask for something that is not
-/// there (a reason needs `notDone` to be true, and it is not given). Every other rule of the specification gives nothing
-/// where it compares what is not there or not precise enough, and that is no fault. Keys stand for their only expression.
-const EMPTY_IS_BROKEN: &[&str] = &[
-    "age-1", "ait-1", "cnt-3", "com-1", "con-3", "con-4", "dis-1", "eld-3", "fhs-3", "inv-7", "inv-8", "inv-9",
-    "mad-2", "md-1", "mny-1", "opd-2", "pro-1", "ras-1", "sdf-5", "vs-2", "vsd-9",
-];
 
 /// One of several rules with the key `inv-1`.
 const NOT_DONE: &str = "notDone or notDoneReason.exists().not()";
@@ -35,8 +28,10 @@ fn is_of_specification(invariant: &Invariant) -> bool {
 
 /// Whether a rule is kept where its expression gives nothing. That of a profile's author is not, as in the reference
 /// validator.
-fn is_kept_by_nothing(invariant: &Invariant) -> bool {
-    is_of_specification(invariant) && !EMPTY_IS_BROKEN.contains(&&*invariant.key) && *invariant.expression != *NOT_DONE
+fn is_kept_by_nothing(invariant: &Invariant, version: Version) -> bool {
+    is_of_specification(invariant)
+        && !version.differences().empty_is_broken.contains(&&*invariant.key)
+        && *invariant.expression != *NOT_DONE
 }
 
 impl<'c> Checker<'c> {
@@ -50,6 +45,10 @@ impl<'c> Checker<'c> {
         elements: &[ElementRef<'c>],
         at: usize,
     ) {
+        let silent = self.definitions.version().differences().silent;
+        if silent.contains(&&*invariant.key) && is_of_specification(invariant) {
+            return;
+        }
         if invariant.expression.is_empty() || self.is_checked_elsewhere(by, invariant) {
             return;
         }
@@ -90,9 +89,9 @@ impl<'c> Checker<'c> {
         match expression.holds(self.tree, scope, &Surroundings { checker: self }) {
             Outcome::True => {}
             // Nothing can be told by a value that cannot be read, and what is wrong with it is said where it stands.
-            Outcome::Empty if is_kept_by_nothing(invariant) || self.has_unreadable(node) => {}
+            Outcome::Empty if is_kept_by_nothing(invariant, definitions.version()) || self.has_unreadable(node) => {}
             Outcome::False | Outcome::Empty => {
-                let explanation = explanation(invariant);
+                let explanation = explanation(invariant, definitions.version());
                 let problem = match invariant.is_error {
                     true => Problem::Invariant { key: key(), explanation },
                     false => Problem::InvariantWarning { key: key(), explanation },
@@ -161,13 +160,14 @@ impl<'c> Checker<'c> {
     /// Whether a primitive in an element is not what its type allows, or the number of a quantity is not given, with extensions
     /// that say why.
     fn has_unreadable(&self, node: NodeId) -> bool {
+        let wider = self.definitions.version().differences().wider_numbers;
         self.tree.children(node).any(|child| {
             if self.tree.name(child) == "value" && self.tree.text(child).is_none() {
                 return self.typed.type_name(child) == Some("decimal");
             }
             let is_read = |text| {
                 let kind = self.typed.type_name(child).unwrap_or_default();
-                !crate::primitive::check(kind, text).is_err_and(|invalid| !invalid.odd)
+                !crate::primitive::check_as(kind, text, wider).is_err_and(|invalid| !invalid.odd)
             };
             !self.tree.text(child).is_none_or(is_read)
         })
@@ -180,8 +180,8 @@ impl<'c> Checker<'c> {
 }
 
 /// What is wrong where the invariant is not met: in words where its rule is known, or else its expression.
-fn explanation(invariant: &Invariant) -> String {
-    let words = explain::words_for_invariant(invariant).map(str::to_owned);
+fn explanation(invariant: &Invariant, version: Version) -> String {
+    let words = explain::words_for_invariant(invariant, version).map(str::to_owned);
     words.unwrap_or_else(|| format!("'{}' is not true here.", invariant.expression))
 }
 

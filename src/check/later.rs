@@ -3,82 +3,10 @@
 
 use super::{Checker, Finding};
 use crate::issue::{IssueType, Problem};
+use crate::told::{LATER, LATER_TYPES};
 use crate::tree::NodeId;
+use crate::version::Version;
 use rustc_hash::{FxHashMap, FxHashSet};
-
-/// What R4 (4.0.1) has and STU3 does not, by type: elements; after `!` elements that became a concept and were a code; after
-/// `*` elements that may repeat and did not.
-const LATER: &str = include_str!("later.txt");
-
-/// The resource types of later releases, each with the release in which it came and what STU3 has in its place.
-const TYPES: &[(&str, &str, &str)] = &[
-    ("ActorDefinition", "R5", ""),
-    ("AdministrableProductDefinition", "R4B", ""),
-    ("ArtifactAssessment", "R5", ""),
-    ("BiologicallyDerivedProduct", "R4", ""),
-    ("BodyStructure", "R4", "BodySite"),
-    ("CatalogEntry", "R4", ""),
-    ("ChargeItemDefinition", "R4", ""),
-    ("Citation", "R4B", ""),
-    ("ClinicalUseDefinition", "R4B", ""),
-    ("ConditionDefinition", "R5", ""),
-    ("CoverageEligibilityRequest", "R4", "EligibilityRequest"),
-    ("CoverageEligibilityResponse", "R4", "EligibilityResponse"),
-    ("DeviceDefinition", "R4", ""),
-    ("DeviceDispense", "R5", ""),
-    ("DeviceUsage", "R5", "DeviceUseStatement"),
-    ("EncounterHistory", "R5", ""),
-    ("EventDefinition", "R4", ""),
-    ("Evidence", "R4", ""),
-    ("EvidenceReport", "R4B", ""),
-    ("EvidenceVariable", "R4", ""),
-    ("ExampleScenario", "R4", ""),
-    ("FormularyItem", "R5", ""),
-    ("GenomicStudy", "R5", ""),
-    ("ImagingSelection", "R5", "ImagingManifest"),
-    ("ImmunizationEvaluation", "R4", ""),
-    ("InsurancePlan", "R4", ""),
-    ("InventoryItem", "R5", ""),
-    ("InventoryReport", "R5", ""),
-    ("Invoice", "R4", ""),
-    ("MedicationKnowledge", "R4", "Medication"),
-    ("MedicinalProduct", "R4", ""),
-    ("MedicinalProductDefinition", "R4B", ""),
-    ("MolecularSequence", "R4", "Sequence"),
-    ("NutritionIntake", "R5", ""),
-    ("NutritionProduct", "R4B", ""),
-    ("ObservationDefinition", "R4", ""),
-    ("OrganizationAffiliation", "R4", ""),
-    ("PackagedProductDefinition", "R4B", ""),
-    ("Permission", "R5", ""),
-    ("RequestOrchestration", "R5", "RequestGroup"),
-    ("Requirements", "R5", ""),
-    ("ResearchDefinition", "R4", ""),
-    ("ResearchElementDefinition", "R4", ""),
-    ("ServiceRequest", "R4", "ProcedureRequest or ReferralRequest"),
-    ("SpecimenDefinition", "R4", ""),
-    ("SubscriptionStatus", "R4B", ""),
-    ("SubscriptionTopic", "R4B", ""),
-    ("SubstanceDefinition", "R4B", "Substance"),
-    ("SubstanceNucleicAcid", "R4", ""),
-    ("SubstancePolymer", "R4", ""),
-    ("SubstanceProtein", "R4", ""),
-    ("SubstanceReferenceInformation", "R4", ""),
-    ("SubstanceSourceMaterial", "R4", ""),
-    ("SubstanceSpecification", "R4", "Substance"),
-    ("TerminologyCapabilities", "R4", ""),
-    ("TestPlan", "R5", ""),
-    ("Transport", "R5", ""),
-    ("VerificationResult", "R4", ""),
-    // Those of DSTU2 that STU3 renamed are as often met.
-    ("Conformance", "DSTU2", "CapabilityStatement"),
-    ("DeviceUseRequest", "DSTU2", "DeviceRequest"),
-    ("DiagnosticOrder", "DSTU2", "ProcedureRequest"),
-    ("ImagingObjectSelection", "DSTU2", "ImagingManifest"),
-    ("MedicationOrder", "DSTU2", "MedicationRequest"),
-    ("Order", "DSTU2", "Task"),
-    ("OrderResponse", "DSTU2", "Task"),
-];
 
 /// What STU3 has in the place of elements that are often met.
 const INSTEAD: &[(&str, &str, &str)] = &[
@@ -96,7 +24,7 @@ const INSTEAD: &[(&str, &str, &str)] = &[
 
 /// How the problem of a type of another release is told from that of one that nobody has.
 pub(super) fn type_problem(name: &str) -> Option<Problem> {
-    let (_, release, instead) = TYPES.iter().find(|(known, ..)| *known == name)?;
+    let (_, release, instead) = LATER_TYPES.iter().find(|(known, ..)| *known == name)?;
     let instead = match *instead {
         "" => String::new(),
         instead => format!(" STU3 has {instead} for that."),
@@ -106,7 +34,7 @@ pub(super) fn type_problem(name: &str) -> Option<Problem> {
 
 /// What a reader is told of a type that a reference names, where it is one of another release.
 pub(super) fn type_hint(name: &str) -> Option<String> {
-    let (_, release, _) = TYPES.iter().find(|(known, ..)| *known == name)?;
+    let (_, release, _) = LATER_TYPES.iter().find(|(known, ..)| *known == name)?;
     Some(format!(" It is a type of FHIR {release}, and resources are checked as STU3 here."))
 }
 
@@ -128,7 +56,7 @@ impl<'c> Checker<'c> {
     pub(super) fn fhir_version(&mut self, resource: NodeId) {
         let Some(node) = self.tree.child(resource, "fhirVersion") else { return };
         let Some(found) = self.tree.text(node) else { return };
-        if let Some(release) = release(found) {
+        if let Some(release) = release(found).filter(|_| Version::of(found) != Some(self.definitions.version())) {
             let found = found.trim().to_owned();
             self.find(node, None, Problem::FhirVersion { found, release });
         }

@@ -3,6 +3,7 @@
 use super::{Answers, did_you_mean};
 use crate::issue::{Problem, Severity};
 use crate::primitive::Date;
+use crate::version::Version;
 use rustc_hash::FxHashMap;
 
 /// What a check is asked to do.
@@ -12,6 +13,8 @@ pub struct Options {
     pub profiles: Vec<String>,
     /// Canonical URLs of profiles by the type of the resources, wherever in the input these are, that must conform to them.
     pub profiles_for: Vec<(String, Vec<String>)>,
+    /// The release of FHIR that the resource is of, where nothing in it says so for certain.
+    pub fhir_version: Option<Version>,
     /// How bad single rules are, where that is to differ from what is usual.
     pub rules: Rules,
     /// The day on which the resource is judged. Without it nothing is said to be in the future.

@@ -37,7 +37,8 @@ impl<'c> Checker<'c> {
     pub(super) fn questionnaire_response(&mut self, node: NodeId, by: ElementRef<'c>) {
         let tree = self.tree;
         let Some(at) = tree.child(node, "questionnaire") else { return };
-        let Some(reference) = tree.child_text(at, "reference").filter(|text| !text.is_empty()) else { return };
+        let named = tree.text(at).or_else(|| tree.child_text(at, "reference"));
+        let Some(reference) = named.filter(|text| !text.is_empty()) else { return };
         let found = match self.resolve(at, reference) {
             Some(found) if tree.resource_type(found) == Some("Questionnaire") => {
                 let known = self.questionnaires.entry(found);

@@ -70,7 +70,7 @@ impl<'c> Checker<'c> {
             }
         }
         let unchecked = unchecked(self.unchecked, self.left_over, room);
-        Report { issues, profiles, unchecked, incomplete: false }
+        Report { issues, profiles, unchecked, ..Report::default() }
     }
 
     /// One cause, one issue.

@@ -30,7 +30,8 @@ impl<'c> Checker<'c> {
         }
         self.walk(root, elements);
         self.element_ids();
-        if self.watched.is_none() && !self.options.rules.are_off(crate::issue::Rule::RULES) {
+        let compares = self.definitions.version().differences().contradictions;
+        if self.watched.is_none() && compares && !self.options.rules.are_off(crate::issue::Rule::RULES) {
             self.contradictions();
         }
     }
@@ -191,7 +192,7 @@ impl<'c> Checker<'c> {
         }
     }
 
-    /// Whether the narrative shows a contained resource, or an attachment of the resource names it, by its id. One inside of
+    /// Whether the narrative shows a contained resource, or an attachment of the resource (in R4 any URL) names it, by its id. One inside of
     /// the contained resource itself does not count.
     fn is_pictured(&mut self, contained: NodeId, id: &str) -> bool {
         let Some(holder) = self.tree.parent(contained) else { return false };
@@ -216,9 +217,17 @@ impl<'c> Checker<'c> {
         for url in super::narrative::pictures(div) {
             add(&url, holder);
         }
+        let by_url = self.definitions.version().differences().refers_by_url;
         let mut open: Vec<(NodeId, NodeId)> = tree.children(holder).map(|child| (child, child)).collect();
         while let Some((next, place)) = open.pop() {
-            if self.typed.type_name(next) == Some("Attachment")
+            let kind = self.typed.type_name(next);
+            if by_url
+                && matches!(kind, Some("canonical" | "uri" | "url"))
+                && let Some(url) = tree.text(next)
+            {
+                add(url, place);
+            }
+            if kind == Some("Attachment")
                 && let Some(url) = tree.child_text(next, "url")
             {
                 add(url, place);

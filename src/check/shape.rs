@@ -173,7 +173,8 @@ impl<'c> Checker<'c> {
             self.find(node, by, Problem::EmptyValue);
             return false;
         }
-        if let Err(invalid) = crate::primitive::check(type_name, text) {
+        let wider = self.definitions.version().differences().wider_numbers;
+        if let Err(invalid) = crate::primitive::check_as(type_name, text, wider) {
             let type_name = type_name.to_owned();
             let problem = invalid.problem.into_owned();
             if invalid.odd || self.is_example(node) {
@@ -182,6 +183,9 @@ impl<'c> Checker<'c> {
             }
             self.find(node, by, Problem::PrimitiveFormat { type_name, value: shorten(text), problem });
             return false;
+        }
+        if type_name == "canonical" && !text.starts_with('#') && !crate::primitive::is_absolute(text) {
+            self.find(node, by, Problem::CanonicalRelative { value: shorten(text) });
         }
         true
     }

@@ -1,10 +1,12 @@
 //! What the packs of the package hold, by URL: so that a resource says which of them it needs, and a message which of them
 //! has what is not loaded.
 //!
-//! A text, made when packs are built. Its first line has the names of the packs, in the order in which they are loaded; each
+//! A text, made when packs are built. Its first line has the names of the packs, in the order in which they are loaded, and
+//! after `=` the release of FHIR that they are of, unless that is STU3; each
 //! line after that a URL (of an event its system, `|` and code), a tab, a letter for what it is, the pack that has it and all
 //! packs that it builds on, packs as digits to the base of 36. The lines are in the order of their bytes.
 
+use crate::version::Version;
 use std::sync::{Arc, OnceLock};
 
 /// What a URL in the index names.
@@ -41,6 +43,8 @@ pub struct Index {
 #[derive(Debug, Default)]
 struct Inner {
     text: Box<str>,
+    /// Of each pack, the release of FHIR that it is of.
+    versions: Vec<Version>,
     /// Where each line after the first starts, found when the first URL is looked up.
     starts: OnceLock<Vec<u32>>,
 }
@@ -56,16 +60,23 @@ pub struct Entry<'i> {
     pub owner: u32,
     /// The packs that it needs, its own among them: a bit for each number.
     pub needs: u32,
+    /// The release of FHIR that it is of.
+    pub version: Version,
 }
 
 impl Index {
     /// An index as it was made. What is not a line of one is passed over.
     pub fn new(text: impl Into<Box<str>>) -> Self {
-        Index { inner: Arc::new(Inner { text: text.into(), starts: OnceLock::new() }) }
+        let text = text.into();
+        let packs = text.lines().next().unwrap_or_default().split_ascii_whitespace();
+        let versions =
+            packs.map(|pack| pack.split_once('=').and_then(|(_, version)| Version::of(version))).collect::<Vec<_>>();
+        let versions = versions.into_iter().map(Option::unwrap_or_default).collect();
+        Index { inner: Arc::new(Inner { text, versions, starts: OnceLock::new() }) }
     }
 
     /// The text of an index: the names of the packs, and of each URL what it is, which pack has it and which it needs.
-    pub fn write(packs: &[&str], entries: &[(String, IndexKind, usize, Vec<usize>)]) -> String {
+    pub fn write(packs: &[(&str, Version)], entries: &[(String, IndexKind, usize, Vec<usize>)]) -> String {
         let digit = |at: usize| char::from_digit(at as u32, 36).unwrap_or('0');
         let mut lines: Vec<String> = entries
             .iter()
@@ -75,12 +86,31 @@ impl Index {
             })
             .collect();
         crate::order::sort_by(&mut lines, |one, other| one.split('\t').next().cmp(&other.split('\t').next()));
+        let packs: Vec<String> = packs
+            .iter()
+            .map(|(name, version)| match version {
+                Version::Stu3 => (*name).to_owned(),
+                other => format!("{name}={}", other.number()),
+            })
+            .collect();
         format!("{}\n{}", packs.join(" "), lines.concat())
     }
 
     /// The names of the packs, in the order in which they are loaded.
     pub fn packs(&self) -> impl Iterator<Item = &str> {
-        self.inner.text.lines().next().unwrap_or_default().split_ascii_whitespace()
+        let packs = self.inner.text.lines().next().unwrap_or_default().split_ascii_whitespace();
+        packs.map(|pack| pack.split_once('=').map_or(pack, |(name, _)| name))
+    }
+
+    /// The packs of a release of FHIR: a bit for each number.
+    pub fn of(&self, version: Version) -> u32 {
+        let versions = self.inner.versions.iter().take(u32::BITS as usize).enumerate();
+        versions.filter(|(_, of)| **of == version).fold(0, |packs, (at, _)| packs | 1 << at)
+    }
+
+    /// The release of FHIR of what a URL names.
+    pub fn version_of(&self, url: &str) -> Option<Version> {
+        self.find(url).map(|entry| entry.version)
     }
 
     /// The name of a pack by its number.
@@ -90,7 +120,25 @@ impl Index {
 
     /// Every line, in order.
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        self.inner.text.lines().skip(1).filter_map(entry)
+        self.inner.text.lines().skip(1).filter_map(|line| self.entry(line))
+    }
+
+    /// What a line says.
+    fn entry<'i>(&self, line: &'i str) -> Option<Entry<'i>> {
+        let (url, rest) = line.split_once('\t')?;
+        let mut rest = rest.chars();
+        let kind = match rest.next()? {
+            'p' => IndexKind::Profile,
+            's' => IndexKind::CodeSystem,
+            'v' => IndexKind::ValueSet,
+            'm' => IndexKind::Message,
+            _ => return None,
+        };
+        let digit = |letter: char| letter.to_digit(36).filter(|digit| *digit < u32::BITS);
+        let owner = digit(rest.next()?)?;
+        let needs = rest.filter_map(digit).fold(1 << owner, |packs, digit| packs | 1 << digit);
+        let version = self.inner.versions.get(owner as usize).copied().unwrap_or_default();
+        Some(Entry { url, kind, owner, needs, version })
     }
 
     /// What is known of a URL, without its version; of an event, of `system|code`.
@@ -102,24 +150,8 @@ impl Index {
         });
         let line = |start: u32| text.get(start as usize..)?.lines().next();
         let at = starts.partition_point(|start| line(*start).and_then(|line| line.split('\t').next()) < Some(url));
-        starts.get(at).and_then(|start| entry(line(*start)?)).filter(|entry| entry.url == url)
+        starts.get(at).and_then(|start| self.entry(line(*start)?)).filter(|entry| entry.url == url)
     }
-}
-
-fn entry(line: &str) -> Option<Entry<'_>> {
-    let (url, rest) = line.split_once('\t')?;
-    let mut rest = rest.chars();
-    let kind = match rest.next()? {
-        'p' => IndexKind::Profile,
-        's' => IndexKind::CodeSystem,
-        'v' => IndexKind::ValueSet,
-        'm' => IndexKind::Message,
-        _ => return None,
-    };
-    let digit = |letter: char| letter.to_digit(36).filter(|digit| *digit < u32::BITS);
-    let owner = digit(rest.next()?)?;
-    let needs = rest.filter_map(digit).fold(1 << owner, |packs, digit| packs | 1 << digit);
-    Some(Entry { url, kind, owner, needs })
 }
 
 #[cfg(test)]
@@ -130,7 +162,7 @@ mod tests {
     fn what_was_written_is_found() {
         let row = |url: &str, kind, owner, needs: &[usize]| (url.to_owned(), kind, owner, needs.to_vec());
         let text = Index::write(
-            &["stu3", "careconnect", "gpconnect"],
+            &[("stu3", Version::Stu3), ("careconnect", Version::Stu3), ("gpconnect", Version::R4)],
             &[
                 row("urn:p2", IndexKind::Profile, 2, &[0, 1, 2]),
                 row("urn:p", IndexKind::Profile, 1, &[0, 1]),

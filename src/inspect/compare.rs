@@ -3,6 +3,7 @@
 use super::profile::facts;
 use crate::definitions::Definitions;
 use crate::plan::{Element, Plan};
+use crate::version::Version;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,7 +35,8 @@ const FIELDS: &[&str] = &[
 /// one profile goes into a type and the other does not, the type itself stands for the other.
 pub fn compare(definitions: &Definitions, a: &str, b: &str) -> Option<Value> {
     let (a, b) = (definitions.plan_named(a)?, definitions.plan_named(b)?);
-    let (first, second) = (elements(a), elements(b));
+    let version = definitions.version();
+    let (first, second) = (elements(a, version), elements(b, version));
     let known: BTreeMap<&str, &Map<String, Value>> = first.iter().map(|(id, facts)| (id.as_str(), facts)).collect();
     let changed = |plan: &Plan, id: &str, differences: Vec<Value>| {
         let is_changed = !differences.is_empty();
@@ -68,14 +70,14 @@ fn of_type(definitions: &Definitions, plan: &Plan, id: &str) -> Option<Map<Strin
     let kind = definitions.base(kind.code_id)?;
     let inner =
         kind.elements.iter().find(|element| element.id.strip_prefix(&*kind.type_name) == Some(&format!(".{name}")))?;
-    Some(facts(kind, inner, ""))
+    Some(facts(kind, inner, "", definitions.version()))
 }
 
 /// Every element's id without the type's name, and what is said of it.
-fn elements(plan: &Plan) -> Vec<(String, Map<String, Value>)> {
+fn elements(plan: &Plan, version: Version) -> Vec<(String, Map<String, Value>)> {
     let root = plan.elements.first().map_or("", |root| &*root.id);
     let name = |id: &str| id.strip_prefix(root).unwrap_or(id).to_owned();
-    let facts = |element: &Element| (name(&element.id), facts(plan, element, ""));
+    let facts = |element: &Element| (name(&element.id), facts(plan, element, "", version));
     plan.elements.iter().map(facts).collect()
 }
 

@@ -99,7 +99,7 @@ pub fn element_at(definitions: &Definitions, input: &[u8], options: &check::Opti
     out.insert("ancestors".into(), ancestors.into());
     let said = check::elements_at(&subject.parsed, &subject.typed, options, node);
     let said = said.iter().map(|by| {
-        let mut facts = facts(by.plan, by.element, "");
+        let mut facts = facts(by.plan, by.element, "", definitions.version());
         facts.shift_remove("path");
         facts.insert("profile".into(), by.plan.canonical().into());
         Value::Object(facts)

@@ -4,8 +4,8 @@ use super::{insert_flag, insert_text};
 use crate::check::words_for_invariant;
 use crate::definitions::Definitions;
 use crate::model::StructureKind;
-use crate::name::Names;
 use crate::plan::{Discriminator, Element, Plan, Rule, Sample, Slicing, bound};
+use crate::version::Version;
 use serde_json::{Map, Value, json};
 
 /// Every type and profile that is loaded, by URL, without its elements.
@@ -51,25 +51,26 @@ pub fn profile(definitions: &Definitions, canonical: &str) -> Option<Value> {
     }
     if let Some(root) = plan.elements.first() {
         let path = definitions.names().text(root.name).to_owned();
-        out.insert("element".into(), element(plan, definitions.names(), root, &path));
+        out.insert("element".into(), element(plan, definitions, root, &path));
     }
     Some(Value::Object(out))
 }
 
 /// An element with everything in it. A plan is as deep as its definition, which its makers bound.
-fn element(plan: &Plan, names: &Names, element: &Element, path: &str) -> Value {
-    let mut out = facts(plan, element, path);
+fn element(plan: &Plan, definitions: &Definitions, element: &Element, path: &str) -> Value {
+    let (names, version) = (definitions.names(), definitions.version());
+    let mut out = facts(plan, element, path, version);
     let at = |index: &u32| plan.elements.get(*index as usize);
     if let Some(slicing) = &element.slicing {
         let slices = slicing.slices.iter().filter_map(at);
-        let slices: Vec<Value> = slices.map(|slice| self::element(plan, names, slice, path)).collect();
+        let slices: Vec<Value> = slices.map(|slice| self::element(plan, definitions, slice, path)).collect();
         if !slices.is_empty() {
             out.insert("slices".into(), slices.into());
         }
     }
     let children = element.children.iter().filter_map(at).map(|child| {
         let path = format!("{path}.{}{}", names.text(child.name), if child.is_choice { "[x]" } else { "" });
-        self::element(plan, names, child, &path)
+        self::element(plan, definitions, child, &path)
     });
     let children: Vec<Value> = children.collect();
     if !children.is_empty() {
@@ -79,7 +80,7 @@ fn element(plan: &Plan, names: &Names, element: &Element, path: &str) -> Value {
 }
 
 /// What is said of one element, in the order in which people read it; what there is not is left out.
-pub(super) fn facts(plan: &Plan, element: &Element, path: &str) -> Map<String, Value> {
+pub(super) fn facts(plan: &Plan, element: &Element, path: &str, version: Version) -> Map<String, Value> {
     let mut out = Map::new();
     out.insert("id".into(), (*element.id).into());
     out.insert("path".into(), path.into());
@@ -126,7 +127,7 @@ pub(super) fn facts(plan: &Plan, element: &Element, path: &str) -> Map<String, V
                 facts.insert("severity".into(), if invariant.is_error { "error" } else { "warning" }.into());
                 insert_text(&mut facts, "expression", &invariant.expression);
                 insert_text(&mut facts, "source", &invariant.source);
-                insert_text(&mut facts, "words", words_for_invariant(invariant).unwrap_or_default());
+                insert_text(&mut facts, "words", words_for_invariant(invariant, version).unwrap_or_default());
                 invariants.push(facts.into());
             }
         }

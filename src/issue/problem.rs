@@ -253,6 +253,10 @@ problems! {
     /// A definition says in `fhirVersion` that it is for another release of FHIR. Its form is not judged by STU3's rules.
     FhirVersion { found: String, release: &'static str } = "fhir-version", Error, NotSupported,
         "This is FHIR {release} (fhirVersion {found}), and definitions are checked and used as STU3 here. Give the one for STU3 (3.0.2).";
+    /// A canonical URL that is not absolute, and does not name what is contained either (R4 2.24.0.1; STU3 has no such type).
+    CanonicalRelative { value: String } = "canonical-relative", Error, Value,
+        "'{value}' is not a canonical URL, which is absolute, or '#' and the id of what is contained. Write the URL that the \
+         definition has in its 'url'.";
     /// An abstract type such as DomainResource cannot be a resource by itself.
     ResourceTypeAbstract { name: String } = "resource-type-abstract", Error, Structure,
         "'{name}' is abstract: no resource is just that. Use one of the types that are made from it.";

@@ -39,11 +39,17 @@ pub struct Focus {
 /// Where the NHS lists the profiles that a message is made of.
 pub(crate) const ASSETS: &str = "https://fhir.nhs.uk/STU3/StructureDefinition/Extension-ITK-BundledAssets-1";
 
+/// A canonical URL: R4 has it as it is, STU3 in a Reference.
+fn canonical(tree: &Tree, node: NodeId) -> String {
+    tree.text(node).or_else(|| tree.child_text(node, "reference")).unwrap_or_default().trim().to_owned()
+}
+
 impl MessageDefinition {
     /// Reads a MessageDefinition that stands at a node, in JSON or XML.
     pub fn read(tree: &Tree, root: NodeId) -> Self {
         let text = |node: NodeId, name: &str| tree.child_text(node, name).unwrap_or_default().trim().to_owned();
-        let event = tree.child(root, "event");
+        // STU3 has a Coding, R4 a Coding or a URI.
+        let event = tree.child(root, "event").or_else(|| tree.child(root, "eventCoding"));
         let part = |name: &str| event.map(|event| text(event, name)).unwrap_or_default();
         let mut definition = MessageDefinition {
             url: text(root, "url"),
@@ -53,11 +59,14 @@ impl MessageDefinition {
             event_code: part("code"),
             ..MessageDefinition::default()
         };
+        if let Some(uri) = tree.child_text(root, "eventUri") {
+            uri.trim().clone_into(&mut definition.event_code);
+        }
         for focus in tree.named(root, "focus") {
             let profile = tree.child(focus, "profile");
             definition.focuses.push(Focus {
                 code: text(focus, "code"),
-                profile: profile.map(|profile| text(profile, "reference")).unwrap_or_default(),
+                profile: profile.map(|profile| canonical(tree, profile)).unwrap_or_default(),
                 min: text(focus, "min").parse().unwrap_or(0),
                 max: text(focus, "max").parse().ok(),
             });

@@ -32,8 +32,10 @@ pub struct Item {
     pub required: bool,
     /// Whether it may be answered more than once.
     pub repeats: bool,
-    /// When it may be answered: where there are several conditions, one is enough.
+    /// When it may be answered.
     pub enable_when: Vec<Condition>,
+    /// Whether all of several conditions must hold; in STU3 one is enough.
+    pub needs_all: bool,
     /// The answers to choose from.
     pub options: Vec<Value>,
     /// The value set that holds the answers to choose from: a canonical URL, or `#id` of a contained one.
@@ -76,8 +78,28 @@ pub struct Condition {
     pub question: Box<str>,
     /// Whether there must be an answer, or must be none.
     pub has_answer: Option<bool>,
-    /// The answer that there must be.
+    /// How an answer must compare with the one given.
+    pub operator: Operator,
+    /// The answer that there must be, or that it is compared with.
     pub answer: Option<Value>,
+}
+
+/// How an answer is compared with that of a condition. STU3 knows that it is the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Operator {
+    /// The same.
+    #[default]
+    Equal,
+    /// Another one.
+    Unequal,
+    /// Greater.
+    Greater,
+    /// Less.
+    Less,
+    /// Greater, or the same.
+    GreaterOrEqual,
+    /// Less, or the same.
+    LessOrEqual,
 }
 
 /// A value with its type, as far as answers are compared by it.
@@ -187,12 +209,29 @@ fn items(tree: &Tree, node: NodeId) -> Vec<Item> {
 fn item(tree: &Tree, node: NodeId) -> Item {
     let text = |name: &str| tree.child_text(node, name).unwrap_or_default().into();
     let flag = |name: &str| tree.child_text(node, name) == Some("true");
-    let condition = |node: NodeId| Condition {
-        question: tree.child_text(node, "question").unwrap_or_default().into(),
-        has_answer: tree.child_text(node, "hasAnswer").map(|text| text == "true"),
-        answer: Value::read(tree, node, "answer"),
+    let condition = |node: NodeId| {
+        let answer = Value::read(tree, node, "answer");
+        // R4 has an operator, and STU3 `hasAnswer` for the first of these.
+        let operator = tree.child_text(node, "operator").unwrap_or_default();
+        let exists = answer.as_ref().filter(|_| operator == "exists").map(|answer| &*answer.text == "true");
+        Condition {
+            question: tree.child_text(node, "question").unwrap_or_default().into(),
+            has_answer: tree.child_text(node, "hasAnswer").map(|text| text == "true").or(exists),
+            operator: match operator {
+                "!=" => Operator::Unequal,
+                ">" => Operator::Greater,
+                "<" => Operator::Less,
+                ">=" => Operator::GreaterOrEqual,
+                "<=" => Operator::LessOrEqual,
+                _ => Operator::Equal,
+            },
+            answer,
+        }
     };
-    let options = tree.child(node, "options");
+    // STU3 has a Reference in `options`, R4 a canonical URL in `answerValueSet`.
+    let value_set = tree.child(node, "options").and_then(|options| tree.child_text(options, "reference"));
+    let value_set = value_set.or_else(|| tree.child_text(node, "answerValueSet"));
+    let options = tree.named(node, "option").chain(tree.named(node, "answerOption"));
     Item {
         link_id: text("linkId"),
         text: text("text"),
@@ -200,8 +239,9 @@ fn item(tree: &Tree, node: NodeId) -> Item {
         required: flag("required"),
         repeats: flag("repeats"),
         enable_when: tree.named(node, "enableWhen").map(condition).collect(),
-        options: tree.named(node, "option").filter_map(|option| Value::read(tree, option, "value")).collect(),
-        value_set: options.and_then(|options| tree.child_text(options, "reference")).map(Into::into),
+        needs_all: tree.child_text(node, "enableBehavior") == Some("all"),
+        options: options.filter_map(|option| Value::read(tree, option, "value")).collect(),
+        value_set: value_set.map(Into::into),
         limits: limits(tree, node),
         items: items(tree, node),
     }

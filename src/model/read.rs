@@ -100,6 +100,7 @@ pub fn structure_definition_at(tree: &Tree, root: NodeId, shapes: &Shapes) -> Re
         Some(derivation) => derivation == "constraint",
         None => base_definition.as_deref().is_some_and(|base| base.rsplit('/').next() == Some(type_name.as_str())),
     };
+    let (context_type, contexts) = reader.contexts(root);
     let value = StructureDefinition {
         url: reader.required(root, "url"),
         version: reader.text(root, "version"),
@@ -111,13 +112,28 @@ pub fn structure_definition_at(tree: &Tree, root: NodeId, shapes: &Shapes) -> Re
         type_name,
         base_definition,
         is_constraint,
-        context_type: reader.optional(root, "contextType"),
-        contexts: reader.list(root, "context"),
+        context_type,
+        contexts,
         context_invariants: reader.list(root, "contextInvariant"),
         differential,
         snapshot,
     };
     Read { value, faults: reader.faults }
+}
+
+/// Whether a path is that of a primitive's own value: `string.value`.
+fn is_value_of_primitive(path: &str) -> bool {
+    path.starts_with(|letter: char| letter.is_ascii_lowercase()) && path.ends_with(".value")
+}
+
+/// The type of an element that R4 gives one of FHIRPath: none for what a primitive has for its value, and `id` for that of a
+/// resource, which 4.0.1 calls a string by mistake.
+fn system_type(path: &str, stated: Option<String>) -> String {
+    match (is_value_of_primitive(path), path) {
+        (true, _) => String::new(),
+        (_, "Resource.id") => "id".to_owned(),
+        _ => stated.unwrap_or_else(|| "string".to_owned()),
+    }
 }
 
 struct Reader<'t> {
@@ -157,6 +173,26 @@ impl<'t> Reader<'t> {
     fn list(&self, node: NodeId, name: &str) -> Vec<String> {
         let texts = self.tree.named(node, name).filter_map(|child| self.tree.text(child));
         texts.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned).collect()
+    }
+
+    /// What the contexts of an extension name, and the contexts. R4 has the kind with each context (`context.type`); of one that
+    /// only an expression can tell nothing is kept, as if there were none.
+    fn contexts(&self, root: NodeId) -> (Option<String>, Vec<String>) {
+        let tree = self.tree;
+        let parts: Vec<(String, String)> = tree
+            .named(root, "context")
+            .filter(|context| tree.child(*context, "expression").is_some())
+            .map(|context| (self.text(context, "type"), self.text(context, "expression")))
+            .collect();
+        if parts.is_empty() {
+            return (self.optional(root, "contextType"), self.list(root, "context"));
+        }
+        if parts.iter().any(|(kind, _)| kind == "fhirpath") {
+            return (None, Vec::new());
+        }
+        let is_of_extensions = parts.iter().all(|(kind, _)| kind == "extension");
+        let kind = if is_of_extensions { "extension" } else { "element" };
+        (Some(kind.to_owned()), parts.into_iter().map(|(_, expression)| expression).collect())
     }
 
     fn flag(&mut self, node: NodeId, name: &'static str) -> Option<bool> {
@@ -219,7 +255,7 @@ impl<'t> Reader<'t> {
             max: self.max(node),
             base: self.tree.child(node, "base").and_then(|base| self.base(base)),
             content_reference: self.optional(node, "contentReference"),
-            types: self.tree.named(node, "type").map(|kind| self.type_ref(kind)).collect(),
+            types: Vec::new(),
             max_length: self.number(node, "maxLength"),
             conditions: self.list(node, "condition"),
             must_support: self.flag(node, "mustSupport"),
@@ -227,6 +263,7 @@ impl<'t> Reader<'t> {
             is_summary: self.flag(node, "isSummary"),
             ..ElementDefinition::default()
         };
+        element.types = self.tree.named(node, "type").map(|kind| self.type_ref(kind, &element.path)).collect();
         let constraints: Vec<NodeId> = self.tree.named(node, "constraint").collect();
         element.constraints = constraints.into_iter().filter_map(|constraint| self.constraint(constraint)).collect();
         if let Some(binding) = self.tree.child(node, "binding") {
@@ -279,11 +316,25 @@ impl<'t> Reader<'t> {
         Some(Base { path, min: min.unwrap_or(0), max: max.unwrap_or_else(|| "*".to_owned()) })
     }
 
-    fn type_ref(&self, node: NodeId) -> TypeRef {
-        let code = self.tree.child(node, "code");
-        let json_type = code.and_then(|code| self.extension_text(code, "structuredefinition-json-type"));
+    fn type_ref(&self, node: NodeId, path: &str) -> TypeRef {
+        let own = self.tree.child(node, "code");
+        let mut json_type = own.and_then(|code| self.extension_text(code, "structuredefinition-json-type"));
+        let mut code = self.text(node, "code");
+        // R4 names the type that FHIRPath has for it, and says beside it which one of FHIR it is.
+        if let Some(system) = code.strip_prefix("http://hl7.org/fhirpath/System.") {
+            json_type = match (system, path) {
+                ("Boolean", _) => Some("boolean".to_owned()),
+                // 4.0.1 has a string for these two by mistake.
+                ("Integer" | "Decimal", _) | (_, "positiveInt.value" | "unsignedInt.value") => {
+                    Some("number".to_owned())
+                }
+                (_, path) if is_value_of_primitive(path) => Some("string".to_owned()),
+                _ => None,
+            };
+            code = system_type(path, self.extension_text(node, "structuredefinition-fhir-type"));
+        }
         TypeRef {
-            code: self.text(node, "code"),
+            code,
             profiles: self.list(node, "profile"),
             target_profiles: self.list(node, "targetProfile"),
             aggregation: self.list(node, "aggregation"),

@@ -336,7 +336,8 @@ impl Builder<'_, '_> {
         let before = profiles(&node.element.types);
         merge::merge(&mut node.element, element, is_new_slice, &mut self.problems);
         if let ([kind], true) = (node.element.types.as_slice(), is_new_slice) {
-            let profile = kind.profiles.first().map(|url| self.generator.tree(url));
+            let profile =
+                kind.profiles.first().filter(|_| kind.profiles.len() == 1).map(|url| self.generator.tree(url));
             if let Some(profile) = profile.and_then(Result::ok).filter(|profile| profile.name == kind.code) {
                 merge::narrow(&mut node.element, element, &profile.element);
             }
@@ -522,7 +523,11 @@ impl Builder<'_, '_> {
         let types = &node.element.types;
         let Some(first) = types.first() else { return Some(()) };
         let one_type = types.iter().all(|kind| kind.code == first.code);
-        let profile = first.profiles.first().filter(|_| types.iter().all(|kind| kind.profiles == first.profiles));
+        // R4 lists several profiles on one type: it is one of them, and nobody knows which.
+        let profile = first
+            .profiles
+            .first()
+            .filter(|_| first.profiles.len() == 1 && types.iter().all(|kind| kind.profiles == first.profiles));
         let code = if one_type { first.code.as_str() } else { "Element" };
         let code = format!("{BASE}{code}");
         let tree = match profile.filter(|_| one_type).map(|url| self.generator.tree(url)) {

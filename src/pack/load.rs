@@ -88,6 +88,8 @@ pub(crate) struct Contained {
     pub(crate) value_sets: Vec<(Box<str>, Range<usize>)>,
     /// What messages hold.
     pub(crate) messages: Vec<MessageDefinition>,
+    /// The index of the packs of the same release of FHIR; empty in most.
+    pub(crate) index: Box<str>,
     /// Releases of SNOMED CT and dm+d.
     pub(crate) releases: Vec<Arc<Release>>,
 }
@@ -116,6 +118,7 @@ impl Pack {
             return Err(Damaged);
         }
         let mut info = PackInfo { checksum: format!("{sum:016x}"), ..PackInfo::default() };
+        info.version = super::version_of(reader.u8()?).ok_or(Damaged)?;
         info.family = reader.text()?.to_owned();
         for _ in 0..reader.count()? {
             info.dependencies.push(reader.text()?.to_owned());
@@ -165,6 +168,7 @@ impl Pack {
         for at in 0..releases.len() {
             contained.releases.push(Arc::new(Release::read(bytes, releases.range(at)?)?));
         }
+        contained.index = reader.text()?.into();
         let is_whole = plans.len() == pack.plans.len()
             && contained.systems.len() == systems.len()
             && contained.value_sets.len() == sets.len();

@@ -1,6 +1,6 @@
 //! Definitions to and from bytes: what is shipped, so that no user's machine has to make snapshots or work out value sets.
 //!
-//! A pack is [`MAGIC`], the format's version, a checksum of the rest, then the family, the families it needs, and a row of
+//! A pack is [`MAGIC`], the format's version, a checksum of the rest, then a byte for the release of FHIR, the family, the families it needs, and a row of
 //! sections (see `write`). Loading reads the indexes only; a plan is read when it is first asked for. All reading checks
 //! its bounds: bytes that are damaged, or made to do harm, give an error or a definition that is not found.
 
@@ -13,6 +13,7 @@ pub(crate) use write::{Contents, write};
 
 use crate::name::Names;
 use crate::terminology::Terminology;
+use crate::version::Version;
 
 use std::fmt;
 
@@ -20,13 +21,15 @@ use std::fmt;
 pub const MAGIC: [u8; 8] = *b"\x89CCP\r\n\x1a\n";
 
 /// The version of the format.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 /// What a pack says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PackInfo {
     /// The family of definitions: `careconnect`.
     pub family: String,
+    /// The release of FHIR that its definitions are of; none for releases of SNOMED CT and dm+d.
+    pub version: Option<Version>,
     /// The families that its definitions build on.
     pub dependencies: Vec<String>,
     /// The checksum, in 16 hexadecimal digits: the same for the same definitions.
@@ -74,6 +77,20 @@ impl fmt::Display for PackError {
 }
 
 impl std::error::Error for PackError {}
+
+/// The byte for a release of FHIR: its major number, and 0 for none.
+fn version_byte(version: Option<Version>) -> u8 {
+    match version {
+        None => 0,
+        Some(Version::Stu3) => 3,
+        Some(Version::R4) => 4,
+    }
+}
+
+/// The release of FHIR that a byte stands for.
+fn version_of(byte: u8) -> Option<Option<Version>> {
+    [None, Some(Version::Stu3), Some(Version::R4)].into_iter().find(|version| version_byte(*version) == byte)
+}
 
 /// A pack of a release alone.
 pub(crate) fn write_release(family: &str, record: &[u8]) -> Vec<u8> {

@@ -137,6 +137,7 @@ fn definitions() -> Definitions {
 fn pack() -> Vec<u8> {
     definitions().pack(&Selection {
         messages: &[],
+        index: "",
         family: "test",
         dependencies: &["stu3"],
         plans: &["http://hl7.org/fhir/StructureDefinition/Thing", "urn:p|1"],

@@ -2,21 +2,24 @@
 //!
 //! After the head come these sections, each after its length: names; choices, as the places of three names; texts; types;
 //! rules; elements; the index of plans, the plans; the index of code systems, these; the index of value sets, these; the
-//! message definitions; the releases of SNOMED CT and dm+d. A list of records is their number, the length of each, then all
+//! message definitions; the releases of SNOMED CT and dm+d; the index of the packs. A list of records is their number, the length of each, then all
 //! of them.
 
 use super::plans::PlanWriter;
-use super::{FORMAT, MAGIC, checksum};
+use super::{FORMAT, MAGIC, checksum, version_byte};
 use crate::bytes::Writer;
 use crate::model::message::MessageDefinition;
 use crate::name::Names;
 use crate::plan::Plan;
 use crate::terminology::Terminology;
+use crate::version::Version;
 use std::collections::BTreeSet;
 
 /// What a pack is made of.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Contents<'a> {
+    /// The release of FHIR; none for releases of SNOMED CT and dm+d.
+    pub version: Option<Version>,
     /// The family of definitions.
     pub family: &'a str,
     /// The families that these definitions build on.
@@ -29,6 +32,8 @@ pub struct Contents<'a> {
     pub value_sets: &'a [&'a str],
     /// The message definitions, in the order of their URLs.
     pub messages: &'a [MessageDefinition],
+    /// The index of the packs of the same release of FHIR, in the pack of the release itself; or empty.
+    pub index: &'a str,
     /// The records of releases, see [`crate::terminology::release`].
     pub releases: &'a [&'a [u8]],
 }
@@ -45,6 +50,7 @@ fn records(writer: &mut Writer, records: &[impl AsRef<[u8]>]) {
 pub(crate) fn write(names: &Names, terminology: &Terminology, contents: &Contents<'_>) -> Vec<u8> {
     let sorted = |urls: &[&'_ str]| crate::order::sorted(urls.iter().map(|url| url.to_string()));
     let mut out = Writer::default();
+    out.u8(version_byte(contents.version));
     out.text(contents.family);
     out.size(contents.dependencies.len());
     contents.dependencies.iter().for_each(|family| out.text(family));
@@ -109,6 +115,7 @@ pub(crate) fn write(names: &Names, terminology: &Terminology, contents: &Content
     };
     records(&mut out, &contents.messages.iter().map(message).collect::<Vec<_>>());
     records(&mut out, contents.releases);
+    out.text(contents.index);
 
     let mut pack = Writer::default();
     pack.bytes.extend_from_slice(&MAGIC);

@@ -124,6 +124,12 @@ impl Reader<'_> {
         self.tree.name_text(name) == "resourceType"
     }
 
+    /// Whether an object has an element of this name: ExampleScenario.instance, of R4, which is no resource.
+    fn has_resource_type(&self, node: NodeId) -> bool {
+        let root = self.tree.root();
+        node != root && self.tree.name(node) == "instance" && self.tree.resource_type(root) == Some("ExampleScenario")
+    }
+
     /// Reads an object's properties as children of `node`; the brace is next.
     fn object(&mut self, node: NodeId) -> Step<Seen> {
         self.enter(node)?;
@@ -189,7 +195,7 @@ impl Reader<'_> {
     }
 
     fn property(&mut self, parent: NodeId, name: NameId, key: usize, seen: &mut Seen) -> Step {
-        if self.is_resource_type(name) {
+        if self.is_resource_type(name) && !self.has_resource_type(parent) {
             let duplicate = std::mem::replace(&mut seen.entry(name).has_value, true);
             return self.read_resource_type(parent, name, key, duplicate);
         }

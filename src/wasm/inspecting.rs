@@ -23,13 +23,15 @@ impl Core {
 
     /// A profile's tree, as JSON text; `null` where it is not loaded.
     pub fn profile(&self, url: &JsValue) -> Result<String, JsValue> {
-        Ok(json(inspect::profile(self.all.definitions(), &text("url", url)?)))
+        let url = text("url", url)?;
+        Ok(json(inspect::profile(&self.all.definitions().with(&url), &url)))
     }
 
     /// Where two profiles differ, as JSON text; `null` where one of them is not loaded.
     #[wasm_bindgen(js_name = compareProfiles)]
     pub fn compare_profiles(&self, a: &JsValue, b: &JsValue) -> Result<String, JsValue> {
-        Ok(json(inspect::compare(self.all.definitions(), &text("url", a)?, &text("url", b)?)))
+        let (a, b) = (text("url", a)?, text("url", b)?);
+        Ok(json(inspect::compare(&self.all.definitions().with(&a), &a, &b)))
     }
 
     /// Every value set, as JSON text.
@@ -42,43 +44,49 @@ impl Core {
     #[wasm_bindgen(js_name = valueSet)]
     pub fn value_set(&self, url: &JsValue, options: &JsValue) -> Result<String, JsValue> {
         let (search, limit) = search_options(&Js(options.clone())).map_err(thrown)?;
-        Ok(json(inspect::value_set(self.all.definitions(), &text("url", url)?, &search, limit)))
+        let url = text("url", url)?;
+        Ok(json(inspect::value_set(&self.all.definitions().with(&url), &url, &search, limit)))
     }
 
     /// The elements of an input, as JSON text.
     pub fn outline(&self, input: &JsValue, options: &JsValue) -> Result<String, JsValue> {
+        let input = bytes("resource", input)?;
         let depth = depth_option(&Js(options.clone())).map_err(thrown)?;
-        Ok(inspect::outline(self.all.definitions(), &bytes("resource", input)?, depth).to_string())
+        Ok(inspect::outline(&self.all.definitions_for(&input), &input, depth).to_string())
     }
 
     /// The element at an offset, as JSON text.
     #[wasm_bindgen(js_name = elementAt)]
     pub fn element_at(&self, input: &JsValue, offset: &JsValue, options: &JsValue) -> Result<String, JsValue> {
         let (input, offset) = (bytes("resource", input)?, number("offset", offset)?);
-        Ok(inspect::element_at(self.all.definitions(), &input, &validate_options(options)?, offset).to_string())
+        Ok(inspect::element_at(&self.all.definitions_for(&input), &input, &validate_options(options)?, offset)
+            .to_string())
     }
 
     /// Where elements are, as JSON text.
     pub fn locate(&self, input: &JsValue, wanted: &JsValue) -> Result<String, JsValue> {
         let (input, wanted) = (bytes("resource", input)?, strings("elements", wanted)?);
-        Ok(inspect::locate(self.all.definitions(), &input, &wanted).to_string())
+        Ok(inspect::locate(&self.all.definitions_for(&input), &input, &wanted).to_string())
     }
 
     /// What may be written at an offset, as JSON text.
     pub fn complete(&self, input: &JsValue, offset: &JsValue, options: &JsValue) -> Result<String, JsValue> {
         let (input, offset) = (bytes("resource", input)?, number("offset", offset)?);
-        Ok(inspect::complete(self.all.definitions(), &input, &validate_options(options)?, offset).to_string())
+        Ok(inspect::complete(&self.all.definitions_for(&input), &input, &validate_options(options)?, offset)
+            .to_string())
     }
 
     /// A resource in JSON or XML, and what that lacks, as JSON text.
     pub fn convert(&self, input: &JsValue, to: &JsValue) -> Result<String, JsValue> {
         let to = choose("to", to, &[("json", Format::Json), ("xml", Format::Xml)])?;
-        Ok(inspect::convert(self.all.definitions(), &bytes("resource", input)?, to).plain().to_string())
+        let input = bytes("resource", input)?;
+        Ok(inspect::convert(&self.all.definitions_for(&input), &input, to).plain().to_string())
     }
 
     /// A minimal instance of a profile, as text; `undefined` where the profile is not loaded or is none of a resource.
     pub fn skeleton(&self, url: &JsValue) -> Result<Option<String>, JsValue> {
-        Ok(inspect::skeleton(self.all.definitions(), &text("url", url)?))
+        let url = text("url", url)?;
+        Ok(inspect::skeleton(&self.all.definitions().with(&url), &url))
     }
 
     /// Every rule that can be reported, as JSON text.

@@ -34,7 +34,10 @@ for (const url of files("render/")) {
   });
 }
 
-const every = await load({ packs: "all" });
+/** The packs of a case file: those of R4 too, where its name says so. */
+const packsOf = (name) => (name.startsWith("r4") ? ["all", "r4", "ukcore", "nhsengland-r4"] : "all");
+
+const [stu3, both] = [await load({ packs: "all" }), await load({ packs: packsOf("r4") })];
 
 /** A text with the lines replaced that a fence `diff` says, from top to bottom. */
 function putRight(text, diff) {
@@ -73,6 +76,8 @@ for (const url of [...files("check/"), new URL("../../docs/profile-author.md", i
     assert.ok(fences.length > 0);
     // A fence `definition` is loaded on top for what follows in its file.
     const definitions = [];
+    const packs = packsOf(name);
+    const every = name.startsWith("r4") ? both : stu3;
     let careconnect = every;
     for (const [at, [, kind, options = "{}", content]] of fences.entries()) {
       if (kind === "issues") continue;
@@ -81,7 +86,7 @@ for (const url of [...files("check/"), new URL("../../docs/profile-author.md", i
         const text = putRight(input, content);
         let report;
         if (before === "definition") {
-          const withIt = await load({ packs: "all", definitions: [...definitions.slice(0, -1), text] });
+          const withIt = await load({ packs, definitions: [...definitions.slice(0, -1), text] });
           report = withIt.definitions.at(-1);
           withIt.free();
         } else report = careconnect.validate(text, JSON.parse(options));
@@ -95,7 +100,7 @@ for (const url of [...files("check/"), new URL("../../docs/profile-author.md", i
       }
       definitions.push(content);
       if (careconnect !== every) careconnect.free();
-      careconnect = await load({ packs: "all", definitions });
+      careconnect = await load({ packs, definitions });
       assert.equal(written(careconnect.definitions.at(-1)), expected ?? "none\n");
     }
   });

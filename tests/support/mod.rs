@@ -76,7 +76,7 @@ pub fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     out
 }
 
-/// The packs' names, base FHIR first.
+/// The names of STU3's packs, base FHIR first.
 const PACKS: [&str; 10] =
     ["stu3", "careconnect", "gpconnect", "itk", "nrl", "events", "childhealth", "news2", "ers", "other"];
 
@@ -92,7 +92,12 @@ pub fn packs(names: &[&str]) -> Careconnect {
     Careconnect::load(&packs).expect("packs of this version")
 }
 
-/// The core with every pack loaded.
+/// The core with every pack of STU3 and those of R4 loaded.
+pub fn both_versions() -> Careconnect {
+    packs(&[&PACKS[..], &["r4", "ukcore", "nhsengland-r4"]].concat())
+}
+
+/// The core with every pack of STU3 loaded.
 pub fn all_packs() -> Careconnect {
     packs(&PACKS)
 }

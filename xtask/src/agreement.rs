@@ -4,17 +4,59 @@
 use crate::run::{self, command};
 use anyhow::{Context, Result, ensure};
 use careconnect::issue::{ExchangeProblem, Rule};
+use careconnect::version::Version;
 use careconnect::{Careconnect, check, outcome};
 use serde_json::json;
 use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-const USAGE: &str = "cargo xtask agreement [--bless] [--list N]";
+const USAGE: &str = "cargo xtask agreement [--bless] [--only CORPUS] [--list N]";
 /// What is printed last, as it was when it was committed.
 const SNAPSHOT: &str = "tests/agreement.txt";
-/// The corpora, each with the folder of its resources and its file of expected findings.
+/// The corpora of STU3, each with the folder of its resources and its file of expected findings.
 const CORPORA: [&str; 3] = ["nhs", "hl7-examples", "mutants"];
+/// Those of R4, in the folder of R4.
+const CORPORA_R4: [&str; 4] = ["hl7-examples-r4", "nhs-r4", "nhs-r4-profiled", "mutants-r4"];
+
+/// A release of FHIR, and where what is compared stands.
+struct Side {
+    version: Version,
+    shared: PathBuf,
+    /// The script that compares, beside its list of what is not asked.
+    script: PathBuf,
+    corpora: &'static [&'static str],
+    /// The corpora that altered resources were made of.
+    originals: [&'static str; 2],
+}
+
+/// Both releases, as far as they are here.
+fn sides(shared: &Path, folder: &Path) -> Result<Vec<Side>> {
+    let script = shared.join("tools/agreement.py");
+    let mut sides = vec![Side {
+        version: Version::Stu3,
+        shared: shared.to_owned(),
+        script: script.clone(),
+        corpora: &CORPORA,
+        originals: ["nhs", "hl7-examples"],
+    }];
+    let r4 = shared.join("r4");
+    if r4.join("expected").is_dir() {
+        // The script reads the list that stands beside it.
+        let own = folder.join("r4");
+        fs::create_dir_all(&own)?;
+        fs::copy(&script, own.join("agreement.py"))?;
+        fs::copy(r4.join("tools/left-out-rules-r4.json"), own.join("left-out-rules.json"))?;
+        sides.push(Side {
+            version: Version::R4,
+            shared: r4,
+            script: own.join("agreement.py"),
+            corpora: &CORPORA_R4,
+            originals: ["hl7-examples-r4", "nhs-r4-profiled"],
+        });
+    }
+    Ok(sides)
+}
 
 /// What the figures mean, before them.
 const PREFACE: &str = "\
@@ -54,11 +96,12 @@ by finding; the judged figures stayed at 100 %:
 ";
 
 pub fn run(arguments: &[String]) -> Result<()> {
-    let (mut bless, mut list) = (false, None);
+    let (mut bless, mut list, mut only) = (false, None, None);
     let mut arguments = arguments.iter();
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--bless" => bless = true,
+            "--only" => only = Some(arguments.next().context(USAGE)?.as_str()),
             "--list" => list = Some(arguments.next().context(USAGE)?.as_str()),
             _ => anyhow::bail!("'{argument}' is not understood: {USAGE}"),
         }
@@ -75,31 +118,41 @@ pub fn run(arguments: &[String]) -> Result<()> {
     }
     let folder = run::target().join("agreement");
     fs::create_dir_all(&folder)?;
-    let core = core()?;
-    for corpus in CORPORA {
-        run::step(&format!("validating {corpus}"));
-        validate(&core, &shared.join("corpus").join(corpus), &found(&folder, corpus))?;
-    }
     let mut out = PREFACE.to_owned();
-    for corpus in CORPORA {
-        for judged in [false, true] {
-            let printed = compare(&shared, &folder, corpus, judged, list)?;
-            let heading = if judged { "judged, with tests/judged.tsv" } else { "as it stands" };
-            out.push_str(&format!("{corpus}, {heading}\n"));
-            for line in printed.lines() {
-                let line = line
-                    .strip_prefix("judged differences:")
-                    .map_or(line, |_| "  how many each line of tests/judged.tsv settles:");
-                // The other corpora's lines settle nothing here.
-                if !line.ends_with("STALE") {
-                    out.push_str(&format!("  {line}\n"));
+    for side in sides(&shared, &folder)? {
+        let corpora: Vec<&str> =
+            side.corpora.iter().copied().filter(|name| only.is_none_or(|only| only == *name)).collect();
+        if corpora.is_empty() {
+            continue;
+        }
+        let core = match side.version {
+            Version::Stu3 => core(Version::Stu3)?,
+            Version::R4 => core_r4(&side.shared)?,
+        };
+        for corpus in &corpora {
+            run::step(&format!("validating {corpus}"));
+            validate(&core, side.version, &side.shared.join("corpus").join(corpus), &found(&folder, corpus))?;
+        }
+        for corpus in &corpora {
+            for judged in [false, true] {
+                let printed = compare(&side, &folder, corpus, judged, list)?;
+                let heading = if judged { "judged, with tests/judged.tsv" } else { "as it stands" };
+                out.push_str(&format!("{corpus}, {heading}\n"));
+                for line in printed.lines() {
+                    let line = line
+                        .strip_prefix("judged differences:")
+                        .map_or(line, |_| "  how many each line of tests/judged.tsv settles:");
+                    // The other corpora's lines settle nothing here.
+                    if !line.ends_with("STALE") {
+                        out.push_str(&format!("  {line}\n"));
+                    }
                 }
+                out.push('\n');
             }
-            out.push('\n');
         }
     }
     print!("{out}");
-    if list.is_some() {
+    if list.is_some() || only.is_some() {
         return Ok(());
     }
     let file = run::root().join(SNAPSHOT);
@@ -111,15 +164,19 @@ pub fn run(arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// The core with every pack.
-fn core() -> Result<Careconnect> {
+/// The core with every pack of a release.
+fn core(version: Version) -> Result<Careconnect> {
     let folder = run::root().join("pkg/dist/packs");
-    let mut files: Vec<PathBuf> = fs::read_dir(&folder)?.flatten().map(|entry| entry.path()).collect();
-    files.retain(|file| file.extension().is_some_and(|ending| ending == "pack"));
-    // Base FHIR first, on which the others build.
-    files.sort_by_key(|file| (!file.ends_with("stu3.pack"), file.clone()));
-    let packs = files.iter().map(fs::read).collect::<std::io::Result<Vec<_>>>()?;
+    let read = |name: &&str| fs::read(folder.join(format!("{name}.pack")));
+    let packs = crate::packs::names(version).iter().map(read).collect::<std::io::Result<Vec<_>>>()?;
     Ok(Careconnect::load(&packs.iter().map(Vec::as_slice).collect::<Vec<_>>())?)
+}
+
+/// The core of R4 with all that NHS England publishes, as the reference had it; the pack has what states a licence.
+fn core_r4(shared: &Path) -> Result<Careconnect> {
+    let package = crate::profiles::package(&shared.join("definitions/uk.nhsengland.r4.tgz"))?;
+    let inputs: Vec<&[u8]> = package.values().map(Vec::as_slice).collect();
+    Ok(core(Version::R4)?.with_definitions(&inputs).0)
 }
 
 /// Where our findings in a corpus go.
@@ -128,7 +185,7 @@ fn found(folder: &Path, corpus: &str) -> PathBuf {
 }
 
 /// Validates every file in a folder; a line of findings for each.
-fn validate(core: &Careconnect, folder: &Path, to: &Path) -> Result<()> {
+fn validate(core: &Careconnect, version: Version, folder: &Path, to: &Path) -> Result<()> {
     let mut files = Vec::new();
     let mut open = vec![folder.to_owned()];
     while let Some(folder) = open.pop() {
@@ -142,8 +199,10 @@ fn validate(core: &Careconnect, folder: &Path, to: &Path) -> Result<()> {
     files.retain(|file| file.extension().is_some_and(|ending| ending == "json" || ending == "xml"));
     files.sort();
     let mut out = BufWriter::new(fs::File::create(to)?);
+    // Most resources say nothing of the release that they are of.
+    let options = check::Options { fhir_version: Some(version), ..check::Options::default() };
     for file in files {
-        let mut report = core.validate(&fs::read(&file)?, &check::Options::default());
+        let mut report = core.validate(&fs::read(&file)?, &options);
         // The reference has no rules of documents and messages, nor of what is recorded twice and differs.
         let is_beyond =
             |rule: &str| ExchangeProblem::RULES.iter().chain(Rule::RULES).any(|(beyond, ..)| *beyond == rule);
@@ -155,14 +214,13 @@ fn validate(core: &Careconnect, folder: &Path, to: &Path) -> Result<()> {
 }
 
 /// Runs the comparison, and gives back what it prints.
-fn compare(shared: &Path, folder: &Path, corpus: &str, judged: bool, list: Option<&str>) -> Result<String> {
-    let expected = |corpus: &str| shared.join(format!("expected/{corpus}.jsonl")).to_string_lossy().into_owned();
+fn compare(side: &Side, folder: &Path, corpus: &str, judged: bool, list: Option<&str>) -> Result<String> {
+    let expected = |corpus: &str| side.shared.join(format!("expected/{corpus}.jsonl")).to_string_lossy().into_owned();
     let ours = |corpus: &str| found(folder, corpus).to_string_lossy().into_owned();
-    let mut arguments =
-        vec![shared.join("tools/agreement.py").to_string_lossy().into_owned(), expected(corpus), ours(corpus)];
-    if corpus == "mutants" {
+    let mut arguments = vec![side.script.to_string_lossy().into_owned(), expected(corpus), ours(corpus)];
+    if corpus.starts_with("mutants") {
         // Only what the alteration brings counts.
-        let both = |of: &dyn Fn(&str) -> String| format!("{},{}", of("nhs"), of("hl7-examples"));
+        let both = |of: &dyn Fn(&str) -> String| side.originals.map(of).join(",");
         arguments.extend(["--base".to_owned(), both(&expected), both(&ours)]);
     }
     if judged {

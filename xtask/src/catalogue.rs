@@ -1,6 +1,6 @@
 //! What is in each pack, for programs: `dist/packs.json` of the npm package, which `careconnect packs` shows.
 
-use crate::packs::FAMILIES;
+use crate::packs;
 use crate::run;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
@@ -11,17 +11,19 @@ use std::path::Path;
 /// An array with an object for each pack, in their order: its `name`, the `version` of the FHIR package that it was made
 /// of, the dates of its definitions (`published`), how many of each kind there are, its size in `bytes`, and what its
 /// definitions refer to and nobody publishes (`missing`).
-pub fn packs_json(packs: &Path) -> Result<String> {
+pub fn packs_json(folder: &Path) -> Result<String> {
     let profiles = run::root().join("profiles");
-    let missing = fs::read_to_string(profiles.join("missing.tsv"))?;
-    let catalogue = FAMILIES.iter().map(|name| {
-        let bytes = fs::metadata(packs.join(format!("{name}.pack")))?.len();
-        pack(&profiles.join(name), name, bytes, &missing)
+    let missing = ["missing.tsv", "missing-r4.tsv"].map(|name| fs::read_to_string(profiles.join(name)));
+    let missing = missing.into_iter().collect::<std::io::Result<Vec<_>>>()?.concat();
+    let catalogue = packs::listed().into_iter().map(|listed| {
+        let name = listed.name;
+        let bytes = fs::metadata(folder.join(format!("{name}.pack")))?.len();
+        pack(&profiles.join(name), listed, bytes, &missing)
     });
     Ok(serde_json::to_string(&catalogue.collect::<Result<Vec<Value>>>()?)? + "\n")
 }
 
-fn pack(folder: &Path, name: &str, bytes: u64, missing: &str) -> Result<Value> {
+fn pack(folder: &Path, listed: packs::Listed, bytes: u64, missing: &str) -> Result<Value> {
     let origin = fs::read_to_string(folder.join("ORIGIN.md"))?;
     let said = |what: &str| origin.lines().find_map(|line| line.strip_prefix("- ")?.strip_prefix(what));
     let version = said("Package: ").and_then(|package| package.split_whitespace().nth(1));
@@ -47,13 +49,15 @@ fn pack(folder: &Path, name: &str, bytes: u64, missing: &str) -> Result<Value> {
         }
         urls.insert(text("url").to_owned());
     }
-    let missing = missing.lines().filter(|line| !line.starts_with('#')).skip(1).filter_map(|line| {
+    let missing = missing.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
         let (target, by) = line.split_once('\t')?;
         let own: Vec<&str> = by.split_whitespace().filter(|url| urls.contains(*url)).collect();
         (!own.is_empty()).then(|| json!({ "target": target, "referencedBy": own }))
     });
     Ok(json!({
-        "name": name,
+        "name": listed.name,
+        "title": listed.title,
+        "fhirVersion": listed.version.number(),
         "version": version,
         "published": said("Dates of the definitions: "),
         "types": types,

@@ -71,7 +71,7 @@ fn quick() -> Result<()> {
     replace(&work.join("careconnect_bg.wasm"), &dist().join("careconnect.wasm"))?;
     stylesheet()?;
     if !dist().join("index.txt").is_file()
-        || packs::FAMILIES.iter().any(|family| !dist().join(format!("packs/{family}.pack")).is_file())
+        || packs::listed().iter().any(|pack| !dist().join(format!("packs/{}.pack", pack.name)).is_file())
     {
         run::step("packs");
         packs::build()?;
@@ -108,7 +108,7 @@ pub fn again() -> Result<()> {
         ensure!(first == second, "{name} was built twice from the same source, and is not the same");
     }
     let read = || -> Result<Vec<Vec<u8>>> {
-        let packs = packs::FAMILIES.iter().map(|family| dist().join(format!("packs/{family}.pack")));
+        let packs = packs::listed().into_iter().map(|pack| dist().join(format!("packs/{}.pack", pack.name)));
         packs.chain([dist().join("index.txt")]).map(|path| Ok(fs::read(path)?)).collect()
     };
     let first = read()?;

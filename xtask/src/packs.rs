@@ -9,15 +9,40 @@ use careconnect::model::{CodeSystem, ElementDefinition, StructureDefinition, Val
 use careconnect::name::Names;
 use careconnect::parse::{Limits, parse};
 use careconnect::plan::compile::compile;
+use careconnect::version::Version;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Every family, base FHIR first. Where two define the same URL, the one that is loaded last is preferred.
-pub const FAMILIES: [&str; 10] =
-    ["stu3", "careconnect", "gpconnect", "itk", "nrl", "events", "childhealth", "news2", "ers", "other"];
+/// A pack: its name, which is that of its folder in `profiles`, the release of FHIR and what it holds.
+#[derive(Clone, Copy)]
+pub struct Listed {
+    /// The name.
+    pub name: &'static str,
+    /// The release.
+    pub version: Version,
+    /// What it holds.
+    pub title: &'static str,
+}
+
+/// Every pack, base FHIR of each release before the others of it. Where two define the same URL, the one that is loaded last
+/// is preferred.
+pub fn listed() -> Vec<Listed> {
+    let lines = include_str!("../../profiles/packs.tsv").lines().filter(|line| !line.starts_with('#'));
+    let parts = lines.map(|line| line.split('\t').collect::<Vec<_>>());
+    let listed = parts.filter_map(|parts| {
+        let [name, version, title] = parts[..] else { return None };
+        Some(Listed { name, version: Version::of(version)?, title })
+    });
+    listed.collect()
+}
+
+/// The names of the packs of a release.
+pub fn names(version: Version) -> Vec<&'static str> {
+    listed().into_iter().filter(|pack| pack.version == version).map(|pack| pack.name).collect()
+}
 
 /// The definitions of a family.
 #[derive(Default)]
@@ -46,15 +71,34 @@ pub fn run(_: &[String]) -> Result<()> {
 /// Makes the packs: the name and bytes of each, as they were written.
 pub fn build() -> Result<Vec<(String, Vec<u8>)>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let families = families(&root.join("profiles"))?;
-    let definitions = definitions(&families)?;
-    let owners = owners(&families);
     let target = root.join("pkg/dist/packs");
     fs::create_dir_all(&target).with_context(|| target.display().to_string())?;
     let mut packs = Vec::new();
+    for version in Version::ALL {
+        build_of(version, &root, &target, &mut packs)?;
+    }
+    Ok(packs)
+}
+
+/// Lines of the index: a URL, what it names, its pack and the packs that it needs.
+type Lines = Vec<(String, IndexKind, usize, Vec<usize>)>;
+
+/// Makes the packs of one release.
+fn build_of(version: Version, root: &Path, target: &Path, packs: &mut Vec<(String, Vec<u8>)>) -> Result<()> {
+    let names = names(version);
+    let families = families(&root.join("profiles"), &names)?;
+    let definitions = definitions(&families, version)?;
+    let owners = owners(&families);
+    let first = packs.len();
+    let listed: Vec<(&str, Version)> = listed().iter().map(|pack| (pack.name, pack.version)).collect();
+    let index = Index::write(&listed, &index(&families, &owners, version));
+    // The one that every page fetches has STU3's packs; R4's comes with R4.
+    if version == Version::Stu3 {
+        fs::write(root.join("pkg/dist/index.txt"), &index)?;
+    }
     for family in &families {
         let dependencies = dependencies(family, &owners);
-        let dependencies: Vec<&str> = FAMILIES.into_iter().filter(|name| dependencies.contains(name)).collect();
+        let dependencies: Vec<&str> = names.iter().copied().filter(|name| dependencies.contains(name)).collect();
         let plans: Vec<String> = family.structures.iter().map(|structure| canonical(structure)).collect();
         let bytes = definitions.pack(&Selection {
             family: family.name,
@@ -63,21 +107,22 @@ pub fn build() -> Result<Vec<(String, Vec<u8>)>> {
             code_systems: &family.systems.iter().map(|system| system.url.as_str()).collect::<Vec<_>>(),
             value_sets: &family.value_sets.iter().map(|set| set.url.as_str()).collect::<Vec<_>>(),
             messages: &family.messages,
+            index: if family.name == "r4" { &index } else { "" },
         });
         let file = target.join(format!("{}.pack", family.name));
         fs::write(&file, &bytes).with_context(|| file.display().to_string())?;
         packs.push((family.name.to_owned(), bytes));
     }
-    fs::write(root.join("pkg/dist/index.txt"), Index::write(&FAMILIES, &index(&families, &owners)))?;
     // What does not load again is not shipped.
     let mut again = Definitions::new();
-    for (name, bytes) in &packs {
+    for (name, bytes) in &packs[first..] {
         again.load(bytes.as_slice()).with_context(|| format!("the pack {name}"))?;
     }
+    let again = again.of(version);
     for url in definitions.profile_urls() {
         ensure!(again.plan(url).is_some(), "{url} does not come back from its pack");
     }
-    Ok(packs)
+    Ok(())
 }
 
 fn canonical(structure: &StructureDefinition) -> String {
@@ -85,10 +130,10 @@ fn canonical(structure: &StructureDefinition) -> String {
 }
 
 /// Reads `profiles/`, each family's files in order.
-fn families(profiles: &Path) -> Result<Vec<Family>> {
+fn families(profiles: &Path, wanted: &[&'static str]) -> Result<Vec<Family>> {
     let names = Arc::new(Names::default());
     let mut families = Vec::new();
-    for name in FAMILIES {
+    for name in wanted.iter().copied() {
         let folder = profiles.join(name);
         let mut family = Family { name, ..Family::default() };
         let entries =
@@ -114,7 +159,7 @@ fn families(profiles: &Path) -> Result<Vec<Family>> {
 }
 
 /// Everything compiled: snapshots made, value sets worked out against the systems of all families.
-fn definitions(families: &[Family]) -> Result<Definitions> {
+fn definitions(families: &[Family], version: Version) -> Result<Definitions> {
     let structures = || families.iter().flat_map(|family| &family.structures);
     let mut by_url: BTreeMap<&str, &Arc<StructureDefinition>> = BTreeMap::new();
     for structure in structures() {
@@ -122,7 +167,7 @@ fn definitions(families: &[Family]) -> Result<Definitions> {
     }
     let resolve = |url: &str| by_url.get(split_canonical(url).0).map(|structure| Arc::clone(structure));
     let mut generator = Generator::new(&resolve);
-    let mut definitions = Definitions::new();
+    let mut definitions = Definitions::new().of(version);
     for structure in structures() {
         let elements: Vec<ElementDefinition> = generator.snapshot(structure).elements;
         let plan = compile(structure, &elements, definitions.names_mut());
@@ -183,13 +228,15 @@ fn value_set_needs(set: &ValueSet) -> Vec<&str> {
 }
 
 /// The lines of the index: what there is, its pack, and the packs with what it needs, directly or by way of others.
-fn index(families: &[Family], owners: &BTreeMap<&str, &'static str>) -> Vec<(String, IndexKind, usize, Vec<usize>)> {
+fn index(families: &[Family], owners: &BTreeMap<&str, &'static str>, version: Version) -> Lines {
     let mut needs: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for family in families {
         needs.extend(family.structures.iter().map(|structure| (&*structure.url, structure_needs(structure))));
         needs.extend(family.value_sets.iter().map(|set| (&*set.url, value_set_needs(set))));
     }
-    let number = |name: &str| FAMILIES.iter().position(|family| *family == name).unwrap_or_default();
+    let listed = listed();
+    let number = |name: &str| listed.iter().position(|pack| pack.name == name).unwrap_or_default();
+    let base = number(version.base_pack());
     let closure = |urls: &[&str]| {
         let mut waiting: Vec<&str> = urls.to_vec();
         let (mut seen, mut packs) = (BTreeSet::new(), BTreeSet::new());
@@ -228,7 +275,7 @@ fn index(families: &[Family], owners: &BTreeMap<&str, &'static str>) -> Vec<(Str
         }
     }
     // The base of all packs is there wherever there is one.
-    let kept = lines.into_iter().filter(|(_, (.., packs))| !packs.iter().eq([&0]));
+    let kept = lines.into_iter().filter(|(_, (.., packs))| !packs.iter().eq([&base]));
     kept.map(|(url, (kind, owner, packs))| (url, kind, owner, packs.into_iter().collect())).collect()
 }
 

@@ -12,6 +12,7 @@ use careconnect::model::{CodeSystem, StructureDefinition, ValueSet, read, write}
 use careconnect::name::Names;
 use careconnect::parse::{Limits, parse};
 use careconnect::tree::Tree;
+use careconnect::version::Version;
 use package::Package;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -58,7 +59,7 @@ impl Facts {
     }
 }
 
-/// Imports packages. Base FHIR must be one of them, as XML cannot be read without the shapes of its types.
+/// Imports packages, those of each release of FHIR by themselves. The release's base FHIR must be one of them, as XML cannot be read without the shapes of its types.
 pub fn run(arguments: &[String]) -> Result<()> {
     ensure!(!arguments.is_empty(), "say which packages: cargo xtask profiles PACKAGE.tgz… (or a folder of them)");
     let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../profiles");
@@ -66,8 +67,33 @@ pub fn run(arguments: &[String]) -> Result<()> {
     for path in sources(arguments)? {
         packages.push(Package::read(&path)?);
     }
+    for version in Version::ALL {
+        let (of_it, others) = packages.into_iter().partition(|package: &Package| package.fhir_version == version);
+        packages = others;
+        import(of_it, version, &target)?;
+    }
+    Ok(())
+}
+
+/// The files of a package, by name.
+pub fn package(path: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
+    Ok(Package::read(path)?.files)
+}
+
+/// Imports the packages of one release.
+fn import(mut packages: Vec<Package>, version: Version, target: &Path) -> Result<()> {
+    if packages.is_empty() {
+        return Ok(());
+    }
+    let list = |name: &str| match version {
+        Version::Stu3 => target.join(format!("{name}.tsv")),
+        Version::R4 => target.join(format!("{name}-r4.tsv")),
+    };
     packages.sort_by_key(|package| (!package.is_base(), package.name.clone()));
-    ensure!(packages.first().is_some_and(Package::is_base), "one of the packages must be base FHIR: hl7.fhir.core");
+    ensure!(
+        packages.first().is_some_and(Package::is_base),
+        "one of the packages must be base FHIR: hl7.fhir.core or hl7.fhir.r4.core"
+    );
     let names = Arc::new(Names::default());
     let mut shapes = Shapes::default();
     let mut families: Vec<Vec<Definition>> = Vec::new();
@@ -82,7 +108,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
         }
         families.push(definitions);
     }
-    let patches = patches::Patches::read(&target.join("patches.tsv"))?;
+    let patches = patches::Patches::read(&list("patches"))?;
     let mut patched = 0;
     for definition in families.iter_mut().flatten() {
         if let Facts::Structure(structure) = &mut definition.facts {
@@ -105,7 +131,12 @@ pub fn run(arguments: &[String]) -> Result<()> {
         // Everything that the NHS published is kept; of base FHIR's terminology, what something uses.
         let is_nhs = families.iter().skip(1).flatten().any(|definition| std::ptr::eq(&definition.facts, facts));
         // Units of doses are often written in this system, though no binding leads to it.
-        is_nhs || facts.url() == "http://hl7.org/fhir/v3/orderableDrugForm"
+        is_nhs
+            || [
+                "http://hl7.org/fhir/v3/orderableDrugForm",
+                "http://terminology.hl7.org/CodeSystem/v3-orderableDrugForm",
+            ]
+            .contains(&facts.url())
     });
     let mut total = 0;
     for (package, definitions) in packages.iter().zip(&families) {
@@ -132,7 +163,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
         println!("{:12} {:5} definitions {:10} bytes", package.family(), kept.len(), size);
         total += size;
     }
-    fs::write(target.join("missing.tsv"), missing(&reached.missing))?;
+    fs::write(list("missing"), missing(&reached.missing))?;
     println!("{:12} {total} bytes; {} targets are published nowhere", "all", reached.missing.len());
     Ok(())
 }
@@ -185,11 +216,15 @@ fn definitions(package: &Package, names: &Arc<Names>, shapes: &Shapes) -> Result
         let origin = package.origins.get(file).cloned().unwrap_or_default();
         let text = |name: &str| tree.child_text(root, name).unwrap_or_default().trim().to_owned();
         let date = text("date");
+        let rights = origin::rights(&text("copyright"));
+        if package.wants_licence() && !rights.contains("Apache") {
+            continue;
+        }
         definitions.push(Definition {
             file: format!("{kind}-{name}.json"),
             facts,
             publisher: Some(text("publisher")).filter(|name| !name.is_empty()).unwrap_or("not stated".to_owned()),
-            rights: origin::rights(&text("copyright")),
+            rights,
             repository: origin.repository,
             date: if date.is_empty() { origin.date } else { date },
         });

@@ -22,8 +22,10 @@ impl<'c> Checker<'c> {
                 && tree.child(quantity, "code").is_some()
                 && tree.child_text(quantity, "system").is_some_and(|system| system == SNOMED || system == UCUM)
         };
-        let dose = tree.child(dosage, "doseQuantity");
-        match (dose, tree.child(dosage, "doseRange").or_else(|| self.choice_of(dosage, "rate"))) {
+        // R4 has dose and rate inside of an element, STU3 beside the others.
+        let amounts = tree.child(dosage, "doseAndRate").unwrap_or(dosage);
+        let dose = tree.child(amounts, "doseQuantity");
+        match (dose, tree.child(amounts, "doseRange").or_else(|| self.choice_of(amounts, "rate"))) {
             (Some(quantity), _) if is_coded(quantity) => {}
             (Some(_), _) => reasons.push("the dose's unit has no code"),
             (None, Some(_)) => {}

@@ -91,13 +91,24 @@ impl<'c> Checker<'c> {
         self.nhs_events(node, type_name);
     }
 
+    /// Whether a rule is written for the forms of the release that this is.
+    fn is_asked(&self, problem: &NhsProblem) -> bool {
+        !self.definitions.version().differences().not_asked.contains(&problem.rule())
+    }
+
     /// Records what a rule found at a node.
     fn found(&mut self, node: NodeId, problem: NhsProblem) {
+        if !self.is_asked(&problem) {
+            return;
+        }
         self.find(node, None, Problem::Nhs(problem));
     }
 
     /// Records what a rule found to be missing from a node, whose name is what should be looked at.
     fn found_at_name(&mut self, node: NodeId, problem: NhsProblem) {
+        if !self.is_asked(&problem) {
+            return;
+        }
         self.find_name(node, None, Problem::Nhs(problem));
     }
 

@@ -4,7 +4,7 @@ use super::lookups::{Given, Key};
 use super::{Checker, Response};
 use crate::check::{did_you_mean, shorten};
 use crate::issue::Problem;
-use crate::model::questionnaire::{Condition, Item, Value};
+use crate::model::questionnaire::{Condition, Item, Operator, Value};
 use crate::tree::NodeId;
 use crate::typed::ElementRef;
 use std::collections::BTreeSet;
@@ -59,9 +59,13 @@ impl<'c> Checker<'c> {
 
     /// Whether an item may be answered where `parent` is the response, group or answer around it.
     pub(super) fn is_enabled(&self, item: &Item, parent: NodeId, response: &Response<'_, 'c>, depth: usize) -> bool {
+        let holds = |condition: &Condition| self.holds(condition, parent, response, depth);
         item.enable_when.is_empty()
             || depth >= DEEPEST
-            || item.enable_when.iter().any(|condition| self.holds(condition, parent, response, depth))
+            || match item.needs_all {
+                true => item.enable_when.iter().all(holds),
+                false => item.enable_when.iter().any(holds),
+            }
     }
 
     fn holds(&self, condition: &Condition, parent: NodeId, response: &Response<'_, 'c>, depth: usize) -> bool {
@@ -86,7 +90,11 @@ impl<'c> Checker<'c> {
         });
         match (condition.has_answer, &condition.answer) {
             (Some(wanted), _) => answers.is_any == wanted,
-            (None, Some(wanted)) => Key::of(wanted).is_some_and(|key| answers.keys.contains(&key)),
+            (None, Some(wanted)) => Key::of(wanted).is_some_and(|wanted| match condition.operator {
+                Operator::Equal => answers.keys.contains(&wanted),
+                Operator::Unequal => answers.is_any && !answers.keys.contains(&wanted),
+                operator => answers.keys.iter().any(|given| given.compares(&wanted, operator)),
+            }),
             // A condition that says nothing holds nobody back; it is a fault of the Questionnaire.
             (None, None) => true,
         }

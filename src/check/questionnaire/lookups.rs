@@ -1,6 +1,6 @@
 //! What is looked up of a Questionnaire and a response again and again: choices, compiled expressions, answers given.
 
-use crate::model::questionnaire::{Codes, Item, Questionnaire, Value};
+use crate::model::questionnaire::{Codes, Item, Operator, Questionnaire, Value};
 use crate::primitive::Decimal;
 use crate::tree::NodeId;
 use regex_lite::Regex;
@@ -34,6 +34,28 @@ impl Key {
         };
         let number = worth(&value.number).unwrap_or_else(|| Number::Text(value.number.clone()));
         Some(Key { type_name: value.type_name.clone(), system: value.system.clone(), text, number })
+    }
+}
+
+impl Key {
+    /// Whether this one compares with another as the operator says. What is of another type or unit does not.
+    pub(super) fn compares(&self, other: &Key, operator: Operator) -> bool {
+        if self.type_name != other.type_name || self.system != other.system {
+            return false;
+        }
+        let order = match (&self.number, &other.number) {
+            (Number::Worth(one), Number::Worth(two)) if self.text == other.text => one.cmp(two),
+            (Number::Text(_), Number::Text(_)) => self.text.cmp(&other.text),
+            _ => return false,
+        };
+        match operator {
+            Operator::Equal => order.is_eq(),
+            Operator::Unequal => order.is_ne(),
+            Operator::Greater => order.is_gt(),
+            Operator::Less => order.is_lt(),
+            Operator::GreaterOrEqual => order.is_ge(),
+            Operator::LessOrEqual => order.is_le(),
+        }
     }
 }
 

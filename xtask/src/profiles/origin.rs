@@ -2,6 +2,7 @@
 
 use super::Definition;
 use super::package::Package;
+use careconnect::version::Version;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -15,7 +16,13 @@ pub fn origin(package: &Package, kept: &[&Definition]) -> String {
     line("Made by `cargo xtask profiles`; facts only, as the definitions state them.\n".to_owned());
     line(format!("- Package: {} {}", package.name, package.version));
     if package.is_base() {
-        line("- Publisher: Health Level Seven International (HL7 FHIR STU3, 3.0.1)".to_owned());
+        line(format!(
+            "- Publisher: Health Level Seven International ({})",
+            match package.fhir_version {
+                Version::Stu3 => "HL7 FHIR STU3, 3.0.1",
+                Version::R4 => "HL7 FHIR R4, 4.0.1",
+            }
+        ));
     }
     match &package.licence {
         Some(licence) => line(format!("- Licence stated by the package: {licence}")),

@@ -1,6 +1,7 @@
 //! FHIR packages: a `.tgz`, or a directory of the same files.
 
 use anyhow::{Context, Result};
+use careconnect::version::Version;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
@@ -12,6 +13,8 @@ pub struct Package {
     pub name: String,
     /// `2024.10`; empty if the package has no manifest.
     pub version: String,
+    /// The release of FHIR that the manifest states; STU3 where it states none.
+    pub fhir_version: Version,
     /// The licence that the manifest states.
     pub licence: Option<String>,
     /// The files by name, `StructureDefinition-CareConnect-Patient-1.xml`, in order.
@@ -40,17 +43,37 @@ impl Package {
         let text = |name: &str| manifest.get(name).and_then(|value| value.as_str()).map(str::to_owned);
         let name = text("name").unwrap_or_else(|| stem.trim_end_matches(".tgz").to_owned());
         let origins = origins(path, &stem);
-        Ok(Package { name, version: text("version").unwrap_or_default(), licence: text("license"), files, origins })
+        let fhir = manifest.get("fhirVersions").or_else(|| manifest.get("fhir-version-list"));
+        let fhir = fhir.and_then(|list| list.get(0)).and_then(|value| value.as_str()).and_then(Version::of);
+        let fhir_version = fhir.unwrap_or_default();
+        Ok(Package {
+            name,
+            fhir_version,
+            version: text("version").unwrap_or_default(),
+            licence: text("license"),
+            files,
+            origins,
+        })
     }
 
     /// The family, which names the folder in `profiles`.
     pub fn family(&self) -> &str {
-        if self.is_base() { "stu3" } else { self.name.rsplit('.').next().unwrap_or(&self.name) }
+        match &*self.name {
+            "uk.core" => "ukcore",
+            "uk.nhsengland.r4" => "nhsengland-r4",
+            _ if self.is_base() => self.fhir_version.base_pack(),
+            name => name.rsplit('.').next().unwrap_or(name),
+        }
     }
 
     /// Whether this is base FHIR.
     pub fn is_base(&self) -> bool {
-        self.name.starts_with("hl7.fhir.core") || self.name.starts_with("hl7.fhir.r3.core")
+        ["hl7.fhir.core", "hl7.fhir.r3.core", "hl7.fhir.r4.core"].iter().any(|name| self.name.starts_with(name))
+    }
+
+    /// Whether only those definitions may be published that state a licence which permits it: the package states none.
+    pub fn wants_licence(&self) -> bool {
+        self.name == "uk.nhsengland.r4"
     }
 }
 
