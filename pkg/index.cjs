@@ -14,4 +14,4 @@ exports.terminologyServer = (options) => {
 };
 
 // As in packs.js, which a require() cannot read; a test holds the two together.
-exports.packs = Object.freeze(["stu3", "careconnect", "gpconnect", "itk", "nrl", "events", "childhealth", "news2", "ers", "other"]);
+exports.packs = Object.freeze(["stu3", "careconnect", "gpconnect", "itk", "nrl", "events", "childhealth", "news2", "ers", "other", "r4", "ukcore", "nhsengland-r4"]);

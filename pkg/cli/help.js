@@ -4,6 +4,12 @@ import { packs } from "../packs.js";
 import { commands, common } from "./commands.js";
 import { terminal, wrap } from "./terminal.js";
 
+/** The packs by the release of FHIR that they are of. */
+const packsHelp = () => {
+  const first = packs.indexOf("r4");
+  return `Packs\n  of STU3 (all): ${packs.slice(0, first).join(", ")}\n  of R4: ${packs.slice(first).join(", ")}`;
+};
+
 const WIDTH = terminal(process.stdout).prose;
 
 /** The help of the whole. */
@@ -14,7 +20,7 @@ export function help() {
     `Usage\n${columns(usage)}`,
     "'careconnect COMMAND --help' shows what a command takes and its options.",
     `Options\n${options(common)}`,
-    `Packs\n  ${packs.join(", ")}`,
+    packsHelp(),
     "Exit status: 0 no errors, 1 errors found, 2 could not run.\n",
   ].join("\n\n");
 }
@@ -26,7 +32,7 @@ export function helpOf({ name, arguments: takes, summary, about, options: own, e
     `Usage\n  careconnect ${name} ${takes} [options]`,
     ...(about ? [wrap(about, WIDTH).join("\n")] : []),
     `Options\n${options({ ...own, ...common })}`,
-    ...(own.packs ? [`Packs\n  ${packs.join(", ")}`] : []),
+    ...(own.packs ? [packsHelp()] : []),
     `Examples\n${examples.map((example) => `  ${example}`).join("\n")}\n`,
   ].join("\n\n");
 }

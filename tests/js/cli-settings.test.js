@@ -45,6 +45,7 @@ const own = runner(folderWith({
   "extended.json": '{"resourceType":"Patient","extension":[{"url":"https://example.org/x","valueBoolean":true}]}',
   "born.json": '{"resourceType":"Patient","birthDate":"2026-03-01"}',
   "observed.json": '{"resourceType":"Observation","status":"final","code":{"text":"x"},"effectiveDateTime":"2026-03-01"}',
+  "leaping.json": '{"resourceType":"Observation","status":"final","code":{"text":"x"},"issued":"2016-12-31T23:59:60Z"}',
   "numbered.json": '{"resourceType":"Patient","identifier":[{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9990000018"}]}',
 }));
 
@@ -55,6 +56,8 @@ for (const [file, option, without, found] of [
   ["born.json", ["--today", "2026-03-01"], "0", "0"],
   ["observed.json", ["--today", "2026-02-28"], "0", "0 warning nhs-date-future"],
   ["numbered.json", ["--test-numbers"], "0", "0 warning nhs-number-test"],
+  // R4 allows the 60th second, and STU3 does not.
+  ["leaping.json", ["--fhir-version", "4.0"], "1 error primitive-format", "0"],
 ]) {
   test(`validate ${file} ${option.join(" ")}: ${found}`, async () => {
     const run = async (args) => {

@@ -3,6 +3,7 @@
 use crate::packs;
 use crate::run;
 use anyhow::{Context, Result};
+use careconnect::version::Version;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,12 +14,17 @@ use std::path::Path;
 /// definitions refer to and nobody publishes (`missing`).
 pub fn packs_json(folder: &Path) -> Result<String> {
     let profiles = run::root().join("profiles");
-    let missing = ["missing.tsv", "missing-r4.tsv"].map(|name| fs::read_to_string(profiles.join(name)));
-    let missing = missing.into_iter().collect::<std::io::Result<Vec<_>>>()?.concat();
+    // Definitions of the two releases share URLs, so that each has a list of its own.
+    let stu3 = fs::read_to_string(profiles.join("missing.tsv"))?;
+    let r4 = fs::read_to_string(profiles.join("missing-r4.tsv"))?;
     let catalogue = packs::listed().into_iter().map(|listed| {
         let name = listed.name;
         let bytes = fs::metadata(folder.join(format!("{name}.pack")))?.len();
-        pack(&profiles.join(name), listed, bytes, &missing)
+        let missing = match listed.version {
+            Version::Stu3 => &stu3,
+            Version::R4 => &r4,
+        };
+        pack(&profiles.join(name), listed, bytes, missing)
     });
     Ok(serde_json::to_string(&catalogue.collect::<Result<Vec<Value>>>()?)? + "\n")
 }
