@@ -62,13 +62,17 @@ packs: Tuple[str, ...] = tuple(pack_names())
 
 _FIRST = ["stu3", "careconnect"]
 
+_OF_R4 = ["r4", "ukcore", "nhsengland-r4"]
+
+_ALL = [name for name in packs if name not in _OF_R4]
+
 
 def load(
     *, packs: Union[None, str, Sequence[Union[str, bytes]]] = None, definitions: Sequence[Input] = ()
 ) -> Careconnect:
     """Loads definitions and gives a handle.
 
-    ``packs``: names of packs, or packs as bytes (of a release of SNOMED CT, say); ``"all"`` is every pack of the package.
+    ``packs``: names of packs, or packs as bytes (of a release of SNOMED CT, say); ``"all"`` is every pack of STU3.
     Left out, it is ``stu3`` and ``careconnect``, and whichever others a resource needs come by themselves.
     ``definitions``: StructureDefinitions, ValueSets, CodeSystems of your own; ``Careconnect.definitions`` says what is wrong
     with them.
@@ -98,6 +102,7 @@ class Careconnect:
         *,
         profiles: Optional[Sequence[str]] = None,
         profiles_for: Optional[Mapping[str, Sequence[str]]] = None,
+        fhir_version: Optional[str] = None,
         rules: Optional[Mapping[str, RuleLevel]] = None,
         today: Optional[str] = None,
         test_numbers: Optional[bool] = None,
@@ -109,12 +114,14 @@ class Careconnect:
         """Checks a resource. A bad one is data: whatever the bytes, there is a report.
 
         ``profiles``: further profiles to check against, by their URLs; ``profiles_for`` the same by the type of resource.
+        ``fhir_version``: "3.0" or "4.0", the release of FHIR where the resource does not say it for certain.
         ``rules``: how bad single rules are. ``today``: the day to judge by, ``"2026-02-28"``; without it nothing is in the
         future. ``fixes``: give issues what puts them right.
         """
         given = _options(
             profiles=profiles,
             profilesFor=profiles_for,
+            fhirVersion=fhir_version,
             rules=rules,
             today=today,
             testNumbers=test_numbers,
@@ -131,6 +138,7 @@ class Careconnect:
         *,
         profiles: Optional[Sequence[str]] = None,
         profiles_for: Optional[Mapping[str, Sequence[str]]] = None,
+        fhir_version: Optional[str] = None,
         rules: Optional[Mapping[str, RuleLevel]] = None,
         today: Optional[str] = None,
         test_numbers: Optional[bool] = None,
@@ -142,6 +150,7 @@ class Careconnect:
         given = _options(
             profiles=profiles,
             profilesFor=profiles_for,
+            fhirVersion=fhir_version,
             rules=rules,
             today=today,
             testNumbers=test_numbers,
@@ -227,7 +236,7 @@ def _chosen(asked: Any) -> Tuple[List[str], List[bytes]]:
     if asked is None:
         return _FIRST, []
     if asked == "all":
-        return list(packs), []
+        return list(_ALL), []
     if isinstance(asked, (str, bytes)) or not isinstance(asked, Sequence):
         raise CareconnectError("The option 'packs' is a list of names and bytes, or \"all\".")
     if not asked:
@@ -239,8 +248,8 @@ def _chosen(asked: Any) -> Tuple[List[str], List[bytes]]:
             more.append(bytes(pack))
             continue
         if pack != "all" and pack not in packs:
-            raise CareconnectError(f"There is no pack {pack!r}. The packs are: {', '.join(packs)}; \"all\" is every one of them.")
-        names.extend(name for name in (packs if pack == "all" else (pack,)) if name not in names)
+            raise CareconnectError(f"There is no pack {pack!r}. The packs are: {', '.join(packs)}; \"all\" is every one of STU3.")
+        names.extend(name for name in (_ALL if pack == "all" else (pack,)) if name not in names)
     return names, more
 
 

@@ -80,7 +80,14 @@ impl Core {
         let text = call(&self.all, self.grows)?;
         match text.strip_prefix('+') {
             None => Ok(text),
-            Some(needed) => call(&*self.with(needed.split(' ').map(str::to_owned).collect())?, false),
+            Some(needed) => {
+                let mut names: Vec<String> = needed.split(' ').map(str::to_owned).collect();
+                // What R4's pack needs besides is known once it is there.
+                let text = call(&*self.with(names.clone())?, true)?;
+                let Some(more) = text.strip_prefix('+') else { return Ok(text) };
+                names.extend(more.split(' ').map(str::to_owned));
+                call(&*self.with(names)?, false)
+            }
         }
     }
 
@@ -91,7 +98,15 @@ impl Core {
         call: impl Fn(&Careconnect) -> Result<String, Mistake>,
     ) -> Result<String, Mistake> {
         let needed = if self.grows { calls::needed(&self.all, inputs, &[]) } else { Vec::new() };
-        if needed.is_empty() { call(&self.all) } else { call(&*self.with(needed)?) }
+        if needed.is_empty() {
+            return call(&self.all);
+        }
+        let handle = self.with(needed.clone())?;
+        let more = calls::needed(&handle, inputs, &[]);
+        match more.is_empty() {
+            true => call(&handle),
+            false => call(&*self.with([needed, more].concat())?),
+        }
     }
 }
 

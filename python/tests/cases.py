@@ -15,6 +15,7 @@ ANY = re.compile(r"^```(\S+)\n(.*?)^```$", re.M | re.S)
 OPTIONS = {
     "profiles": "profiles",
     "profilesFor": "profiles_for",
+    "fhirVersion": "fhir_version",
     "rules": "rules",
     "today": "today",
     "testNumbers": "test_numbers",

@@ -98,8 +98,9 @@ test("the tarball: what is in it, and no more", () => {
   const files = tarball.files.map(({ path }) => path);
   console.log(`tarball: ${tarball.size} bytes, ${tarball.unpackedSize} unpacked, ${files.length} files`);
   // Records, letters, contradictions and the rules of documents and messages are in the core; programs install it once.
-  assert.ok(tarball.size < 2_500_000, "the tarball has grown past 2.5 MB: decide whether it may, and raise this");
-  const allowed = /^(package\.json|careconnect\.schema\.json|README\.md|LICENSE|[\w-]+\.(c?js|d\.c?ts)|(cli|node|serve)\/[\w/-]+\.js|dist\/(careconnect\.(js|wasm|css)|style\.js|\w+\.json|packs\/\w+\.pack|LICENSE[\w-]*|[\w-]+\.(txt|md)))$/;
+  // The packs of FHIR R4 and UK Core, half a megabyte, are fetched only where a resource is of R4.
+  assert.ok(tarball.size < 3_100_000, "the tarball has grown past 3.1 MB: decide whether it may, and raise this");
+  const allowed = /^(package\.json|careconnect\.schema\.json|README\.md|LICENSE|[\w-]+\.(c?js|d\.c?ts)|(cli|node|serve)\/[\w/-]+\.js|dist\/(careconnect\.(js|wasm|css)|style\.js|\w+\.json|packs\/[\w-]+\.pack|LICENSE[\w-]*|[\w-]+\.(txt|md)))$/;
   assert.deepEqual(files.filter((file) => !allowed.test(file)), []);
   const { scripts, dependencies, optionalDependencies, peerDependencies } = JSON.parse(readFileSync(join(packageFolder, "package.json")));
   assert.deepEqual([scripts, dependencies, optionalDependencies, peerDependencies], [undefined, undefined, undefined, undefined]);
