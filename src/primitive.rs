@@ -306,7 +306,7 @@ fn oid(text: &str) -> Result<(), Invalid> {
     let is_arc = |arc: &str| is_digits(arc) && (arc.len() == 1 || !arc.starts_with('0'));
     let arcs = |text: &str| {
         let mut all = text.split('.');
-        matches!(all.next(), Some("0" | "1" | "2")) && all.clone().next().is_some() && all.all(is_arc)
+        matches!(all.next(), Some("0" | "1" | "2")) && all.all(is_arc)
     };
     let expected =
         "expected 'urn:oid:' and numbers joined by points, the first 0, 1 or 2, such as urn:oid:2.16.840.1.113883.";

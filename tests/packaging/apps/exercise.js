@@ -16,6 +16,7 @@ export const CALLS = {
   redact: [PATIENT, { key: "a" }],
   compareDemographics: [PATIENT, PATIENT.replace("Okonkwo", "Okonkwo-Hughes")],
   fhirpath: [PATIENT, "name.family"],
+  view: [JSON.stringify({ resource: "Patient", select: [{ column: [{ name: "family", path: "name.family", type: "string" }] }] }), [PATIENT]],
   profiles: [],
   profile: ["http://hl7.org/fhir/StructureDefinition/Patient"],
   compareProfiles: ["http://hl7.org/fhir/StructureDefinition/Patient", "https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Patient-1"],
