@@ -25,7 +25,7 @@ test("a plain object is a resource too", () => {
 
 test("a report has exactly what the types say", () => {
   const report = careconnect.validate(faulty);
-  assert.deepEqual(Object.keys(report), ["valid", "verdict", "reason", "issues", "profiles", "unchecked"]);
+  assert.deepEqual(Object.keys(report), ["valid", "verdict", "reason", "issues", "fhirVersion", "fhirVersionBy", "profiles", "unchecked"]);
   assert.equal(report.valid, false);
   const issue = report.issues.find(({ rule }) => rule === "empty-array");
   assert.equal(issue.severity, "error");
@@ -217,8 +217,8 @@ test("an error says what kind of mistake it is, and lists every option that ther
     return assert.fail("nothing was thrown");
   };
   const calls = {
-    "profiles, profilesFor, rules, today, testNumbers, unknownExtensions, workflow, answers, fixes": (options) => careconnect.validate("{}", options),
-    "profiles, profilesFor, rules, today, testNumbers, unknownExtensions, workflow, answers": (options) => careconnect.outcome("{}", options),
+    "profiles, profilesFor, fhirVersion, rules, today, testNumbers, unknownExtensions, workflow, answers, fixes": (options) => careconnect.validate("{}", options),
+    "profiles, profilesFor, fhirVersion, rules, today, testNumbers, unknownExtensions, workflow, answers": (options) => careconnect.outcome("{}", options),
     "as, audience, mode, trends, view, asOf, language, against": (options) => careconnect.render("{}", options),
     "search, limit": (options) => careconnect.valueSet("urn:v", options),
     depth: (options) => careconnect.outline("{}", options),

@@ -10,8 +10,9 @@ import { browser, editor, example, kept, open, paste, site, verdict, VERDICT } f
 
 /** Everything but packs until the verdict of what is pasted, as gzip. */
 // 1,000,000 is what is asked for; the record view and the rules of documents and messages brought it to 1,579,403. With what the
-// editor has once it is used, which is fetched meanwhile, it is 1,650,000.
-const MOST = 1_660_000;
+// editor has once it is used, which is fetched meanwhile, it was 1,650,000; flat tables and the second release of FHIR made it
+// 1,703,091, all of it in the core.
+const MOST = 1_720_000;
 
 /** What is not the core, as gzip. */
 const MOST_OF_THE_PAGE = 130_000;
