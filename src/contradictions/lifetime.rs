@@ -5,7 +5,7 @@ use super::words::shorten;
 use super::{Finding, Rule, Side};
 use crate::primitive::DateTime;
 use crate::tree::{NodeId, Tree};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::Ordering;
 
 /// Where a resource says when something happened to its patient. What is written about a patient has dates of its own,
@@ -51,6 +51,8 @@ impl Life {
 pub(super) fn find(input: &Input<'_>, found: &mut Vec<Finding>) {
     let tree = input.tree;
     let mut lives: FxHashMap<NodeId, Life> = FxHashMap::default();
+    // One is enough to look at the dates of a patient: if the birth is wrong, all of them are.
+    let mut said: FxHashSet<NodeId> = FxHashSet::default();
     for resource in &input.resources {
         let Some((kind, places)) = EVENTS.iter().find(|(kind, _)| tree.resource_type(*resource) == Some(kind)) else {
             continue;
@@ -73,6 +75,9 @@ pub(super) fn find(input: &Input<'_>, found: &mut Vec<Finding>) {
                 Life { death: Some((death, day)), .. } if is_earlier(day, moment, after) => (Rule::AfterDeath, death),
                 _ => continue,
             };
+            if !said.insert(node) {
+                continue;
+            }
             let (event, other) = (day(tree, at), day(tree, node));
             let sides = [Side { node: at, quote: event.clone() }, Side { node, quote: other.clone() }];
             found.push(finding(rule, 0, at, sides, vec![event, other]));

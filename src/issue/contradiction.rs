@@ -195,13 +195,13 @@ contradictions! {
     /// Something is dated before the patient was born. Checks report nhs-event-before-birth for it.
     BeforeBirth = "C-10", "contradiction-before-birth", Warning, Note,
         source "NHS Data Dictionary, PERSON BIRTH DATE",
-        guard "what is written about a patient; what an unborn child is examined and treated for",
+        guard "what is written about a patient; what an unborn child is examined and treated for; only the first for each patient",
         words ["Dated {}, and the patient was born on {}."],
         advice "Correct one or the other, or check that this is the right patient.";
     /// Something is dated after the patient died.
     AfterDeath = "C-10", "contradiction-after-death", Warning, Note,
         source "CareConnect-Patient-1, deceased[x]",
-        guard "what is written about a patient; what is found and recorded in the two months after a death",
+        guard "what is written about a patient; what is found and recorded in the two months after a death; only the first for each patient",
         words ["Dated {}, and the patient died on {}."],
         advice "Correct one or the other, or check that this is the right patient.";
     /// The words of an entry say that something was done, and its flag that it was not; or the other way round.
