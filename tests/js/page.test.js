@@ -300,6 +300,7 @@ test("a page that is open stays whole when a new version is published", async ()
   const next = worker.replace(/const VERSION = "[^"]*"/, 'const VERSION = "next"').replace(`"./assets/${chunk}",`, "");
   assert.notEqual(next, worker);
   writeFileSync(join(folder, "sw.js"), next);
+  rmSync(join(folder, "sw.js.br"));
   await page.evaluate(async () => {
     const registration = await navigator.serviceWorker.getRegistration();
     const { active } = registration;

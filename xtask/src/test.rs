@@ -55,7 +55,8 @@ pub fn run(arguments: &[String]) -> Result<()> {
     files.retain(|path| path.to_string_lossy().ends_with(".test.js"));
     files.sort();
     let mut node = run::command("node", ["--test", "--test-reporter=dot"]);
-    node.args(files).env("CHROMIUM", chromium);
+    // What waits for something that never comes is to fail and not to hang.
+    node.arg("--test-timeout=900000").args(files).env("CHROMIUM", chromium);
     run::show(node)?;
     python::test(true, true)?;
     let shared = run::root().join("../shared");
