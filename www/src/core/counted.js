@@ -4,6 +4,8 @@
 const PAUSE = 100;
 const plain = self.fetch;
 let [got, all, told] = [0, 0, 0];
+/** How long each pack is; the build puts a mark of its content behind its name. */
+const SIZES = Object.entries(__PACK_SIZES__);
 
 function tell(isLast) {
   const now = performance.now();
@@ -15,8 +17,8 @@ function tell(isLast) {
 self.fetch = async (...request) => {
   const response = await plain(...request);
   // What was compressed on its way is longer here than it says.
-  const [, name] = /([\w]+)-[^/]*\.pack$/.exec(response.url) ?? [];
-  const size = __PACK_SIZES__[name];
+  const file = response.url.slice(response.url.lastIndexOf("/") + 1);
+  const size = file.endsWith(".pack") ? SIZES.find(([name]) => file.startsWith(`${name}-`))?.[1] : undefined;
   if (!response.body || !size) return response;
   all += size;
   const count = new TransformStream({

@@ -18,4 +18,4 @@ export const packTitles = {
 const addresses = import.meta.glob("../../../pkg/dist/packs/*.pack", { query: "?url", import: "default", eager: true });
 
 /** Where each pack is, by its name: the files that the core itself asks for. */
-export const packAddresses = Object.fromEntries(Object.entries(addresses).map(([path, address]) => [/([\w-]+)\.pack$/.exec(path)[1], address]));
+export const packAddresses = Object.fromEntries(Object.entries(addresses).map(([path, address]) => [path.slice(path.lastIndexOf("/") + 1, -".pack".length), address]));
