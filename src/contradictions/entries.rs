@@ -2,7 +2,7 @@
 
 use super::dates;
 use super::input::{Input, finding};
-use super::words::{Token, shorten, tokens};
+use super::words::{Token, day, shorten, tokens};
 use super::{Finding, Rule, Side};
 use crate::nhs::nhs_number;
 use crate::tree::NodeId;
@@ -34,13 +34,7 @@ fn problems(input: &Input<'_>, found: &mut Vec<Finding>) {
             Side { node: status, quote: shorten(tree.text(status).unwrap_or_default()) },
             Side { node: at, quote: shorten(date) },
         ];
-        found.push(finding(
-            Rule::ProblemEnded,
-            0,
-            status,
-            sides,
-            vec![name, date.get(..10).unwrap_or(date).to_owned()],
-        ));
+        found.push(finding(Rule::ProblemEnded, 0, status, sides, vec![name, day(date)]));
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is dated before the patient was born, or after the patient died.
 
 use super::input::{Input, finding};
-use super::words::shorten;
+use super::words::day;
 use super::{Finding, Rule, Side};
 use crate::primitive::DateTime;
 use crate::tree::{NodeId, Tree};
@@ -78,7 +78,8 @@ pub(super) fn find(input: &Input<'_>, found: &mut Vec<Finding>) {
             if !said.insert(node) {
                 continue;
             }
-            let (event, other) = (day(tree, at), day(tree, node));
+            let said_at = |node: NodeId| day(tree.text(node).unwrap_or_default());
+            let (event, other) = (said_at(at), said_at(node));
             let sides = [Side { node: at, quote: event.clone() }, Side { node, quote: other.clone() }];
             found.push(finding(rule, 0, at, sides, vec![event, other]));
         }
@@ -89,10 +90,4 @@ pub(super) fn find(input: &Input<'_>, found: &mut Vec<Finding>) {
 fn is_earlier(one: DateTime, other: DateTime, days: i64) -> bool {
     let apart = || Some(other.date.days()? - one.date.days()?);
     one.compare(&other) == Some(Ordering::Less) && (days == 0 || apart().is_some_and(|apart| apart > days))
-}
-
-/// The day of a date as it is written.
-fn day(tree: &Tree, node: NodeId) -> String {
-    let date = tree.text(node).unwrap_or_default();
-    shorten(date.get(..10).unwrap_or(date))
 }

@@ -1,7 +1,7 @@
 //! Medicines that are current and ended at once, and issues that do not add up.
 
 use super::input::{Input, finding, ranked};
-use super::words::shorten;
+use super::words::{day, shorten};
 use super::{Finding, Rank, Rule, Side};
 use crate::primitive::DateTime;
 use crate::tree::NodeId;
@@ -73,7 +73,7 @@ fn medicines(input: &Input<'_>, capture: Option<DateTime>, found: &mut Vec<Findi
                     .filter_map(|extension| tree.child(extension, "valueCodeableConcept"))
                     .any(|concept| input.has_code(concept, &["acute", "acute-handwritten"]))
             });
-            let values = vec![name.clone(), end.quote.get(..10).unwrap_or(&end.quote).to_owned()];
+            let values = vec![name.clone(), day(&end.quote)];
             let rank = if is_acute { Rank::Info } else { Rank::Note };
             found.push(ranked(finding(Rule::Ended, 0, status, [active.clone(), end], values), rank));
         }
@@ -87,16 +87,11 @@ fn medicines(input: &Input<'_>, capture: Option<DateTime>, found: &mut Vec<Findi
                 .zip(start)
                 .is_some_and(|(stop, start)| start.compare(&stop) == Some(Ordering::Less));
             if is_later {
-                let values = vec![name, stop.quote.get(..10).unwrap_or(&stop.quote).to_owned()];
+                let values = vec![name, day(&stop.quote)];
                 found.push(finding(Rule::AlsoStopped, 0, status, [active, stop], values));
             }
         }
     }
-}
-
-/// The day of a date as it is written, for a sentence.
-fn day(date: &str) -> String {
-    shorten(date.get(..10).unwrap_or(date))
 }
 
 /// The last date of issue of a medicine, and the newest of its issues in the same input. The time for which an issue is

@@ -146,6 +146,11 @@ pub fn is_filler(word: &str) -> bool {
     )
 }
 
+/// The day of a date or time as it is written, for a sentence.
+pub fn day(date: &str) -> String {
+    shorten(date.get(..10).unwrap_or(date))
+}
+
 /// A quote: white space as one space, at most 120 characters.
 pub fn shorten(text: &str) -> String {
     const MOST: usize = 120;

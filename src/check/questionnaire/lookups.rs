@@ -35,9 +35,7 @@ impl Key {
         let number = worth(&value.number).unwrap_or_else(|| Number::Text(value.number.clone()));
         Some(Key { type_name: value.type_name.clone(), system: value.system.clone(), text, number })
     }
-}
 
-impl Key {
     /// Whether this one compares with another as the operator says. What is of another type or unit does not.
     pub(super) fn compares(&self, other: &Key, operator: Operator) -> bool {
         if self.type_name != other.type_name || self.system != other.system {
